@@ -1,0 +1,15 @@
+/** The contracts of Netloop: one small package each, versioned apart. */
+module org.netloop.api {
+    requires static org.jspecify;
+    requires static osgi.annotation;
+
+    exports org.netloop.api.block;
+    exports org.netloop.api.cache;
+    exports org.netloop.api.codec;
+    exports org.netloop.api.command;
+    exports org.netloop.api.frontend;
+    exports org.netloop.api.index;
+    exports org.netloop.api.mirror;
+    exports org.netloop.api.transport;
+    exports org.netloop.api.volume;
+}

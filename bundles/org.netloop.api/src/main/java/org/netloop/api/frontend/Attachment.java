@@ -1,0 +1,29 @@
+package org.netloop.api.frontend;
+
+import java.io.IOException;
+import java.util.concurrent.CompletionStage;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/** One volume exposed by one frontend at one place. Thread-safe. */
+@ConsumerType
+public interface Attachment extends AutoCloseable {
+
+    /** The volume's name. */
+    String volume();
+
+    /** Where a client finds it, exactly: the file's path, or the NBD URI. */
+    String address();
+
+    /** Completes when it is detached, by {@link #close} or from outside ({@code umount}). */
+    CompletionStage<Void> detached();
+
+    /**
+     * Detaches it. Requests under way are answered first, within a few seconds. Closing twice does
+     * nothing more.
+     *
+     * @throws IOException if it cannot be detached (a file system on it is in use); the message says what
+     *     to do; it may be tried again
+     */
+    @Override
+    void close() throws IOException;
+}

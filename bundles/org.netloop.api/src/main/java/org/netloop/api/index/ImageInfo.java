@@ -1,0 +1,44 @@
+package org.netloop.api.index;
+
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.netloop.api.block.Digest;
+
+/**
+ * What is known of an image without reading any of its blocks. Immutable.
+ *
+ * @param digest names the image: the digest of its manifest; where a format has none, of what stands
+ *     for it
+ * @param format the id of the index format
+ * @param size how many bytes the image has, at least 0
+ * @param maxBlockLength the length of its longest block, in bytes
+ * @param codec the id of the codec its blocks are stored with, or the commonest of several
+ * @param parentOrNull the image it was made from; null if none is named
+ * @param storedBytes how many bytes its distinct stored blocks have; -1 if the format does not say
+ * @param labels what the publisher wrote about it
+ */
+public record ImageInfo(
+        Digest digest,
+        String format,
+        long size,
+        int maxBlockLength,
+        String codec,
+        @Nullable Digest parentOrNull,
+        long storedBytes,
+        Map<String, String> labels) {
+
+    /** Checks the ranges and copies the labels. */
+    public ImageInfo {
+        if (size < 0 || maxBlockLength < 1) {
+            throw new IllegalArgumentException(
+                    "image " + digest.brief() + " of " + size + " bytes in blocks of " + maxBlockLength);
+        }
+        labels = Map.copyOf(labels);
+    }
+
+    /** The image it was made from; empty if none is named. */
+    public Optional<Digest> parent() {
+        return Optional.ofNullable(parentOrNull);
+    }
+}

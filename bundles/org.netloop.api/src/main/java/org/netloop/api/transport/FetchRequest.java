@@ -1,0 +1,39 @@
+package org.netloop.api.transport;
+
+import java.net.URI;
+import java.time.Duration;
+
+/**
+ * What to fetch.
+ *
+ * @param uri the object
+ * @param offset the first byte wanted
+ * @param length how many bytes are wanted; {@value #TO_END} for all to the object's end
+ * @param timeout for the whole call, from its start to the last byte; positive
+ * @param purpose why
+ */
+public record FetchRequest(URI uri, long offset, long length, Duration timeout, FetchPurpose purpose) {
+
+    /** As a length: all to the object's end. */
+    public static final long TO_END = -1;
+
+    /** Checks the ranges. */
+    public FetchRequest {
+        if (offset < 0 || length < TO_END || length == 0) {
+            throw new IllegalArgumentException("range " + offset + " + " + length + " of " + uri);
+        }
+        if (!timeout.isPositive()) {
+            throw new IllegalArgumentException("timeout " + timeout + " for " + uri);
+        }
+    }
+
+    /** The whole of an object. */
+    public static FetchRequest whole(URI uri, Duration timeout, FetchPurpose purpose) {
+        return new FetchRequest(uri, 0, TO_END, timeout, purpose);
+    }
+
+    /** Whether the whole object is wanted. */
+    public boolean isWhole() {
+        return offset == 0 && length == TO_END;
+    }
+}

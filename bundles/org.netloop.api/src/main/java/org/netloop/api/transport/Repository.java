@@ -1,0 +1,61 @@
+package org.netloop.api.transport;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * A repository opened for publishing: objects by path, below one base URI. Called by many threads at
+ * once. Paths have {@code /} between their parts and none at their start.
+ *
+ * <p>Whoever looks at a path sees the whole of an object or none of it, whenever the publisher dies.
+ */
+@ConsumerType
+public interface Repository extends AutoCloseable {
+
+    /** The base URI. */
+    URI base();
+
+    /** The length of an object in bytes; empty if there is none of that path. */
+    OptionalLong length(String path) throws IOException;
+
+    /**
+     * Puts an object in place, replacing what was there: at once or not at all. It is durable only after
+     * {@link #sync()}.
+     *
+     * @param bytes the remaining bytes; its position is undefined afterwards
+     */
+    void put(String path, ByteBuffer bytes, Kind kind) throws IOException;
+
+    /** Returns when all that was put before, by any thread, survives a power cut. */
+    void sync() throws IOException;
+
+    /** The objects whose path begins with {@code prefix}, in any order; close the stream. */
+    Stream<Entry> list(String prefix) throws IOException;
+
+    /** Deletes an object; nothing happens if there is none of that path. */
+    void delete(String path) throws IOException;
+
+    /** Ends its use. What was put and not synced may get lost in a power cut. */
+    @Override
+    void close() throws IOException;
+
+    /** How long a copy of an object may be kept by whoever is in between. */
+    enum Kind {
+        /** Named by its content: for ever. */
+        IMMUTABLE,
+        /** A channel: not without asking again. */
+        MUTABLE
+    }
+
+    /**
+     * An object of a listing.
+     *
+     * @param path its path
+     * @param length its length in bytes
+     */
+    record Entry(String path, long length) {}
+}

@@ -1,0 +1,14 @@
+package org.netloop.api.volume;
+
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** Says which block of which volume could not be read, which mirrors were tried, and what each said. */
+public final class ReadException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    /** With block, volume, mirrors, reasons and what to do. */
+    public ReadException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+}
