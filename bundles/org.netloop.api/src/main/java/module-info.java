@@ -10,6 +10,7 @@ module org.netloop.api {
     exports org.netloop.api.frontend;
     exports org.netloop.api.index;
     exports org.netloop.api.mirror;
+    exports org.netloop.api.publish;
     exports org.netloop.api.transport;
     exports org.netloop.api.volume;
 }
