@@ -23,6 +23,14 @@ public interface Repository extends AutoCloseable {
     OptionalLong length(String path) throws IOException;
 
     /**
+     * Reads a whole object.
+     *
+     * @param maxLength more than so many bytes are {@link FetchException.Corrupt}
+     * @throws FetchException.Missing if there is none of that path
+     */
+    ByteBuffer read(String path, int maxLength) throws IOException;
+
+    /**
      * Puts an object in place, replacing what was there: at once or not at all. It is durable only after
      * {@link #sync()}.
      *
