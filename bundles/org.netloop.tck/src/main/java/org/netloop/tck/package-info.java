@@ -1,6 +1,6 @@
 /**
- * The compatibility kit: one abstract JUnit suite per contract. A backend's test extends the suite and
- * says how to make the backend; what the contract promises is then tested.
+ * The compatibility kit: one abstract JUnit suite per contract. A backend's test extends the suite
+ * and says how to make the backend; what the contract promises is then tested.
  */
 @NullMarked
 @Version("1.0.0")

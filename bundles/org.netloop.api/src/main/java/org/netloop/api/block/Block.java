@@ -1,7 +1,8 @@
 package org.netloop.api.block;
 
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+
+import java.util.Optional;
 
 /**
  * A slice of an image. Immutable. Slices do not overlap; their lengths may differ from one to the

@@ -1,10 +1,11 @@
 package org.netloop.api.block;
 
+import org.jspecify.annotations.Nullable;
+
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An algorithm and the value it gave: the name of some content. Immutable; equal when algorithm and
@@ -29,8 +30,13 @@ public final class Digest implements Comparable<Digest> {
 
     private Digest(byte[] owned, DigestAlgorithm algorithm) {
         if (owned.length != algorithm.length()) {
-            throw new IllegalArgumentException("a digest of " + algorithm.id() + " has " + algorithm.length()
-                    + " bytes, not " + owned.length);
+            throw new IllegalArgumentException(
+                    "a digest of "
+                            + algorithm.id()
+                            + " has "
+                            + algorithm.length()
+                            + " bytes, not "
+                            + owned.length);
         }
         this.algorithm = algorithm;
         this.value = owned;
@@ -59,7 +65,8 @@ public final class Digest implements Comparable<Digest> {
     public static Digest parse(String text) {
         int colon = text.indexOf(':');
         if (colon < 0) {
-            throw new IllegalArgumentException("'" + text + "' is not a digest: expected algorithm:hex");
+            throw new IllegalArgumentException(
+                    "'" + text + "' is not a digest: expected algorithm:hex");
         }
         return ofHex(DigestAlgorithm.byId(text.substring(0, colon)), text.substring(colon + 1));
     }
@@ -71,8 +78,13 @@ public final class Digest implements Comparable<Digest> {
      */
     public static Digest ofHex(DigestAlgorithm algorithm, String hex) {
         if (hex.length() != 2 * algorithm.length() || !hex.chars().allMatch(Digest::isLowerHex)) {
-            throw new IllegalArgumentException("'" + hex + "' is not the " + 2 * algorithm.length()
-                    + " lower-case hexadecimal digits of a digest of " + algorithm.id());
+            throw new IllegalArgumentException(
+                    "'"
+                            + hex
+                            + "' is not the "
+                            + 2 * algorithm.length()
+                            + " lower-case hexadecimal digits of a digest of "
+                            + algorithm.id());
         }
         return new Digest(HEX.parseHex(hex), algorithm);
     }
@@ -101,7 +113,9 @@ public final class Digest implements Comparable<Digest> {
         return HEX.formatHex(value);
     }
 
-    /** Whether the remaining bytes of {@code data} have this digest; its position is left as it was. */
+    /**
+     * Whether the remaining bytes of {@code data} have this digest; its position is left as it was.
+     */
     public boolean matches(ByteBuffer data) {
         MessageDigest engine = algorithm.newMessageDigest();
         engine.update(data.duplicate());
@@ -121,7 +135,9 @@ public final class Digest implements Comparable<Digest> {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof Digest that && algorithm == that.algorithm && Arrays.equals(value, that.value);
+        return other instanceof Digest that
+                && algorithm == that.algorithm
+                && Arrays.equals(value, that.value);
     }
 
     @Override

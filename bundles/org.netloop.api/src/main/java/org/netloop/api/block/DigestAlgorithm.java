@@ -14,7 +14,9 @@ public enum DigestAlgorithm {
     SHA512_256("sha512-256", "SHA-512/256", 32),
     /** SHA-1: read only where a foreign format names blocks by it; collisions are practical. */
     SHA1("sha1", "SHA-1", 20),
-    /** MD5 (RFC 1321): the layout of the HTTP-FUSE CLOOP paper; no defence against a hostile mirror. */
+    /**
+     * MD5 (RFC 1321): the layout of the HTTP-FUSE CLOOP paper; no defence against a hostile mirror.
+     */
     MD5("md5", "MD5", 16);
 
     private final String id;
@@ -57,7 +59,10 @@ public enum DigestAlgorithm {
                 return algorithm;
             }
         }
-        throw new IllegalArgumentException("unknown digest algorithm '" + id + "': one of "
-                + Arrays.stream(values()).map(DigestAlgorithm::id).toList());
+        throw new IllegalArgumentException(
+                "unknown digest algorithm '"
+                        + id
+                        + "': one of "
+                        + Arrays.stream(values()).map(DigestAlgorithm::id).toList());
     }
 }

@@ -12,7 +12,8 @@ public record Extent(long offset, long length, boolean hole) {
     /** Checks the ranges. */
     public Extent {
         if (offset < 0 || length < 1 || offset > Long.MAX_VALUE - length) {
-            throw new IllegalArgumentException("extent at " + offset + " has a length of " + length);
+            throw new IllegalArgumentException(
+                    "extent at " + offset + " has a length of " + length);
         }
     }
 

@@ -9,11 +9,18 @@ package org.netloop.api.block;
  *     parts and none at its start; empty for the base URI itself
  * @param position where in that object it begins, in bytes; 0 for a whole object
  * @param length how many stored bytes there are, at least 1
- * @param whole whether the object is this block and nothing else, so that no range need be asked for
+ * @param whole whether the object is this block and nothing else, so that no range need be asked
+ *     for
  * @param codec the id of the codec that decodes it; {@value #PLAIN} if it is stored as it is
  */
 public record StoredBlock(
-        Digest key, Verification verification, String path, long position, int length, boolean whole, String codec) {
+        Digest key,
+        Verification verification,
+        String path,
+        long position,
+        int length,
+        boolean whole,
+        String codec) {
 
     /** The codec id of a block that is stored as it is. */
     public static final String PLAIN = "none";
@@ -21,13 +28,16 @@ public record StoredBlock(
     /** Checks the ranges. */
     public StoredBlock {
         if (length < 1) {
-            throw new IllegalArgumentException("stored block " + key.brief() + " has a length of " + length);
+            throw new IllegalArgumentException(
+                    "stored block " + key.brief() + " has a length of " + length);
         }
         if (position < 0 || whole && position != 0) {
-            throw new IllegalArgumentException("stored block " + key.brief() + " begins at " + position);
+            throw new IllegalArgumentException(
+                    "stored block " + key.brief() + " begins at " + position);
         }
         if (path.startsWith("/") || path.contains("..")) {
-            throw new IllegalArgumentException("stored block " + key.brief() + " has the path '" + path + "'");
+            throw new IllegalArgumentException(
+                    "stored block " + key.brief() + " has the path '" + path + "'");
         }
     }
 

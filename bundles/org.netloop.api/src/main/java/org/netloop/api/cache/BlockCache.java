@@ -1,20 +1,21 @@
 package org.netloop.api.cache;
 
-import java.io.IOException;
-import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.block.Digest;
 import org.osgi.annotation.versioning.ConsumerType;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
 
 /**
  * Keeps blocks by key, within a budget of bytes. Registered as a service with the property {@value
  * #TIER}; called by many threads at once; shared by all volumes.
  *
- * <p>Obligations: {@link #get} gives exactly what was put, or nothing: a cache that outlives its process
- * detects damage by itself, drops the damaged entry and says nothing more of it. A block that was got
- * stays readable until it is closed, whatever is evicted meanwhile. Budget and eviction are the cache's
- * own affair and never fail a caller. There is no order between a {@code put} and a {@code get} of
- * another thread.
+ * <p>Obligations: {@link #get} gives exactly what was put, or nothing: a cache that outlives its
+ * process detects damage by itself, drops the damaged entry and says nothing more of it. A block
+ * that was got stays readable until it is closed, whatever is evicted meanwhile. Budget and
+ * eviction are the cache's own affair and never fail a caller. There is no order between a {@code
+ * put} and a {@code get} of another thread.
  */
 @ConsumerType
 public interface BlockCache {
@@ -29,21 +30,23 @@ public interface BlockCache {
     String TIER_STORED = "stored";
 
     /**
-     * The block of that key; null if there is none. The caller closes it soon: it occupies the budget
-     * until then.
+     * The block of that key; null if there is none. The caller closes it soon: it occupies the
+     * budget until then.
      */
     @Nullable Cached get(Digest key);
 
     /**
-     * Whether {@link #get} would probably find it; without counting as a use, and without reading it.
+     * Whether {@link #get} would probably find it; without counting as a use, and without reading
+     * it.
      */
     boolean contains(Digest key);
 
     /**
-     * Keeps a copy of the remaining bytes, whose position is undefined afterwards. May decline silently
-     * when it has no room to give.
+     * Keeps a copy of the remaining bytes, whose position is undefined afterwards. May decline
+     * silently when it has no room to give.
      *
-     * @throws IOException if the medium fails (disk full, read-only, broken): the caller goes on without
+     * @throws IOException if the medium fails (disk full, read-only, broken): the caller goes on
+     *     without
      */
     void put(Digest key, ByteBuffer bytes) throws IOException;
 
@@ -53,7 +56,9 @@ public interface BlockCache {
     /** What it holds and did. */
     CacheStatistics statistics();
 
-    /** A block that was got. Its buffer is valid until it is closed; used by one thread at a time. */
+    /**
+     * A block that was got. Its buffer is valid until it is closed; used by one thread at a time.
+     */
     @ConsumerType
     interface Cached extends AutoCloseable {
 

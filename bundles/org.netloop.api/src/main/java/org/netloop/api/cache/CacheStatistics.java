@@ -12,4 +12,10 @@ package org.netloop.api.cache;
  * @param damaged how many were dropped because they proved damaged
  */
 public record CacheStatistics(
-        long entries, long bytes, long budget, long hits, long misses, long evictions, long damaged) {}
+        long entries,
+        long bytes,
+        long budget,
+        long hits,
+        long misses,
+        long evictions,
+        long damaged) {}

@@ -1,15 +1,16 @@
 package org.netloop.api.codec;
 
-import java.nio.ByteBuffer;
 import org.osgi.annotation.versioning.ConsumerType;
+
+import java.nio.ByteBuffer;
 
 /**
  * Encodes and decodes stored blocks. Registered as a service; called by many threads at once.
  *
  * <p>Obligations: what {@link #encode} writes depends only on the plain bytes, the level and the
  * codec's version, so that equal content gets equal names; {@link #decode} gives back exactly those
- * bytes; no buffer is kept after a call; buffers may be direct or not, read-only where they are only
- * read. Input of {@code decode} is hostile until proven otherwise: it costs at most memory in
+ * bytes; no buffer is kept after a call; buffers may be direct or not, read-only where they are
+ * only read. Input of {@code decode} is hostile until proven otherwise: it costs at most memory in
  * proportion to the two buffers, and writes never past the limit of the second.
  */
 @ConsumerType
@@ -25,7 +26,8 @@ public interface Codec {
     int maxEncodedLength(int plainLength);
 
     /**
-     * Encodes the remaining bytes of {@code plain} to the position of {@code stored}, and moves both on.
+     * Encodes the remaining bytes of {@code plain} to the position of {@code stored}, and moves
+     * both on.
      *
      * @param stored has at least {@link #maxEncodedLength} bytes remaining
      * @throws CodecException if it cannot; {@code stored} is then undefined
@@ -33,11 +35,11 @@ public interface Codec {
     void encode(ByteBuffer plain, ByteBuffer stored, int level) throws CodecException;
 
     /**
-     * Decodes the remaining bytes of {@code stored}, all of them, to the position of {@code plain}, and
-     * moves both on. The caller checks that it got as many bytes as it expected.
+     * Decodes the remaining bytes of {@code stored}, all of them, to the position of {@code plain},
+     * and moves both on. The caller checks that it got as many bytes as it expected.
      *
-     * @throws CodecException if they are malformed, end too early, have a tail, or give more bytes than
-     *     {@code plain} has remaining; {@code plain} is then undefined
+     * @throws CodecException if they are malformed, end too early, have a tail, or give more bytes
+     *     than {@code plain} has remaining; {@code plain} is then undefined
      */
     void decode(ByteBuffer stored, ByteBuffer plain) throws CodecException;
 
@@ -52,7 +54,8 @@ public interface Codec {
         /** Checks the order. */
         public Levels {
             if (min > standard || standard > max) {
-                throw new IllegalArgumentException("levels " + min + " <= " + standard + " <= " + max + " do not hold");
+                throw new IllegalArgumentException(
+                        "levels " + min + " <= " + standard + " <= " + max + " do not hold");
             }
         }
 

@@ -1,7 +1,8 @@
 package org.netloop.api.codec;
 
-import java.io.IOException;
 import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
 
 /** Says that bytes could not be encoded or decoded, and why. */
 public final class CodecException extends IOException {

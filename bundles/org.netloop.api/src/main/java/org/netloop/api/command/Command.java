@@ -1,7 +1,8 @@
 package org.netloop.api.command;
 
-import java.util.concurrent.Callable;
 import org.osgi.annotation.versioning.ConsumerType;
+
+import java.util.concurrent.Callable;
 
 /**
  * A subcommand of {@code netloop}. Registered as a prototype-scoped service with the property {@value

@@ -1,6 +1,4 @@
-/**
- * The command contract: a subcommand of the {@code netloop} command line.
- */
+/** The command contract: a subcommand of the {@code netloop} command line. */
 @NullMarked
 @Version("1.0.0")
 package org.netloop.api.command;

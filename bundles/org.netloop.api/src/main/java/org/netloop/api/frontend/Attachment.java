@@ -1,8 +1,9 @@
 package org.netloop.api.frontend;
 
+import org.osgi.annotation.versioning.ConsumerType;
+
 import java.io.IOException;
 import java.util.concurrent.CompletionStage;
-import org.osgi.annotation.versioning.ConsumerType;
 
 /** One volume exposed by one frontend at one place. Thread-safe. */
 @ConsumerType
@@ -21,8 +22,8 @@ public interface Attachment extends AutoCloseable {
      * Detaches it. Requests under way are answered first, within a few seconds. Closing twice does
      * nothing more.
      *
-     * @throws IOException if it cannot be detached (a file system on it is in use); the message says what
-     *     to do; it may be tried again
+     * @throws IOException if it cannot be detached (a file system on it is in use); the message
+     *     says what to do; it may be tried again
      */
     @Override
     void close() throws IOException;

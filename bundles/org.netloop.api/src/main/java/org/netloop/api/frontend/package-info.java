@@ -1,8 +1,7 @@
 /**
  * The frontend contract: exposing volumes to the outside (FUSE, NBD).
  *
- * <p>A frontend is registered as an OSGi service of type {@link
- * org.netloop.api.frontend.Frontend}.
+ * <p>A frontend is registered as an OSGi service of type {@link org.netloop.api.frontend.Frontend}.
  */
 @NullMarked
 @Version("1.0.0")

@@ -1,15 +1,16 @@
 package org.netloop.api.index;
 
-import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.block.Digest;
+
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * What is known of an image without reading any of its blocks. Immutable.
  *
- * @param digest names the image: the digest of its manifest; where a format has none, of what stands
- *     for it
+ * @param digest names the image: the digest of its manifest; where a format has none, of what
+ *     stands for it
  * @param format the id of the index format
  * @param size how many bytes the image has, at least 0
  * @param maxBlockLength the length of its longest block, in bytes
@@ -32,7 +33,12 @@ public record ImageInfo(
     public ImageInfo {
         if (size < 0 || maxBlockLength < 1) {
             throw new IllegalArgumentException(
-                    "image " + digest.brief() + " of " + size + " bytes in blocks of " + maxBlockLength);
+                    "image "
+                            + digest.brief()
+                            + " of "
+                            + size
+                            + " bytes in blocks of "
+                            + maxBlockLength);
         }
         labels = Map.copyOf(labels);
     }

@@ -1,13 +1,14 @@
 package org.netloop.api.index;
 
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.block.Digest;
 import org.netloop.api.block.DigestAlgorithm;
 
+import java.util.Map;
+
 /**
- * What is told of an image before it is written. Two images of equal content and equal spec get equal
- * digests.
+ * What is told of an image before it is written. Two images of equal content and equal spec get
+ * equal digests.
  *
  * @param blockLength the length of a block in bytes, a power of two from 4 KiB to 16 MiB
  * @param codec the id of the codec blocks are stored with
@@ -24,8 +25,10 @@ public record ImageSpec(
 
     /** The smallest block length. */
     public static final int MIN_BLOCK_LENGTH = 4 << 10;
+
     /** The largest block length. */
     public static final int MAX_BLOCK_LENGTH = 16 << 20;
+
     /** The block length used when none is told: the paper's. */
     public static final int STANDARD_BLOCK_LENGTH = 256 << 10;
 
@@ -34,8 +37,13 @@ public record ImageSpec(
         if (blockLength < MIN_BLOCK_LENGTH
                 || blockLength > MAX_BLOCK_LENGTH
                 || Integer.bitCount(blockLength) != 1) {
-            throw new IllegalArgumentException("block size " + blockLength
-                    + " is not a power of two from " + MIN_BLOCK_LENGTH + " to " + MAX_BLOCK_LENGTH);
+            throw new IllegalArgumentException(
+                    "block size "
+                            + blockLength
+                            + " is not a power of two from "
+                            + MIN_BLOCK_LENGTH
+                            + " to "
+                            + MAX_BLOCK_LENGTH);
         }
         labels = Map.copyOf(labels);
     }

@@ -1,18 +1,19 @@
 package org.netloop.api.index;
 
-import java.io.IOException;
-import java.nio.ByteBuffer;
 import org.netloop.api.transport.FetchException;
 import org.netloop.api.transport.Repository;
 import org.osgi.annotation.versioning.ConsumerType;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
 
 /**
  * Recognises an index by its first bytes, opens it lazily, and writes it. Registered as a service;
  * called by many threads at once.
  *
- * <p>Obligations: nothing read is trusted before its bounds are checked; a malformed index is a {@link
- * FetchException.Corrupt} that names the object and the field, never an unchecked exception; opening
- * takes memory in proportion to the root of the index, not to the image.
+ * <p>Obligations: nothing read is trusted before its bounds are checked; a malformed index is a
+ * {@link FetchException.Corrupt} that names the object and the field, never an unchecked exception;
+ * opening takes memory in proportion to the root of the index, not to the image.
  */
 @ConsumerType
 public interface IndexFormat {
@@ -24,8 +25,8 @@ public interface IndexFormat {
     String id();
 
     /**
-     * The object to look at first for a reference, as a path relative to the repository; empty for the
-     * repository URI itself (a format that is one file).
+     * The object to look at first for a reference, as a path relative to the repository; empty for
+     * the repository URI itself (a format that is one file).
      */
     String entry(Reference reference);
 
@@ -41,7 +42,8 @@ public interface IndexFormat {
      *
      * @param objects stays usable as long as the index is used
      */
-    Index open(Reference reference, ObjectReader objects) throws FetchException, InterruptedException;
+    Index open(Reference reference, ObjectReader objects)
+            throws FetchException, InterruptedException;
 
     /**
      * Opens the book of what a repository holds.
@@ -49,7 +51,8 @@ public interface IndexFormat {
      * @throws FetchException.Unsupported if the format has no such thing, which is the default
      */
     default Catalog catalog(Repository repository) throws IOException {
-        throw new FetchException.Unsupported("repositories of format '" + id() + "' have no list of images");
+        throw new FetchException.Unsupported(
+                "repositories of format '" + id() + "' have no list of images");
     }
 
     /**

@@ -1,10 +1,11 @@
 package org.netloop.api.index;
 
-import java.io.IOException;
 import org.netloop.api.block.Block;
 import org.netloop.api.block.Digest;
 import org.netloop.api.block.StoredBlock;
 import org.osgi.annotation.versioning.ConsumerType;
+
+import java.io.IOException;
 
 /**
  * Writes the index of one image. {@link #locate} may be called by many threads at once, all else by
@@ -25,8 +26,8 @@ public interface IndexWriter extends AutoCloseable {
     void append(Block block) throws IOException;
 
     /**
-     * Writes what is left, and the root of the index last: nothing names an object that is not durable
-     * by then. May take as long as the repository needs to make all blocks durable.
+     * Writes what is left, and the root of the index last: nothing names an object that is not
+     * durable by then. May take as long as the repository needs to make all blocks durable.
      *
      * @param size the image's length in bytes: the end of the last block
      */

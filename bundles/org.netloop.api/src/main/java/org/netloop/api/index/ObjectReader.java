@@ -1,9 +1,10 @@
 package org.netloop.api.index;
 
-import java.nio.ByteBuffer;
 import org.netloop.api.block.StoredBlock;
 import org.netloop.api.transport.FetchException;
 import org.osgi.annotation.versioning.ProviderType;
+
+import java.nio.ByteBuffer;
 
 /**
  * How an index format gets at the objects of a repository. The engine stands behind it: mirrors are
@@ -14,8 +15,8 @@ import org.osgi.annotation.versioning.ProviderType;
 public interface ObjectReader {
 
     /**
-     * Reads a mutable object (a channel) as the mirrors have it now; never from a cache while a mirror
-     * answers.
+     * Reads a mutable object (a channel) as the mirrors have it now; never from a cache while a
+     * mirror answers.
      *
      * @param path relative to the mirrors' base URIs
      * @param maxLength more than so many bytes are an error
@@ -28,14 +29,16 @@ public interface ObjectReader {
      *
      * @return the bytes, read-only; fewer than {@code length} where the object ends before
      */
-    ByteBuffer read(String path, long position, int length) throws FetchException, InterruptedException;
+    ByteBuffer read(String path, long position, int length)
+            throws FetchException, InterruptedException;
 
     /**
-     * Reads an immutable object (a manifest, a segment): verified as it says, decoded by its codec, and
-     * cached like any block.
+     * Reads an immutable object (a manifest, a segment): verified as it says, decoded by its codec,
+     * and cached like any block.
      *
      * @param maxPlainLength the most bytes it may decode to
      * @return the plain bytes, read-only
      */
-    ByteBuffer read(StoredBlock object, int maxPlainLength) throws FetchException, InterruptedException;
+    ByteBuffer read(StoredBlock object, int maxPlainLength)
+            throws FetchException, InterruptedException;
 }

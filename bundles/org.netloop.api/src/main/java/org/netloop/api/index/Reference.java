@@ -1,14 +1,15 @@
 package org.netloop.api.index;
 
+import org.jspecify.annotations.Nullable;
+import org.netloop.api.block.Digest;
+import org.netloop.api.block.DigestAlgorithm;
+
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
-import org.netloop.api.block.Digest;
-import org.netloop.api.block.DigestAlgorithm;
 
 /**
  * What a user calls an image: {@code REPO[#channel][@digest]}, {@code REPO} being a path or a URI.
@@ -17,7 +18,8 @@ import org.netloop.api.block.DigestAlgorithm;
  * @param channelOrNull the channel asked for; null if none was named
  * @param digestOrNull the image asked for; null if none was named
  */
-public record Reference(URI repository, @Nullable String channelOrNull, @Nullable Digest digestOrNull) {
+public record Reference(
+        URI repository, @Nullable String channelOrNull, @Nullable Digest digestOrNull) {
 
     /** The channel that is meant when neither channel nor digest is named. */
     public static final String STANDARD_CHANNEL = "stable";
@@ -32,8 +34,11 @@ public record Reference(URI repository, @Nullable String channelOrNull, @Nullabl
             throw new IllegalArgumentException("'" + repository + "' is not an absolute URI");
         }
         if (channelOrNull != null && !CHANNEL.matcher(channelOrNull).matches()) {
-            throw new IllegalArgumentException("'" + channelOrNull
-                    + "' is no name of a channel: 1 to 64 of A-Z a-z 0-9 . _ -, a letter or digit first");
+            throw new IllegalArgumentException(
+                    "'"
+                            + channelOrNull
+                            + "' is no name of a channel: 1 to 64 of A-Z a-z 0-9 . _ -, a letter or"
+                            + " digit first");
         }
     }
 
@@ -58,7 +63,8 @@ public record Reference(URI repository, @Nullable String channelOrNull, @Nullabl
             rest = rest.substring(0, hash);
         }
         if (rest.isEmpty()) {
-            throw new IllegalArgumentException("'" + text + "' names no repository: expected REPO[#channel][@digest]");
+            throw new IllegalArgumentException(
+                    "'" + text + "' names no repository: expected REPO[#channel][@digest]");
         }
         return new Reference(uri(rest), channel, digest);
     }
@@ -69,7 +75,9 @@ public record Reference(URI repository, @Nullable String channelOrNull, @Nullabl
             return Path.of(pathOrUri).toAbsolutePath().normalize().toUri();
         }
         URI uri = URI.create(pathOrUri);
-        return URI.create(uri.getScheme().toLowerCase(Locale.ROOT) + pathOrUri.substring(uri.getScheme().length()));
+        return URI.create(
+                uri.getScheme().toLowerCase(Locale.ROOT)
+                        + pathOrUri.substring(uri.getScheme().length()));
     }
 
     /** The channel asked for; empty if none was named. */

@@ -1,12 +1,13 @@
 package org.netloop.api.mirror;
 
-import java.util.List;
 import org.netloop.api.transport.FetchPurpose;
 import org.osgi.annotation.versioning.ConsumerType;
 
+import java.util.List;
+
 /**
- * Orders mirrors by what was measured of them. Registered as a service; called by many threads at once,
- * before every fetch: it does no I/O and takes no lock that is held for long.
+ * Orders mirrors by what was measured of them. Registered as a service; called by many threads at
+ * once, before every fetch: it does no I/O and takes no lock that is held for long.
  */
 @ConsumerType
 public interface MirrorPolicy {

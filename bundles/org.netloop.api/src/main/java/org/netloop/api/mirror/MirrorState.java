@@ -1,8 +1,9 @@
 package org.netloop.api.mirror;
 
+import org.jspecify.annotations.Nullable;
+
 import java.net.URI;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What was measured of a mirror, up to now. Immutable.
@@ -34,7 +35,10 @@ public record MirrorState(
     public enum Condition {
         /** It may. */
         GOOD,
-        /** It was unavailable and is left alone for a while; asked all the same when no other is left. */
+        /**
+         * It was unavailable and is left alone for a while; asked all the same when no other is
+         * left.
+         */
         RESTING,
         /** It denied access, and is not asked again until its configuration changes. */
         BARRED

@@ -1,6 +1,4 @@
-/**
- * The mirror policy contract: in which order mirrors are asked.
- */
+/** The mirror policy contract: in which order mirrors are asked. */
 @NullMarked
 @Version("1.0.0")
 package org.netloop.api.mirror;

@@ -1,10 +1,11 @@
 package org.netloop.api.publish;
 
+import org.jspecify.annotations.Nullable;
+import org.netloop.api.index.ImageSpec;
+
 import java.net.URI;
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.jspecify.annotations.Nullable;
-import org.netloop.api.index.ImageSpec;
 
 /**
  * What to publish an image as, and where.
@@ -16,7 +17,11 @@ import org.netloop.api.index.ImageSpec;
  * @param channelOrNull the channel to point to the image; null to leave all as they are
  */
 public record PublishSpec(
-        URI repository, String format, ImageSpec image, OptionalInt level, @Nullable String channelOrNull) {
+        URI repository,
+        String format,
+        ImageSpec image,
+        OptionalInt level,
+        @Nullable String channelOrNull) {
 
     /** The channel to point to the image; empty to leave all as they are. */
     public Optional<String> channel() {

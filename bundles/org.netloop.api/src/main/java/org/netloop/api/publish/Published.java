@@ -1,7 +1,8 @@
 package org.netloop.api.publish;
 
-import java.time.Duration;
 import org.netloop.api.index.ImageInfo;
+
+import java.time.Duration;
 
 /**
  * What publishing came to.

@@ -1,18 +1,19 @@
 package org.netloop.api.publish;
 
+import org.osgi.annotation.versioning.ProviderType;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.function.Consumer;
-import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * Publishes images into repositories. Registered as a service; called by many threads at once, also for
- * one repository.
+ * Publishes images into repositories. Registered as a service; called by many threads at once, also
+ * for one repository.
  *
- * <p>Blocks are durable before the index names them, and the index before a channel points to it: whenever
- * a publisher dies, a reader sees the old state or the new one. Publishing the same image again goes on
- * where it was left. Memory is bounded whatever the image's size.
+ * <p>Blocks are durable before the index names them, and the index before a channel points to it:
+ * whenever a publisher dies, a reader sees the old state or the new one. Publishing the same image
+ * again goes on where it was left. Memory is bounded whatever the image's size.
  */
 @ProviderType
 public interface Publisher {
@@ -21,14 +22,17 @@ public interface Publisher {
      * Publishes a raw image: a file, whose holes are not read, or a block device.
      *
      * @param progress told now and then, by one thread at a time
-     * @throws IOException if the image cannot be read or the repository not be written; what was published
-     *     before is as it was
+     * @throws IOException if the image cannot be read or the repository not be written; what was
+     *     published before is as it was
      * @throws InterruptedException if the thread is interrupted; likewise
      */
     Published publish(Path image, PublishSpec spec, Consumer<Progress> progress)
             throws IOException, InterruptedException;
 
-    /** As {@link #publish(Path, PublishSpec, Consumer)}, from a stream read to its end and not closed. */
+    /**
+     * As {@link #publish(Path, PublishSpec, Consumer)}, from a stream read to its end and not
+     * closed.
+     */
     Published publish(InputStream image, PublishSpec spec, Consumer<Progress> progress)
             throws IOException, InterruptedException;
 

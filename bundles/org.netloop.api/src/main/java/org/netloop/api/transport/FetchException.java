@@ -1,8 +1,9 @@
 package org.netloop.api.transport;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Says why nothing usable came from a mirror. The type says what the fetcher does next; the message
@@ -15,7 +16,9 @@ public abstract sealed class FetchException extends IOException {
         super(message, cause);
     }
 
-    /** The mirror answers and does not have it: the next mirror is asked, this one is not blamed. */
+    /**
+     * The mirror answers and does not have it: the next mirror is asked, this one is not blamed.
+     */
     public static final class Missing extends FetchException {
         private static final long serialVersionUID = 1L;
 
@@ -30,7 +33,9 @@ public abstract sealed class FetchException extends IOException {
         }
     }
 
-    /** The bytes do not match their digest or length: the next mirror is asked, this one is blamed. */
+    /**
+     * The bytes do not match their digest or length: the next mirror is asked, this one is blamed.
+     */
     public static final class Corrupt extends FetchException {
         private static final long serialVersionUID = 1L;
 
@@ -55,8 +60,12 @@ public abstract sealed class FetchException extends IOException {
             this(message, cause, null);
         }
 
-        /** With what happened, and how long the mirror asked to be left alone; null if it did not say. */
-        public Unavailable(String message, @Nullable Throwable cause, @Nullable Duration retryAfter) {
+        /**
+         * With what happened, and how long the mirror asked to be left alone; null if it did not
+         * say.
+         */
+        public Unavailable(
+                String message, @Nullable Throwable cause, @Nullable Duration retryAfter) {
             super(message, cause);
             this.retryAfter = retryAfter;
         }
@@ -82,7 +91,10 @@ public abstract sealed class FetchException extends IOException {
         }
     }
 
-    /** No codec, format or transport for it is installed: fails at once; the message names what is missing. */
+    /**
+     * No codec, format or transport for it is installed: fails at once; the message names what is
+     * missing.
+     */
     public static final class Unsupported extends FetchException {
         private static final long serialVersionUID = 1L;
 

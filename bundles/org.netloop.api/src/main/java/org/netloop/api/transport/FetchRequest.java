@@ -12,7 +12,8 @@ import java.time.Duration;
  * @param timeout for the whole call, from its start to the last byte; positive
  * @param purpose why
  */
-public record FetchRequest(URI uri, long offset, long length, Duration timeout, FetchPurpose purpose) {
+public record FetchRequest(
+        URI uri, long offset, long length, Duration timeout, FetchPurpose purpose) {
 
     /** As a length: all to the object's end. */
     public static final long TO_END = -1;

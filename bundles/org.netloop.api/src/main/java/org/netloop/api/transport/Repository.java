@@ -1,17 +1,19 @@
 package org.netloop.api.transport;
 
+import org.osgi.annotation.versioning.ConsumerType;
+
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
-import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * A repository opened for publishing: objects by path, below one base URI. Called by many threads at
- * once. Paths have {@code /} between their parts and none at their start.
+ * A repository opened for publishing: objects by path, below one base URI. Called by many threads
+ * at once. Paths have {@code /} between their parts and none at their start.
  *
- * <p>Whoever looks at a path sees the whole of an object or none of it, whenever the publisher dies.
+ * <p>Whoever looks at a path sees the whole of an object or none of it, whenever the publisher
+ * dies.
  */
 @ConsumerType
 public interface Repository extends AutoCloseable {
@@ -31,8 +33,8 @@ public interface Repository extends AutoCloseable {
     ByteBuffer read(String path, int maxLength) throws IOException;
 
     /**
-     * Puts an object in place, replacing what was there: at once or not at all. It is durable only after
-     * {@link #sync()}.
+     * Puts an object in place, replacing what was there: at once or not at all. It is durable only
+     * after {@link #sync()}.
      *
      * @param bytes the remaining bytes; its position is undefined afterwards
      */

@@ -1,12 +1,13 @@
 package org.netloop.api.transport;
 
-import java.net.URI;
-import java.nio.ByteBuffer;
 import org.osgi.annotation.versioning.ConsumerType;
 
+import java.net.URI;
+import java.nio.ByteBuffer;
+
 /**
- * Fetches bytes of URIs of its schemes. Registered as a service with the property {@value #SCHEMES};
- * called by many threads at once.
+ * Fetches bytes of URIs of its schemes. Registered as a service with the property {@value
+ * #SCHEMES}; called by many threads at once.
  *
  * <p>Obligations: memory is bounded by the caller's buffer, whatever the other side sends; a call
  * ends when its timeout does, and promptly when its thread is interrupted; bytes arrive as stored
@@ -20,15 +21,16 @@ public interface Transport {
     String SCHEMES = "netloop.transport.schemes";
 
     /**
-     * Fetches an object, or a range of it, to the position of {@code into}, and moves it on past what was
-     * fetched. On failure {@code into} is undefined from its old position on.
+     * Fetches an object, or a range of it, to the position of {@code into}, and moves it on past
+     * what was fetched. On failure {@code into} is undefined from its old position on.
      *
-     * @param into has room for all that may come; when the object, or the range, turns out to be longer
-     *     than what remains, {@link FetchException.Corrupt} is thrown
+     * @param into has room for all that may come; when the object, or the range, turns out to be
+     *     longer than what remains, {@link FetchException.Corrupt} is thrown
      * @throws FetchException by its type says what to do next
      * @throws InterruptedException if the thread is interrupted; the fetch is given up
      */
-    Fetched fetch(FetchRequest request, ByteBuffer into) throws FetchException, InterruptedException;
+    Fetched fetch(FetchRequest request, ByteBuffer into)
+            throws FetchException, InterruptedException;
 
     /**
      * Opens a repository below a base URI for publishing and listing.
@@ -37,7 +39,10 @@ public interface Transport {
      */
     default Repository open(URI base) throws FetchException {
         throw new FetchException.Unsupported(
-                "nothing can be published to or listed at " + base + ": the transport of '" + base.getScheme()
+                "nothing can be published to or listed at "
+                        + base
+                        + ": the transport of '"
+                        + base.getScheme()
                         + "' only fetches");
     }
 }

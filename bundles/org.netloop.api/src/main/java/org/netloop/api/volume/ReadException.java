@@ -1,9 +1,12 @@
 package org.netloop.api.volume;
 
-import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** Says which block of which volume could not be read, which mirrors were tried, and what each said. */
+import java.io.IOException;
+
+/**
+ * Says which block of which volume could not be read, which mirrors were tried, and what each said.
+ */
 public final class ReadException extends IOException {
     private static final long serialVersionUID = 1L;
 

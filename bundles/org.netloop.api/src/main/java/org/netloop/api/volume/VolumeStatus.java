@@ -1,8 +1,9 @@
 package org.netloop.api.volume;
 
+import org.netloop.api.mirror.MirrorState;
+
 import java.time.Instant;
 import java.util.List;
-import org.netloop.api.mirror.MirrorState;
 
 /**
  * What goes on in a volume. Counters run from its opening.

@@ -1,14 +1,17 @@
 package org.netloop.api.volume;
 
-import java.io.IOException;
-import java.net.URI;
-import java.time.Duration;
-import java.util.List;
 import org.netloop.api.index.Index;
 import org.netloop.api.index.Reference;
 import org.osgi.annotation.versioning.ProviderType;
 
-/** Opens volumes on request. Registered as a service by the engine; called by many threads at once. */
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Opens volumes on request. Registered as a service by the engine; called by many threads at once.
+ */
 @ProviderType
 public interface Volumes {
 
@@ -36,8 +39,10 @@ public interface Volumes {
      *
      * @param name names the volume in messages and places
      * @param reference the image
-     * @param mirrors base URIs that serve the repository, asked besides the reference's own; may be empty
-     * @param patience how long a read waits for a block, over all mirrors and retries, before it fails
+     * @param mirrors base URIs that serve the repository, asked besides the reference's own; may be
+     *     empty
+     * @param patience how long a read waits for a block, over all mirrors and retries, before it
+     *     fails
      */
     record VolumeSpec(String name, Reference reference, List<URI> mirrors, Duration patience) {
 

@@ -1,0 +1,97 @@
+package org.netloop.command;
+
+import org.netloop.api.command.Command;
+import org.netloop.api.volume.Volumes;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.cm.ConfigurationAdmin;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ServiceScope;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+
+/** {@code netloop cat}. */
+@Component(
+        service = Command.class,
+        scope = ServiceScope.PROTOTYPE,
+        property = Command.NAME + "=cat")
+@CommandLine.Command(
+        name = "cat",
+        mixinStandardHelpOptions = true,
+        description = "Writes bytes of an image to standard output.")
+public final class CatCommand implements Command {
+    /** Several blocks at a time, so that they are fetched side by side. */
+    private static final int CHUNK = 4 << 20;
+
+    @Mixin private VolumeOptions options = new VolumeOptions();
+    @Mixin private CacheOptions cache = new CacheOptions();
+
+    @Option(
+            names = "--offset",
+            paramLabel = "SIZE",
+            defaultValue = "0",
+            converter = Sizes.Converter.class,
+            description = "The first byte (default ${DEFAULT-VALUE})")
+    private long offset;
+
+    @Option(
+            names = "--length",
+            paramLabel = "SIZE",
+            defaultValue = "8191P",
+            converter = Sizes.Converter.class,
+            description = "How many bytes (default: all to the end)")
+    private long length;
+
+    private final Volumes volumes;
+    private final ConfigurationAdmin configurations;
+    private final BundleContext context;
+
+    /** By Declarative Services. */
+    @Activate
+    public CatCommand(
+            @Reference Volumes volumes,
+            @Reference ConfigurationAdmin configurations,
+            BundleContext context) {
+        this.volumes = volumes;
+        this.configurations = configurations;
+        this.context = context;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        cache.apply(configurations, context);
+        try (Volumes.OpenVolume volume = volumes.open(options.spec());
+                FileOutputStream stream = new FileOutputStream(FileDescriptor.out);
+                FileChannel out = stream.getChannel()) {
+            if (offset > volume.size()) {
+                throw new IllegalArgumentException(
+                        "offset "
+                                + offset
+                                + " is beyond the end of "
+                                + volume.name()
+                                + " at "
+                                + volume.size());
+            }
+            long end = offset + Math.min(length, volume.size() - offset);
+            ByteBuffer buffer = ByteBuffer.allocateDirect(CHUNK);
+            for (long at = offset; at < end; at += buffer.limit()) {
+                buffer.clear().limit((int) Math.min(CHUNK, end - at));
+                volume.read(at, buffer);
+                buffer.flip();
+                while (buffer.hasRemaining()) {
+                    out.write(buffer);
+                }
+            }
+        }
+        return OK;
+    }
+}

@@ -1,0 +1,96 @@
+package org.netloop.command;
+
+import org.netloop.api.command.Command;
+import org.osgi.service.component.ComponentServiceObjects;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferenceScope;
+
+import picocli.AutoComplete;
+import picocli.CommandLine;
+
+import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.ToIntFunction;
+
+/**
+ * The command line: finds the subcommands in the service registry and runs the one that is named.
+ * The launcher calls it with the arguments of the process.
+ */
+@Component(service = ToIntFunction.class, property = "netloop.main=true")
+public final class CommandLineHost implements ToIntFunction<String[]> {
+    private final Map<String, ComponentServiceObjects<Command>> commands =
+            new ConcurrentSkipListMap<>();
+
+    @CommandLine.Command(
+            name = "netloop",
+            description =
+                    "Publishes disk images as small content-addressed blocks, and serves them back"
+                        + " live.",
+            synopsisSubcommandLabel = "COMMAND",
+            mixinStandardHelpOptions = true,
+            versionProvider = Version.class,
+            exitCodeListHeading = "%nExit codes:%n",
+            exitCodeList = {
+                "0:all went well",
+                "1:it failed; the message says why",
+                "2:the arguments were wrong",
+                "3:verify found missing or damaged blocks"
+            })
+    private static final class Root {}
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            scope = ReferenceScope.PROTOTYPE_REQUIRED)
+    void bindCommand(ComponentServiceObjects<Command> objects, Map<String, Object> properties) {
+        commands.put(String.valueOf(properties.get(Command.NAME)), objects);
+    }
+
+    void unbindCommand(ComponentServiceObjects<Command> objects) {
+        commands.values().remove(objects);
+    }
+
+    @Override
+    public int applyAsInt(String[] arguments) {
+        CommandLine line = new CommandLine(new Root());
+        line.setExecutionExceptionHandler(CommandLineHost::explain);
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        // A command that is named is made alone: reading the annotations of all of them takes its
+        // time.
+        ComponentServiceObjects<Command> named =
+                arguments.length == 0 ? null : commands.get(arguments[0]);
+        if (named == null) {
+            commands.forEach((name, objects) -> line.addSubcommand(name, objects.getService()));
+            line.addSubcommand(
+                    "completion", new CommandLine(new AutoComplete.GenerateCompletion()));
+            line.addSubcommand("help", new CommandLine.HelpCommand());
+        } else {
+            line.addSubcommand(arguments[0], named.getService());
+        }
+        if (arguments.length == 0) {
+            line.usage(System.err);
+            return Command.USAGE;
+        }
+        return line.execute(arguments);
+    }
+
+    private static int explain(
+            Exception failure, CommandLine line, CommandLine.ParseResult arguments)
+            throws Exception {
+        switch (failure) {
+            case IOException e -> line.getErr().println("netloop: " + message(e));
+            case IllegalArgumentException e -> line.getErr().println("netloop: " + message(e));
+            case InterruptedException _ -> line.getErr().println("netloop: interrupted");
+            default -> throw failure;
+        }
+        return Command.FAILED;
+    }
+
+    private static String message(Exception failure) {
+        return failure.getMessage() == null ? failure.toString() : failure.getMessage();
+    }
+}

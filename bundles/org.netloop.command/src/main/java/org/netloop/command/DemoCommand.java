@@ -1,0 +1,167 @@
+package org.netloop.command;
+
+import org.netloop.api.block.DigestAlgorithm;
+import org.netloop.api.command.Command;
+import org.netloop.api.frontend.Attachment;
+import org.netloop.api.frontend.AttachmentSpec;
+import org.netloop.api.frontend.Frontend;
+import org.netloop.api.index.ImageSpec;
+import org.netloop.api.index.Reference;
+import org.netloop.api.publish.PublishSpec;
+import org.netloop.api.publish.Published;
+import org.netloop.api.publish.Publisher;
+import org.netloop.api.volume.VolumeStatus;
+import org.netloop.api.volume.Volumes;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ServiceScope;
+
+import picocli.CommandLine;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
+
+/** {@code netloop demo}: the whole story in a few seconds, on what comes with Netloop. */
+@Component(
+        service = Command.class,
+        scope = ServiceScope.PROTOTYPE,
+        property = Command.NAME + "=demo")
+@CommandLine.Command(
+        name = "demo",
+        mixinStandardHelpOptions = true,
+        description =
+                "Makes an image, packs it, serves it over HTTP, reads it back live, and cleans up.")
+public final class DemoCommand implements Command {
+    private static final Path FUSE_DEVICE = Path.of("/dev/fuse");
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final Publisher publisher;
+    private final Volumes volumes;
+    private final List<Frontend> frontends;
+
+    /** By Declarative Services. */
+    @Activate
+    public DemoCommand(
+            @org.osgi.service.component.annotations.Reference Publisher publisher,
+            @org.osgi.service.component.annotations.Reference Volumes volumes,
+            @org.osgi.service.component.annotations.Reference List<Frontend> frontends) {
+        this.publisher = publisher;
+        this.volumes = volumes;
+        this.frontends = frontends;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Path work = Files.createTempDirectory("netloop-demo-");
+        try {
+            DemoImage image = DemoImage.make(work);
+            say(
+                    "1. an image of %s with %s",
+                    Sizes.human(Files.size(image.file())), image.description());
+            Path repository = Files.createDirectory(work.resolve("repository"));
+            pack(image.file(), repository);
+            try (RepositoryWeb web =
+                    new RepositoryWeb(
+                            repository,
+                            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
+                readBack(web, image, work);
+            }
+        } finally {
+            delete(work);
+        }
+        say("6. cleaned up");
+        return OK;
+    }
+
+    private void pack(Path image, Path repository) throws IOException, InterruptedException {
+        ImageSpec imageSpec =
+                new ImageSpec(
+                        ImageSpec.STANDARD_BLOCK_LENGTH,
+                        "zstd",
+                        DigestAlgorithm.SHA256,
+                        null,
+                        Map.of("made-by", "demo"));
+        Published packed =
+                publisher.publish(
+                        image,
+                        new PublishSpec(
+                                repository.toUri(),
+                                "netloop",
+                                imageSpec,
+                                OptionalInt.empty(),
+                                Reference.STANDARD_CHANNEL),
+                        _ -> {});
+        say(
+                "2. packed as %s: %d distinct blocks, %s stored",
+                packed.image().digest().brief(),
+                packed.distinctBlocks(),
+                Sizes.human(packed.storedBytes()));
+    }
+
+    private void readBack(RepositoryWeb web, DemoImage image, Path work)
+            throws IOException, InterruptedException {
+        say("3. served by a plain web server at %s", web.uri());
+        Volumes.VolumeSpec spec =
+                new Volumes.VolumeSpec(
+                        "demo", new Reference(web.uri(), null, null), List.of(), PATIENCE);
+        try (Volumes.OpenVolume volume = volumes.open(spec)) {
+            if (Files.isWritable(FUSE_DEVICE)
+                    && frontends.stream().anyMatch(f -> f.id().equals("fuse"))) {
+                overFuse(volume, image, work.resolve("mnt"));
+            } else {
+                overNbd(volume, image, work.resolve("nbd.sock"));
+            }
+            VolumeStatus status = volume.status();
+            say(
+                    "5. fetched %d objects, %s of an image of %s, in %d requests",
+                    status.fetches(),
+                    Sizes.human(status.bytesFetched()),
+                    Sizes.human(volume.size()),
+                    web.requests());
+        }
+    }
+
+    private void overFuse(Volumes.OpenVolume volume, DemoImage image, Path mount)
+            throws IOException, InterruptedException {
+        boolean loop = image.hasFileSystem() && DemoImage.canLoop();
+        Map<String, String> options = loop ? Map.of("loop", "true") : Map.of();
+        AttachmentSpec place = new AttachmentSpec(mount.toString(), options);
+        try (Attachment attachment = Frontends.byId(frontends, "fuse").attach(volume, place)) {
+            say("4. mounted by FUSE as %s", attachment.address());
+            if (loop) {
+                image.show(mount.resolve(volume.name()));
+            }
+            image.compare(Path.of(attachment.address()));
+        }
+    }
+
+    private void overNbd(Volumes.OpenVolume volume, DemoImage image, Path socket)
+            throws IOException, InterruptedException {
+        AttachmentSpec place = new AttachmentSpec("unix:" + socket, Map.of());
+        try (Attachment attachment = Frontends.byId(frontends, "nbd").attach(volume, place)) {
+            say("4. /dev/fuse is not there, so it is served as %s", attachment.address());
+            image.compare(NbdClient.download(socket, socket.resolveSibling("copy.img")));
+        }
+    }
+
+    private static void say(String format, Object... arguments) {
+        System.out.printf(format + "%n", arguments);
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (Stream<Path> all = Files.walk(directory)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package org.netloop.command;
+
+import org.netloop.api.block.Extent;
+import org.netloop.api.command.Command;
+import org.netloop.api.index.ImageInfo;
+import org.netloop.api.volume.Volumes;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ServiceScope;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** {@code netloop inspect}. */
+@Component(
+        service = Command.class,
+        scope = ServiceScope.PROTOTYPE,
+        property = Command.NAME + "=inspect")
+@CommandLine.Command(
+        name = "inspect",
+        mixinStandardHelpOptions = true,
+        description = "Describes one image.")
+public final class InspectCommand implements Command {
+    @Mixin private VolumeOptions options = new VolumeOptions();
+
+    @Option(names = "--map", description = "List the runs of data and holes too")
+    private boolean map;
+
+    @Option(names = "--json", description = "Print one JSON object a line")
+    private boolean json;
+
+    private final Volumes volumes;
+
+    /** By Declarative Services. */
+    @Activate
+    public InspectCommand(@Reference Volumes volumes) {
+        this.volumes = volumes;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        try (Volumes.OpenVolume volume = volumes.open(options.spec())) {
+            if (json) {
+                Json.print(System.out, summary(volume.image()));
+            } else {
+                summary(volume.image())
+                        .forEach((key, value) -> System.out.printf("%-16s %s%n", key, value));
+            }
+            for (long at = 0; map && at < volume.size(); ) {
+                Extent run = volume.extent(at, volume.size() - at);
+                print(run);
+                at = run.end();
+            }
+        }
+        return OK;
+    }
+
+    /** What is known of an image, in the order of importance. */
+    static Map<String, Object> summary(ImageInfo image) {
+        Map<String, Object> result = new LinkedHashMap<>();
+        result.put("image", image.digest().toString());
+        result.put("format", image.format());
+        result.put("size", image.size());
+        result.put("blockSize", image.maxBlockLength());
+        result.put("codec", image.codec());
+        result.put("storedBytes", image.storedBytes());
+        image.parent().ifPresent(parent -> result.put("parent", parent.toString()));
+        result.put("labels", new TreeMap<>(image.labels()));
+        return result;
+    }
+
+    private void print(Extent run) throws IOException {
+        if (json) {
+            Map<String, Object> line = new LinkedHashMap<>();
+            line.put("offset", run.offset());
+            line.put("length", run.length());
+            line.put("hole", run.hole());
+            Json.print(System.out, line);
+        } else {
+            System.out.printf(
+                    "%16d %16d  %s%n", run.offset(), run.length(), run.hole() ? "hole" : "data");
+        }
+    }
+}

@@ -1,0 +1,178 @@
+package org.netloop.command;
+
+import org.jspecify.annotations.Nullable;
+import org.netloop.api.block.Digest;
+import org.netloop.api.block.DigestAlgorithm;
+import org.netloop.api.command.Command;
+import org.netloop.api.index.ImageSpec;
+import org.netloop.api.index.Reference;
+import org.netloop.api.publish.PublishSpec;
+import org.netloop.api.publish.Published;
+import org.netloop.api.publish.Publisher;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ServiceScope;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/** {@code netloop pack}. */
+@Component(
+        service = Command.class,
+        scope = ServiceScope.PROTOTYPE,
+        property = Command.NAME + "=pack")
+@CommandLine.Command(
+        name = "pack",
+        mixinStandardHelpOptions = true,
+        description = "Publishes a raw image into a repository.")
+public final class PackCommand implements Command {
+    private static final String STANDARD_INPUT = "-";
+
+    @Parameters(
+            index = "0",
+            paramLabel = "IMAGE",
+            description = "A raw image, a block device, or - for standard input")
+    private String image = "";
+
+    @Parameters(index = "1", paramLabel = "REPO", description = "The repository: a path or a URI")
+    private String repository = "";
+
+    @Option(
+            names = "--block-size",
+            paramLabel = "SIZE",
+            defaultValue = "256K",
+            converter = Sizes.Converter.class,
+            description = "Length of a block, a power of two (default ${DEFAULT-VALUE})")
+    private long blockSize;
+
+    @Option(
+            names = "--codec",
+            defaultValue = "zstd",
+            description = "Codec of the blocks (default ${DEFAULT-VALUE})")
+    private String codec = "";
+
+    @Option(names = "--level", description = "Level of the codec (default: the codec's own)")
+    private @Nullable Integer level;
+
+    @Option(
+            names = "--digest",
+            defaultValue = "sha256",
+            description = "Digest that names the blocks (default ${DEFAULT-VALUE})")
+    private String digest = "";
+
+    @Option(
+            names = "--format",
+            defaultValue = "netloop",
+            description = "Index format (default ${DEFAULT-VALUE})")
+    private String format = "";
+
+    @Option(
+            names = "--channel",
+            defaultValue = Reference.STANDARD_CHANNEL,
+            description = "Channel to point to the image (default ${DEFAULT-VALUE})")
+    private String channel = "";
+
+    @Option(names = "--no-channel", description = "Leave all channels as they are")
+    private boolean noChannel;
+
+    @Option(
+            names = "--parent",
+            paramLabel = "DIGEST",
+            description = "The image this one was made from")
+    private @Nullable String parent;
+
+    @Option(
+            names = "--label",
+            paramLabel = "KEY=VALUE",
+            description = "Something to say about it; may be repeated")
+    private Map<String, String> labels = new LinkedHashMap<>();
+
+    @Option(names = "--json", description = "Print the result as one JSON object")
+    private boolean json;
+
+    private final Publisher publisher;
+
+    /** By Declarative Services. */
+    @Activate
+    public PackCommand(@org.osgi.service.component.annotations.Reference Publisher publisher) {
+        this.publisher = publisher;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        PublishSpec spec = spec();
+        long total = image.equals(STANDARD_INPUT) ? -1 : Files.size(Path.of(image));
+        Published published;
+        try (ProgressMeter meter = new ProgressMeter("pack " + image, total)) {
+            published =
+                    image.equals(STANDARD_INPUT)
+                            ? publisher.publish(System.in, spec, p -> meter.at(p.done(), p.total()))
+                            : publisher.publish(
+                                    Path.of(image), spec, p -> meter.at(p.done(), p.total()));
+        }
+        if (json) {
+            Json.print(System.out, summary(published));
+        } else {
+            report(published);
+        }
+        return OK;
+    }
+
+    private PublishSpec spec() {
+        ImageSpec imageSpec =
+                new ImageSpec(
+                        Math.toIntExact(Math.min(blockSize, Integer.MAX_VALUE)),
+                        codec,
+                        DigestAlgorithm.byId(digest),
+                        parent == null ? null : Digest.parse(parent),
+                        labels);
+        return new PublishSpec(
+                Reference.uri(repository),
+                format,
+                imageSpec,
+                level == null ? OptionalInt.empty() : OptionalInt.of(level),
+                noChannel ? null : channel);
+    }
+
+    private Map<String, ?> summary(Published p) {
+        Map<String, Object> result = new LinkedHashMap<>();
+        result.put("image", p.image().digest().toString());
+        result.put("size", p.image().size());
+        result.put("holeBytes", p.holeBytes());
+        result.put("blocks", p.blocks());
+        result.put("distinctBlocks", p.distinctBlocks());
+        result.put("newBlocks", p.newBlocks());
+        result.put("storedBytes", p.storedBytes());
+        result.put("newBytes", p.newBytes());
+        result.put("milliseconds", p.took().toMillis());
+        return result;
+    }
+
+    private void report(Published p) {
+        long used = p.image().size() - p.holeBytes();
+        System.out.println("image    " + p.image().digest());
+        System.out.printf(
+                "size     %s, of which %s are holes%n",
+                Sizes.human(p.image().size()), Sizes.human(p.holeBytes()));
+        System.out.printf(
+                "blocks   %d, of which %d differ (dedup ratio %.2f)%n",
+                p.blocks(), p.distinctBlocks(), ratio(p.blocks(), p.distinctBlocks()));
+        System.out.printf(
+                "stored   %s (compression ratio %.2f)%n",
+                Sizes.human(p.storedBytes()), ratio(used, p.storedBytes()));
+        System.out.printf("new      %d blocks, %s%n", p.newBlocks(), Sizes.human(p.newBytes()));
+        System.out.printf("took     %.2f s%n", p.took().toMillis() / 1e3);
+    }
+
+    private static double ratio(long of, long to) {
+        return to == 0 ? 1 : (double) of / to;
+    }
+}

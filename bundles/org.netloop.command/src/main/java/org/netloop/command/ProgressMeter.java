@@ -1,0 +1,65 @@
+package org.netloop.command;
+
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+
+/**
+ * Shows how far something is: a bar with rate and time left on a terminal, a line every few seconds
+ * elsewhere. On standard error, as standard output is for results. Used by one thread at a time.
+ */
+final class ProgressMeter implements AutoCloseable {
+    private static final long LINE_EVERY_NANOS = Duration.ofSeconds(5).toNanos();
+    private static final int MEBI = 1 << 20;
+
+    private final String task;
+    private final @Nullable ProgressBar bar;
+    private long nextLine = System.nanoTime() + LINE_EVERY_NANOS;
+
+    /**
+     * @param task what goes on: {@code pack root.img}
+     * @param total how many bytes there are; -1 if unknown
+     */
+    ProgressMeter(String task, long total) {
+        this.task = task;
+        boolean terminal = System.console() != null && System.console().isTerminal();
+        this.bar = terminal ? bar(task, total) : null;
+    }
+
+    private static ProgressBar bar(String task, long total) {
+        return new ProgressBarBuilder()
+                .setTaskName(task)
+                .setInitialMax(total)
+                .setUnit(" MiB", MEBI)
+                .setStyle(ProgressBarStyle.ASCII)
+                .setUpdateIntervalMillis(200)
+                .showSpeed()
+                .build();
+    }
+
+    /** So much is done, of so much (-1 if unknown). */
+    void at(long done, long total) {
+        if (bar != null) {
+            bar.maxHint(total);
+            bar.stepTo(done);
+        } else if (System.nanoTime() - nextLine >= 0) {
+            nextLine = System.nanoTime() + LINE_EVERY_NANOS;
+            System.err.println(
+                    task
+                            + ": "
+                            + Sizes.human(done)
+                            + (total < 0 ? "" : " of " + Sizes.human(total)));
+        }
+    }
+
+    @Override
+    public void close() {
+        if (bar != null) {
+            bar.close();
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package org.netloop.command;
+
+import org.jspecify.annotations.Nullable;
+import org.netloop.api.index.Reference;
+import org.netloop.api.volume.Volumes.VolumeSpec;
+
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What every command that opens an image takes. */
+final class VolumeOptions {
+    private static final String STANDARD_PATIENCE = "30";
+
+    @Parameters(
+            index = "0",
+            paramLabel = "REF",
+            description =
+                    "The image: REPO[#channel][@digest], REPO being a path or a file:, http: or"
+                        + " https: URI")
+    private String reference = "";
+
+    @Option(
+            names = "--mirror",
+            paramLabel = "URI",
+            description = "Another base URI that serves the repository; may be repeated")
+    private List<String> mirrors = new ArrayList<>();
+
+    @Option(
+            names = "--patience",
+            paramLabel = "SECONDS",
+            defaultValue = STANDARD_PATIENCE,
+            description =
+                    "How long a read waits for a block before it fails (default ${DEFAULT-VALUE})")
+    private int patience;
+
+    @Option(names = "--name", paramLabel = "NAME", description = "What the volume is called")
+    private @Nullable String name;
+
+    Reference reference() {
+        return Reference.parse(reference);
+    }
+
+    VolumeSpec spec() {
+        Reference parsed = reference();
+        List<URI> bases = mirrors.stream().map(Reference::uri).toList();
+        return new VolumeSpec(
+                name == null ? nameOf(parsed.repository()) : name,
+                parsed,
+                bases,
+                Duration.ofSeconds(patience));
+    }
+
+    /** The last part of the repository's path, made fit for a file name. */
+    private static String nameOf(URI repository) {
+        String path = repository.getPath() == null ? "" : repository.getPath();
+        Path last = Path.of(path.isEmpty() ? "/" : path).getFileName();
+        String fit = last == null ? "" : last.toString().replaceAll("[^A-Za-z0-9._-]", "_");
+        return fit.isEmpty() ? "image" : fit;
+    }
+}

@@ -1,0 +1,80 @@
+package org.netloop.engine.fetch;
+
+import org.jspecify.annotations.Nullable;
+import org.netloop.api.transport.FetchException;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What each mirror said to one request, and what follows from all of it. Used by one thread. */
+final class Attempts {
+    private static final int ROUNDS_OF_WRONG_BYTES = 2;
+
+    private final Map<Mirror, FetchException> last = new LinkedHashMap<>();
+    private int count;
+
+    void add(Mirror mirror, FetchException failure) {
+        count++;
+        last.put(mirror, failure);
+    }
+
+    /**
+     * Whether asking again may help: a mirror was unavailable, or sent wrong bytes for the first
+     * time.
+     */
+    boolean worthRepeating(int rounds) {
+        return last.values().stream()
+                .anyMatch(
+                        f ->
+                                f instanceof FetchException.Unavailable
+                                        || f instanceof FetchException.Corrupt
+                                                && rounds < ROUNDS_OF_WRONG_BYTES);
+    }
+
+    /**
+     * The failure to end with: the same type, if all mirrors agree; else that it is unavailable.
+     */
+    FetchException conclusion(String object, int mirrors) {
+        String message = object + ": " + summary(mirrors);
+        FetchException first = last.isEmpty() ? null : last.values().iterator().next();
+        if (first != null
+                && last.values().stream().allMatch(f -> f.getClass() == first.getClass())) {
+            return sameType(first, message);
+        }
+        return new FetchException.Unavailable(message, first);
+    }
+
+    private static FetchException sameType(FetchException first, String message) {
+        return switch (first) {
+            case FetchException.Missing e -> new FetchException.Missing(message, e);
+            case FetchException.Corrupt e -> new FetchException.Corrupt(message, e);
+            case FetchException.Unavailable e ->
+                    new FetchException.Unavailable(message, e, e.retryAfter());
+            case FetchException.Denied e -> new FetchException.Denied(message, e);
+            case FetchException.Unsupported _ -> new FetchException.Unsupported(message);
+        };
+    }
+
+    private String summary(int mirrors) {
+        if (mirrors == 0) {
+            return "no mirror is configured; add one";
+        }
+        if (last.isEmpty()) {
+            return "none of "
+                    + mirrors
+                    + " mirrors may be asked: all are barred; check their credentials";
+        }
+        StringBuilder text =
+                new StringBuilder()
+                        .append(count)
+                        .append(count == 1 ? " attempt at " : " attempts at ")
+                        .append(last.size())
+                        .append(last.size() == 1 ? " mirror" : " mirrors");
+        last.values().forEach(failure -> text.append("; ").append(reason(failure)));
+        return text.toString();
+    }
+
+    private static @Nullable String reason(FetchException failure) {
+        return failure.getMessage();
+    }
+}

@@ -1,0 +1,38 @@
+package org.netloop.engine.fetch;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * The mirrors of a volume. The list may be replaced at any time; what was measured is kept.
+ * Thread-safe.
+ */
+public final class MirrorSet {
+    private volatile List<Mirror> mirrors;
+
+    /** With the base URIs in the order of the configuration, each ending in a slash. */
+    public MirrorSet(List<URI> bases) {
+        mirrors = bases.stream().distinct().map(Mirror::new).toList();
+    }
+
+    /** Replaces the list. Fetches under way at a mirror that is gone finish there. */
+    public synchronized void replace(List<URI> bases) {
+        Map<URI, Mirror> known =
+                mirrors.stream().collect(Collectors.toMap(Mirror::base, Function.identity()));
+        List<Mirror> next = new ArrayList<>();
+        for (URI base : bases.stream().distinct().toList()) {
+            Mirror old = known.get(base);
+            next.add(old == null || old.isBarred() ? new Mirror(base) : old);
+        }
+        mirrors = List.copyOf(next);
+    }
+
+    /** The mirrors, in the order of the configuration. */
+    public List<Mirror> all() {
+        return mirrors;
+    }
+}

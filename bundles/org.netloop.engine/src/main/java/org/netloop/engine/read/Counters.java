@@ -1,0 +1,27 @@
+package org.netloop.engine.read;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/** What a volume did since it was opened. Thread-safe. */
+public final class Counters {
+    /** Reads answered. */
+    public final LongAdder reads = new LongAdder();
+
+    /** Bytes they asked for. */
+    public final LongAdder bytesRead = new LongAdder();
+
+    /** Reads that failed. */
+    public final LongAdder failedReads = new LongAdder();
+
+    /** Blocks that came from the plain cache. */
+    public final LongAdder plainHits = new LongAdder();
+
+    /** Blocks that came from the stored cache. */
+    public final LongAdder storedHits = new LongAdder();
+
+    /** Objects that came from mirrors. */
+    public final LongAdder fetches = new LongAdder();
+
+    /** Bytes they had. */
+    public final LongAdder bytesFetched = new LongAdder();
+}

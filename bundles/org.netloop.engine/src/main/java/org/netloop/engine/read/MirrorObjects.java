@@ -1,0 +1,142 @@
+package org.netloop.engine.read;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import org.jspecify.annotations.Nullable;
+import org.netloop.api.block.Digest;
+import org.netloop.api.block.DigestAlgorithm;
+import org.netloop.api.block.StoredBlock;
+import org.netloop.api.index.ObjectReader;
+import org.netloop.api.transport.FetchException;
+import org.netloop.api.transport.FetchPurpose;
+import org.netloop.api.transport.FetchRequest;
+import org.netloop.engine.fetch.Deadline;
+import org.netloop.engine.fetch.Fetcher;
+import org.netloop.engine.fetch.Fetcher.Wanted;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+
+/** The objects of a repository, as its mirrors and the stored cache have them. Thread-safe. */
+public final class MirrorObjects implements ObjectReader {
+    private static final Logger LOG = LoggerFactory.getLogger(MirrorObjects.class);
+    private static final int USUAL_ROOM = 1 << 20;
+
+    private final URI repository;
+    private final Fetcher fetcher;
+    private final StoredBlocks storedBlocks;
+    private final CacheTier cache;
+    private final Duration patience;
+
+    /**
+     * @param repository names the repository in the cache, whatever mirrors serve it
+     */
+    public MirrorObjects(
+            URI repository,
+            Fetcher fetcher,
+            StoredBlocks storedBlocks,
+            CacheTier cache,
+            Duration patience) {
+        this.repository = repository;
+        this.fetcher = fetcher;
+        this.storedBlocks = storedBlocks;
+        this.cache = cache;
+        this.patience = patience;
+    }
+
+    @Override
+    public ByteBuffer read(String path, int maxLength) throws FetchException, InterruptedException {
+        Digest key =
+                Digest.of(
+                        DigestAlgorithm.SHA256,
+                        ByteBuffer.wrap(("last seen " + repository + " " + path).getBytes(UTF_8)));
+        try {
+            ByteBuffer fresh = readGrowing(path, maxLength);
+            keepLastSeen(key, fresh);
+            return fresh;
+        } catch (FetchException.Unavailable e) {
+            ByteBuffer lastSeen = lastSeen(key);
+            if (lastSeen == null) {
+                throw e;
+            }
+            LOG.warn("going on with {} as it was last seen: {}", path, e.getMessage());
+            return lastSeen;
+        }
+    }
+
+    /** Most objects are small: room for the largest allowed is taken only when it proves needed. */
+    private ByteBuffer readGrowing(String path, int maxLength)
+            throws FetchException, InterruptedException {
+        Deadline deadline = Deadline.in(patience);
+        if (maxLength > USUAL_ROOM) {
+            try {
+                return readWhole(path, USUAL_ROOM, deadline);
+            } catch (FetchException.Corrupt e) {
+                LOG.debug("{} is larger than usual: {}", path, e.getMessage());
+            }
+        }
+        return readWhole(path, maxLength, deadline);
+    }
+
+    private ByteBuffer readWhole(String path, int room, Deadline deadline)
+            throws FetchException, InterruptedException {
+        ByteBuffer into = ByteBuffer.allocate(room);
+        fetch(path, 0, FetchRequest.TO_END, into, deadline);
+        return into.flip().asReadOnlyBuffer();
+    }
+
+    private void keepLastSeen(Digest key, ByteBuffer fresh) {
+        ByteBuffer old = lastSeen(key);
+        if (!fresh.equals(old)) {
+            cache.remove(key);
+            cache.put(key, fresh);
+        }
+    }
+
+    private @Nullable ByteBuffer lastSeen(Digest key) {
+        try (CacheTier.Hit hit = cache.get(key)) {
+            if (hit == null) {
+                return null;
+            }
+            ByteBuffer bytes = hit.bytes();
+            return ByteBuffer.allocate(bytes.remaining()).put(bytes).flip().asReadOnlyBuffer();
+        }
+    }
+
+    @Override
+    public ByteBuffer read(String path, long position, int length)
+            throws FetchException, InterruptedException {
+        ByteBuffer into = ByteBuffer.allocate(length);
+        fetch(path, position, length, into, Deadline.in(patience));
+        return into.flip().asReadOnlyBuffer();
+    }
+
+    private void fetch(String path, long position, long length, ByteBuffer into, Deadline deadline)
+            throws FetchException, InterruptedException {
+        fetcher.fetch(
+                path.isEmpty() ? repository.toString() : path,
+                new Wanted(path, position, length, FetchPurpose.DEMAND),
+                into,
+                (_, _) -> {},
+                deadline);
+    }
+
+    @Override
+    public ByteBuffer read(StoredBlock object, int maxPlainLength)
+            throws FetchException, InterruptedException {
+        int plainRoom =
+                object.codec().equals(StoredBlock.PLAIN)
+                        ? Math.min(object.length(), maxPlainLength)
+                        : maxPlainLength;
+        ByteBuffer plain = ByteBuffer.allocate(plainRoom);
+        ByteBuffer scratch = ByteBuffer.allocate(object.length());
+        String name = object.path() + " (" + object.key().brief() + ")";
+        if (storedBlocks.read(name, object, scratch, plain, Deadline.in(patience))) {
+            storedBlocks.keep(object, scratch);
+        }
+        return plain.flip().asReadOnlyBuffer();
+    }
+}

@@ -1,0 +1,159 @@
+package org.netloop.engine.volume;
+
+import static org.osgi.service.component.annotations.ReferenceCardinality.MULTIPLE;
+import static org.osgi.service.component.annotations.ReferencePolicy.DYNAMIC;
+
+import org.jspecify.annotations.Nullable;
+import org.netloop.api.cache.BlockCache;
+import org.netloop.api.codec.Codec;
+import org.netloop.api.index.IndexFormat;
+import org.netloop.api.mirror.MirrorPolicy;
+import org.netloop.api.transport.Transport;
+import org.netloop.api.volume.Volumes;
+import org.netloop.engine.fetch.Fetcher;
+import org.netloop.engine.lease.Backends;
+import org.netloop.engine.read.BufferPool;
+import org.netloop.engine.read.CacheTier;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Knows the backends that are there now, and opens volumes over them. Backends come and go while
+ * volumes are read: none of them is a reason to rebuild anything here.
+ */
+@Component(
+        service = {Volumes.class, Engine.class},
+        configurationPid = "org.netloop.engine")
+@Designate(ocd = Engine.Config.class)
+public final class Engine implements Volumes {
+
+    @ObjectClassDefinition(name = "Engine", description = "Shared by all volumes")
+    @interface Config {
+        @AttributeDefinition(
+                name = "Buffers (MiB)",
+                min = "4",
+                description =
+                        "Bounds the memory of all blocks under way; readers beyond it wait their"
+                            + " turn")
+        int buffers_mib() default 64;
+
+        @AttributeDefinition(
+                name = "Grace period (ms)",
+                min = "0",
+                description =
+                        "How long a leaving backend is kept for operations inside it, and how long"
+                            + " new ones wait for its successor")
+        int grace_ms() default 10_000;
+    }
+
+    private final Backends<Transport> transports;
+    private final Backends<Codec> codecs;
+    private final Backends<BlockCache> caches;
+    private final Backends<MirrorPolicy> policies;
+    private final Backends<IndexFormat> formats;
+    private final Opener opener;
+
+    /** By Declarative Services. */
+    @Activate
+    public Engine(Config config) {
+        this(config.buffers_mib() * (1L << 20), Duration.ofMillis(config.grace_ms()));
+    }
+
+    /**
+     * @param bufferBytes bounds the memory of all blocks under way
+     * @param grace how long operations wait for a successor of a backend that left
+     */
+    public Engine(long bufferBytes, Duration grace) {
+        transports = new Backends<>("transport", grace);
+        codecs = new Backends<>("codec", grace);
+        caches = new Backends<>("cache", grace);
+        policies = new Backends<>("mirror policy", grace);
+        formats = new Backends<>("index format", grace);
+        opener =
+                new Opener(
+                        transports,
+                        codecs,
+                        policies,
+                        formats,
+                        new CacheTier(BlockCache.TIER_PLAIN, caches),
+                        new CacheTier(BlockCache.TIER_STORED, caches),
+                        new BufferPool(bufferBytes),
+                        grace);
+    }
+
+    @Reference(cardinality = MULTIPLE, policy = DYNAMIC)
+    public void bindTransport(Transport transport, Map<String, Object> properties) {
+        transports.bind(transport, strings(properties.get(Transport.SCHEMES)), properties);
+    }
+
+    public void unbindTransport(Transport transport) {
+        transports.unbind(transport);
+    }
+
+    @Reference(cardinality = MULTIPLE, policy = DYNAMIC)
+    public void bindCodec(Codec codec, Map<String, Object> properties) {
+        codecs.bind(codec, Set.of(codec.id()), properties);
+    }
+
+    public void unbindCodec(Codec codec) {
+        codecs.unbind(codec);
+    }
+
+    @Reference(cardinality = MULTIPLE, policy = DYNAMIC)
+    public void bindCache(BlockCache cache, Map<String, Object> properties) {
+        caches.bind(cache, strings(properties.get(BlockCache.TIER)), properties);
+    }
+
+    public void unbindCache(BlockCache cache) {
+        caches.unbind(cache);
+    }
+
+    @Reference(cardinality = MULTIPLE, policy = DYNAMIC)
+    public void bindPolicy(MirrorPolicy policy, Map<String, Object> properties) {
+        policies.bind(policy, Set.of(Fetcher.ANY_POLICY), properties);
+    }
+
+    public void unbindPolicy(MirrorPolicy policy) {
+        policies.unbind(policy);
+    }
+
+    @Reference(cardinality = MULTIPLE, policy = DYNAMIC)
+    public void bindFormat(IndexFormat format, Map<String, Object> properties) {
+        formats.bind(format, Set.of(format.id()), properties);
+    }
+
+    public void unbindFormat(IndexFormat format) {
+        formats.unbind(format);
+    }
+
+    private static Set<String> strings(@Nullable Object property) {
+        return switch (property) {
+            case String one -> Set.of(one);
+            case String[] several -> Set.copyOf(Arrays.asList(several));
+            case Collection<?> several ->
+                    several.stream().map(String::valueOf).collect(Collectors.toUnmodifiableSet());
+            case null, default -> Set.of();
+        };
+    }
+
+    @Override
+    public OpenVolume open(VolumeSpec spec) throws IOException, InterruptedException {
+        return opener.open(spec);
+    }
+
+    OpenedVolume openVolume(VolumeSpec spec) throws IOException, InterruptedException {
+        return opener.open(spec);
+    }
+}

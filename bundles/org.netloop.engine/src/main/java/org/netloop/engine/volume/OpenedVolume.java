@@ -1,0 +1,189 @@
+package org.netloop.engine.volume;
+
+import org.jspecify.annotations.Nullable;
+import org.netloop.api.block.Block;
+import org.netloop.api.block.Extent;
+import org.netloop.api.index.ImageInfo;
+import org.netloop.api.index.Index;
+import org.netloop.api.transport.FetchException;
+import org.netloop.api.volume.ReadException;
+import org.netloop.api.volume.VolumeStatus;
+import org.netloop.api.volume.VolumeStatus.Failure;
+import org.netloop.api.volume.Volumes;
+import org.netloop.engine.fetch.Mirror;
+import org.netloop.engine.fetch.MirrorSet;
+import org.netloop.engine.read.BlockReader;
+import org.netloop.engine.read.Counters;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
+
+/** An image that was opened, its mirrors, and what it did since. */
+final class OpenedVolume implements Volumes.OpenVolume {
+    private static final Logger LOG = LoggerFactory.getLogger(OpenedVolume.class);
+    private static final int FAILURES_KEPT = 32;
+    private static final Duration LONGEST_DRAIN = Duration.ofSeconds(5);
+
+    /** A run is followed over so many parts of the map at a time. */
+    private static final int EXTENT_STEPS = 64;
+
+    private final Volumes.VolumeSpec spec;
+    private final Index index;
+    private final MirrorSet mirrors;
+    private final BlockReader reader;
+    private final Counters counters;
+    private final Supplier<String> policy;
+    private final Deque<Failure> failures = new ArrayDeque<>();
+    private volatile boolean closed;
+
+    OpenedVolume(
+            Volumes.VolumeSpec spec,
+            Index index,
+            MirrorSet mirrors,
+            BlockReader reader,
+            Counters counters,
+            Supplier<String> policy) {
+        this.spec = spec;
+        this.index = index;
+        this.mirrors = mirrors;
+        this.reader = reader;
+        this.counters = counters;
+        this.policy = policy;
+    }
+
+    @Override
+    public String name() {
+        return spec.name();
+    }
+
+    @Override
+    public ImageInfo image() {
+        return index.image();
+    }
+
+    @Override
+    public Index index() {
+        return index;
+    }
+
+    MirrorSet mirrors() {
+        return mirrors;
+    }
+
+    @Override
+    public void read(long offset, ByteBuffer into) throws ReadException, InterruptedException {
+        Objects.checkFromIndexSize(offset, (long) into.remaining(), size());
+        int length = into.remaining();
+        if (closed) {
+            throw failed("volume " + name() + " is closed", null);
+        }
+        try {
+            reader.read(offset, into);
+            answered(length);
+        } catch (FetchException e) {
+            throw failed(e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public boolean readIfPresent(long offset, ByteBuffer into) {
+        Objects.checkFromIndexSize(offset, (long) into.remaining(), size());
+        int length = into.remaining();
+        boolean present = !closed && reader.readIfPresent(offset, into);
+        if (present) {
+            answered(length);
+        }
+        return present;
+    }
+
+    private void answered(int length) {
+        counters.reads.increment();
+        counters.bytesRead.add(length);
+    }
+
+    private ReadException failed(@Nullable String message, @Nullable Throwable why) {
+        String told = message + "; see the mirror list of volume " + name();
+        counters.failedReads.increment();
+        synchronized (failures) {
+            if (failures.size() == FAILURES_KEPT) {
+                failures.removeLast();
+            }
+            failures.addFirst(new Failure(Instant.now(), told));
+        }
+        LOG.error("a reader gets an I/O error: {}", told);
+        return new ReadException(told, why);
+    }
+
+    @Override
+    public Extent extent(long offset, long length) throws ReadException, InterruptedException {
+        Objects.checkFromIndexSize(offset, length, size());
+        try {
+            Extent first = index.extent(offset);
+            long end = first.end();
+            for (int step = 0; step < EXTENT_STEPS && end < offset + length; step++) {
+                Extent next = index.extent(end);
+                if (next.hole() != first.hole()) {
+                    break;
+                }
+                end = next.end();
+            }
+            return new Extent(offset, Math.min(end - offset, length), first.hole());
+        } catch (FetchException e) {
+            throw failed(e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public Block verify(long offset) throws ReadException, InterruptedException {
+        Objects.checkIndex(offset, size());
+        try {
+            return reader.verify(offset);
+        } catch (FetchException e) {
+            throw new ReadException(e.getMessage() == null ? e.toString() : e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public VolumeStatus status() {
+        List<Failure> latest;
+        synchronized (failures) {
+            latest = new ArrayList<>(failures);
+        }
+        return new VolumeStatus(
+                name(),
+                spec.reference().toString(),
+                policy.get(),
+                mirrors.all().stream().map(Mirror::state).toList(),
+                counters.reads.sum(),
+                counters.bytesRead.sum(),
+                counters.failedReads.sum(),
+                counters.plainHits.sum(),
+                counters.storedHits.sum(),
+                counters.fetches.sum(),
+                counters.bytesFetched.sum(),
+                reader.flights(),
+                latest);
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            reader.drain(LONGEST_DRAIN);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
