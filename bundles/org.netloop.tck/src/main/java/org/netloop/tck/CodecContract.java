@@ -1,12 +1,24 @@
 package org.netloop.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.netloop.api.codec.Codec;
+import org.netloop.api.codec.CodecException;
 
 /** What every {@link Codec} promises. */
 public abstract class CodecContract {
+    private static final int BLOCK = 64 << 10;
+    private static final int MUTATIONS = 20_000;
 
     /** The codec under test. */
     protected abstract Codec codec();
@@ -14,5 +26,156 @@ public abstract class CodecContract {
     @Test
     void itsIdIsShortAndPlain() {
         assertThat(codec().id()).matches("[a-z0-9-]{1,16}");
+    }
+
+    @Test
+    void whatIsEncodedIsDecodedAgain() throws Exception {
+        for (int length : new int[] {1, 2, 17, 4096, BLOCK - 1, BLOCK, 256 << 10}) {
+            for (byte[] plain : List.of(zeros(length), noise(length), text(length))) {
+                assertThat(decode(encode(plain), plain.length)).isEqualTo(plain);
+            }
+        }
+    }
+
+    @Test
+    void itsLevelsAllDecodeToTheSame() throws Exception {
+        Codec.Levels levels = codec().levels();
+        byte[] plain = text(BLOCK);
+        for (int level : new int[] {levels.min(), levels.standard(), levels.max()}) {
+            assertThat(decode(encode(plain, level), plain.length)).isEqualTo(plain);
+        }
+    }
+
+    @Test
+    void equalContentIsEncodedEqually() throws Exception {
+        assertThat(encode(text(BLOCK))).isEqualTo(encode(text(BLOCK)));
+    }
+
+    @Test
+    void noiseFitsIntoTheLengthItPromises() throws Exception {
+        byte[] plain = noise(BLOCK);
+        assertThat(encode(plain).length).isLessThanOrEqualTo(codec().maxEncodedLength(plain.length));
+    }
+
+    @Test
+    void buffersOfAllKindsAreTakenAndMovedOn() throws Exception {
+        byte[] plain = text(BLOCK);
+        byte[] stored = encode(plain);
+        for (boolean direct : new boolean[] {false, true}) {
+            ByteBuffer from = buffer(stored.length + 20, direct).position(10);
+            from.put(stored).flip().position(10);
+            ByteBuffer into = buffer(plain.length + 20, direct).position(7);
+            codec().decode(from.asReadOnlyBuffer(), into.duplicate().position(7));
+            codec().decode(from, into);
+            assertThat(from.remaining()).isZero();
+            assertThat(into.position()).isEqualTo(7 + plain.length);
+            byte[] decoded = new byte[plain.length];
+            into.get(7, decoded);
+            assertThat(decoded).isEqualTo(plain);
+        }
+    }
+
+    @Test
+    void moreBytesThanTheRoomAreRefused() throws Exception {
+        byte[] stored = encode(zeros(BLOCK));
+        assertThatThrownBy(() -> decode(stored, BLOCK - 1)).isInstanceOf(CodecException.class);
+        assertThatThrownBy(() -> decode(stored, 0)).isInstanceOf(CodecException.class);
+    }
+
+    @Test
+    void truncatedInputIsRefused() throws Exception {
+        byte[] stored = encode(text(BLOCK));
+        for (int length = 0; length < stored.length; length += Math.max(1, stored.length / 500)) {
+            byte[] cut = Arrays.copyOf(stored, length);
+            assertThatThrownBy(() -> decode(cut, BLOCK)).isInstanceOf(CodecException.class);
+        }
+    }
+
+    @Test
+    void aTailIsRefused() throws Exception {
+        byte[] stored = encode(text(BLOCK));
+        byte[] tailed = Arrays.copyOf(stored, stored.length + 1);
+        assertThatThrownBy(() -> decode(tailed, BLOCK)).isInstanceOf(CodecException.class);
+        byte[] twice = ByteBuffer.allocate(2 * stored.length).put(stored).put(stored).array();
+        assertThatThrownBy(() -> decode(twice, 2 * BLOCK)).isInstanceOf(CodecException.class);
+    }
+
+    @Test
+    void mutatedInputIsRefusedOrStaysWithinItsRoom() throws Exception {
+        Random random = new Random(2006);
+        byte[] stored = encode(text(4096));
+        ByteBuffer guarded = ByteBuffer.allocateDirect(4096 + 64);
+        for (int round = 0; round < MUTATIONS; round++) {
+            byte[] mutated = stored.clone();
+            for (int flips = 1 + random.nextInt(4); flips > 0; flips--) {
+                mutated[random.nextInt(mutated.length)] = (byte) random.nextInt(256);
+            }
+            guarded.clear().limit(4096);
+            try {
+                codec().decode(ByteBuffer.wrap(mutated), guarded);
+            } catch (CodecException _) {
+                // Refused: one of the two good ends.
+            }
+            assertThat(guarded.clear().position(4096)).isEqualTo(ByteBuffer.allocate(64));
+        }
+    }
+
+    @Test
+    void manyThreadsUseItAtOnce() throws Exception {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> all = IntStream.range(0, 64)
+                    .<Future<?>>mapToObj(seed -> threads.submit(() -> {
+                        byte[] plain = noise(1 + seed * 997);
+                        assertThat(decode(encode(plain), plain.length)).isEqualTo(plain);
+                        return null;
+                    }))
+                    .toList();
+            for (Future<?> one : all) {
+                one.get();
+            }
+        }
+    }
+
+    private byte[] encode(byte[] plain) throws CodecException {
+        return encode(plain, codec().levels().standard());
+    }
+
+    private byte[] encode(byte[] plain, int level) throws CodecException {
+        ByteBuffer stored = ByteBuffer.allocateDirect(codec().maxEncodedLength(plain.length));
+        codec().encode(ByteBuffer.wrap(plain), stored, level);
+        byte[] bytes = new byte[stored.position()];
+        stored.flip().get(bytes);
+        return bytes;
+    }
+
+    private byte[] decode(byte[] stored, int room) throws CodecException {
+        ByteBuffer plain = ByteBuffer.allocateDirect(room);
+        codec().decode(ByteBuffer.wrap(stored), plain);
+        byte[] bytes = new byte[plain.position()];
+        plain.flip().get(bytes);
+        return bytes;
+    }
+
+    private static ByteBuffer buffer(int capacity, boolean direct) {
+        return direct ? ByteBuffer.allocateDirect(capacity) : ByteBuffer.allocate(capacity);
+    }
+
+    private static byte[] zeros(int length) {
+        return new byte[length];
+    }
+
+    private static byte[] noise(int length) {
+        byte[] bytes = new byte[length];
+        new Random(length).nextBytes(bytes);
+        return bytes;
+    }
+
+    private static byte[] text(int length) {
+        byte[] bytes = new byte[length];
+        Random random = new Random(length);
+        for (int i = 0; i < length; i++) {
+            bytes[i] = (byte) ('a' + random.nextInt(6));
+        }
+        return bytes;
     }
 }
