@@ -1,0 +1,154 @@
+package org.netloop.tck;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.netloop.api.transport.FetchException;
+import org.netloop.api.transport.Repository;
+import org.netloop.api.transport.Repository.Kind;
+
+/** What every {@link Repository} promises. */
+public abstract class RepositoryContract {
+    private Repository repository;
+
+    /** An empty repository. */
+    protected abstract Repository open() throws IOException;
+
+    /** For JUnit. */
+    @SuppressWarnings("NullAway.Init")
+    protected RepositoryContract() {}
+
+    @BeforeEach
+    void openRepository() throws IOException {
+        repository = open();
+    }
+
+    @AfterEach
+    void closeRepository() throws IOException {
+        repository.close();
+    }
+
+    private void put(String path, String text) throws IOException {
+        repository.put(path, ByteBuffer.wrap(text.getBytes(UTF_8)), Kind.IMMUTABLE);
+    }
+
+    private String read(String path) throws IOException {
+        return UTF_8.decode(repository.read(path, 1 << 20)).toString();
+    }
+
+    @Test
+    void whatIsPutIsThere() throws IOException {
+        put("blocks/ab/abcd", "some bytes");
+        assertThat(repository.length("blocks/ab/abcd")).hasValue(10);
+        assertThat(read("blocks/ab/abcd")).isEqualTo("some bytes");
+    }
+
+    @Test
+    void whatIsPutAgainIsReplaced() throws IOException {
+        repository.put("channels/stable.json", ByteBuffer.wrap(new byte[100]), Kind.MUTABLE);
+        repository.put("channels/stable.json", ByteBuffer.wrap("new".getBytes(UTF_8)), Kind.MUTABLE);
+        assertThat(read("channels/stable.json")).isEqualTo("new");
+    }
+
+    @Test
+    void whatWasNeverPutIsMissing() throws IOException {
+        assertThat(repository.length("blocks/no")).isEmpty();
+        assertThatThrownBy(() -> repository.read("blocks/no", 10)).isInstanceOf(FetchException.Missing.class);
+        repository.delete("blocks/no");
+    }
+
+    @Test
+    void anObjectLongerThanAllowedIsNotRead() throws IOException {
+        put("a", "12345");
+        assertThat(read("a")).hasSize(5);
+        assertThatThrownBy(() -> repository.read("a", 4)).isInstanceOf(FetchException.Corrupt.class);
+    }
+
+    @Test
+    void onlyTheRemainingBytesArePut() throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocateDirect(100).position(10).limit(14);
+        repository.put("part", bytes, Kind.IMMUTABLE);
+        assertThat(repository.length("part")).hasValue(4);
+    }
+
+    @Test
+    void objectsAreListedByPrefix() throws IOException {
+        for (String path : List.of("images/a.json", "images/b.json", "imagesque", "channels/x.json")) {
+            put(path, path);
+        }
+        try (Stream<Repository.Entry> entries = repository.list("images/")) {
+            assertThat(entries)
+                    .containsExactlyInAnyOrder(
+                            new Repository.Entry("images/a.json", 13), new Repository.Entry("images/b.json", 13));
+        }
+        try (Stream<Repository.Entry> all = repository.list("")) {
+            assertThat(all).hasSize(4);
+        }
+        try (Stream<Repository.Entry> none = repository.list("nothing/")) {
+            assertThat(none).isEmpty();
+        }
+    }
+
+    @Test
+    void whatIsDeletedIsGone() throws IOException {
+        put("x/y", "z");
+        repository.delete("x/y");
+        assertThat(repository.length("x/y")).isEmpty();
+    }
+
+    @Test
+    void pathsThatLeadElsewhereAreRefused() {
+        for (String path : List.of("", "../x", "a/../../x", "/etc/passwd", "a/./b")) {
+            assertThatThrownBy(() -> put(path, "x")).as(path).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
+    void syncReturnsWithAndWithoutAnythingPut() throws IOException {
+        repository.sync();
+        put("a", "b");
+        repository.sync();
+        assertThat(read("a")).isEqualTo("b");
+    }
+
+    @Test
+    void whoReadsWhileOthersPutSeesOneOfTheWholes() throws Exception {
+        byte[][] wholes = new byte[4][];
+        for (int i = 0; i < wholes.length; i++) {
+            wholes[i] = new byte[50_000];
+            Arrays.fill(wholes[i], (byte) ('a' + i));
+        }
+        repository.put("hot", ByteBuffer.wrap(wholes[0]), Kind.IMMUTABLE);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> writers = IntStream.range(0, wholes.length)
+                    .<Future<?>>mapToObj(i -> threads.submit(() -> {
+                        for (int round = 0; round < 50; round++) {
+                            repository.put("hot", ByteBuffer.wrap(wholes[i]), Kind.IMMUTABLE);
+                        }
+                        return null;
+                    }))
+                    .toList();
+            for (int round = 0; round < 100; round++) {
+                byte[] seen = new byte[50_000];
+                repository.read("hot", 50_000).get(seen);
+                assertThat(List.of(wholes)).anyMatch(whole -> Arrays.equals(whole, seen));
+            }
+            for (Future<?> writer : writers) {
+                writer.get();
+            }
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package org.netloop.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.netloop.api.transport.FetchException;
+import org.netloop.api.transport.FetchPurpose;
+import org.netloop.api.transport.FetchRequest;
+import org.netloop.api.transport.Fetched;
+import org.netloop.api.transport.Transport;
+
+/** What every {@link Transport} promises. */
+public abstract class TransportContract {
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+    /** The transport under test. */
+    protected abstract Transport transport();
+
+    /** Makes an object available and says where. */
+    protected abstract URI offer(String path, byte[] bytes) throws IOException;
+
+    /** Where no object is. */
+    protected abstract URI nowhere();
+
+    private static byte[] bytes(int length) {
+        byte[] bytes = new byte[length];
+        new Random(length).nextBytes(bytes);
+        return bytes;
+    }
+
+    private static FetchRequest range(URI uri, long offset, long length) {
+        return new FetchRequest(uri, offset, length, TIMEOUT, FetchPurpose.DEMAND);
+    }
+
+    @Test
+    void aWholeObjectIsFetchedToWhereTheBufferStands() throws Exception {
+        byte[] object = bytes(100_000);
+        URI uri = offer("blocks/ab/abcd", object);
+        for (ByteBuffer into : List.of(ByteBuffer.allocate(100_020), ByteBuffer.allocateDirect(100_020))) {
+            into.position(10);
+            Fetched fetched = transport().fetch(range(uri, 0, FetchRequest.TO_END), into);
+            assertThat(into.position()).isEqualTo(100_010);
+            assertThat(into.limit()).isEqualTo(100_020);
+            assertThat(into.slice(10, 100_000)).isEqualTo(ByteBuffer.wrap(object));
+            assertThat(fetched.totalLength()).isIn(100_000L, Fetched.UNKNOWN);
+        }
+    }
+
+    @Test
+    void aRangeIsFetched() throws Exception {
+        byte[] object = bytes(50_000);
+        URI uri = offer("ranged", object);
+        ByteBuffer into = ByteBuffer.allocate(1000);
+        transport().fetch(range(uri, 20_000, 1000), into);
+        assertThat(into.flip()).isEqualTo(ByteBuffer.wrap(object, 20_000, 1000));
+    }
+
+    @Test
+    void aRangeEndsWhereTheObjectDoes() throws Exception {
+        byte[] object = bytes(5000);
+        ByteBuffer into = ByteBuffer.allocate(4096);
+        transport().fetch(range(offer("short", object), 3000, 4096), into);
+        assertThat(into.flip()).isEqualTo(ByteBuffer.wrap(object, 3000, 2000));
+    }
+
+    @Test
+    void theHeadOfAShorterObjectIsAllOfIt() throws Exception {
+        byte[] object = bytes(100);
+        ByteBuffer into = ByteBuffer.allocate(4096);
+        transport().fetch(range(offer("tiny", object), 0, 4096), into);
+        assertThat(into.flip()).isEqualTo(ByteBuffer.wrap(object));
+    }
+
+    @Test
+    void anObjectLongerThanTheRoomIsRefused() throws Exception {
+        URI uri = offer("long", bytes(10_000));
+        assertThatThrownBy(() -> transport().fetch(range(uri, 0, FetchRequest.TO_END), ByteBuffer.allocate(9_999)))
+                .isInstanceOf(FetchException.Corrupt.class);
+    }
+
+    @Test
+    void whatIsNotThereIsMissing() {
+        assertThatThrownBy(() -> transport().fetch(range(nowhere(), 0, FetchRequest.TO_END), ByteBuffer.allocate(10)))
+                .isInstanceOf(FetchException.Missing.class)
+                .hasMessageContaining(nowhere().getPath());
+    }
+
+    @Test
+    void manyFetchAtOnce() throws Exception {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> all = IntStream.range(1, 65)
+                    .<Future<?>>mapToObj(n -> threads.submit(() -> {
+                        byte[] object = bytes(n * 1500);
+                        ByteBuffer into = ByteBuffer.allocateDirect(object.length);
+                        transport().fetch(range(offer("many/" + n, object), 0, FetchRequest.TO_END), into);
+                        assertThat(into.flip()).isEqualTo(ByteBuffer.wrap(object));
+                        return null;
+                    }))
+                    .toList();
+            for (Future<?> one : all) {
+                one.get();
+            }
+        }
+    }
+
+    @Test
+    void anInterruptedThreadFetchesNothing() throws Exception {
+        URI uri = offer("interrupted", bytes(1000));
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> transport().fetch(range(uri, 0, FetchRequest.TO_END), ByteBuffer.allocate(1000)))
+                .isInstanceOf(InterruptedException.class);
+        assertThat(Thread.interrupted()).isFalse();
+    }
+}

@@ -1,0 +1,172 @@
+package org.netloop.transport.file;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.netloop.api.transport.FetchException;
+import org.netloop.api.transport.Repository;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A repository in a directory. Objects are written aside, on the same file system, and renamed; {@link #sync}
+ * makes them all durable in one call to the kernel. Thread-safe.
+ */
+final class DirectoryRepository implements Repository {
+    private static final Logger LOG = LoggerFactory.getLogger(DirectoryRepository.class);
+    private static final String OWN = ".netloop";
+    private static final Duration STALE = Duration.ofDays(1);
+    private static final AtomicLong NEXT = new AtomicLong();
+
+    private final Path directory;
+    private final Path aside;
+    private final Durability durability;
+    private final Set<Path> knownDirectories = ConcurrentHashMap.newKeySet();
+
+    DirectoryRepository(Path directory) throws IOException {
+        this.directory = directory.toAbsolutePath().normalize();
+        this.aside = this.directory.resolve(OWN).resolve("tmp");
+        this.durability = new Durability(this.directory);
+    }
+
+    @Override
+    public URI base() {
+        return directory.toUri();
+    }
+
+    private Path resolve(String path) {
+        Path relative = Path.of(path);
+        if (path.isEmpty() || relative.isAbsolute() || !relative.normalize().equals(relative)
+                || relative.startsWith(OWN) || relative.startsWith("..")) {
+            throw new IllegalArgumentException("'" + path + "' is no path of an object");
+        }
+        return directory.resolve(relative);
+    }
+
+    @Override
+    public OptionalLong length(String path) throws IOException {
+        Path file = resolve(path);
+        try {
+            return Files.isRegularFile(file) ? OptionalLong.of(Files.size(file)) : OptionalLong.empty();
+        } catch (NoSuchFileException _) {
+            return OptionalLong.empty();
+        }
+    }
+
+    @Override
+    public ByteBuffer read(String path, int maxLength) throws IOException {
+        try (FileChannel file = FileChannel.open(resolve(path), StandardOpenOption.READ)) {
+            if (file.size() > maxLength) {
+                throw new FetchException.Corrupt(
+                        directory.resolve(path) + " has " + file.size() + " bytes where at most " + maxLength + " belong");
+            }
+            ByteBuffer bytes = ByteBuffer.allocate((int) file.size());
+            while (bytes.hasRemaining() && file.read(bytes) >= 0) {
+                // until it is full, or the file was cut meanwhile
+            }
+            return bytes.flip().asReadOnlyBuffer();
+        } catch (NoSuchFileException e) {
+            throw new FetchException.Missing(directory.resolve(path) + " is not there", e);
+        }
+    }
+
+    @Override
+    public void put(String path, ByteBuffer bytes, Kind kind) throws IOException {
+        Path target = resolve(path);
+        makeDirectory(target.resolveSibling(""));
+        Path part = writeAside(bytes, kind == Kind.MUTABLE);
+        try {
+            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            Files.deleteIfExists(part);
+            throw e;
+        }
+        durability.written(target);
+    }
+
+    private Path writeAside(ByteBuffer bytes, boolean force) throws IOException {
+        makeDirectory(aside);
+        Path part = aside.resolve(ProcessHandle.current().pid() + "-" + NEXT.incrementAndGet());
+        try (FileChannel file =
+                FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            while (bytes.hasRemaining()) {
+                file.write(bytes);
+            }
+            if (force) {
+                file.force(true);
+            }
+            return part;
+        } catch (IOException e) {
+            Files.deleteIfExists(part);
+            throw e;
+        }
+    }
+
+    private void makeDirectory(Path wanted) throws IOException {
+        if (!knownDirectories.contains(wanted)) {
+            boolean first = wanted.equals(aside);
+            Files.createDirectories(wanted);
+            knownDirectories.add(wanted);
+            if (first) {
+                removeStale();
+            }
+        }
+    }
+
+    /** What publishers that died left behind. */
+    private void removeStale() throws IOException {
+        Instant before = Instant.now().minus(STALE);
+        try (DirectoryStream<Path> parts = Files.newDirectoryStream(aside)) {
+            for (Path part : parts) {
+                if (Files.getLastModifiedTime(part).toInstant().isBefore(before)) {
+                    Files.deleteIfExists(part);
+                    LOG.info("removed {}, left by a publisher that died", part);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void sync() throws IOException {
+        if (Files.isDirectory(directory)) {
+            durability.sync();
+        }
+    }
+
+    @Override
+    public Stream<Entry> list(String prefix) throws IOException {
+        int slash = prefix.lastIndexOf('/');
+        Path start = slash < 0 ? directory : resolve(prefix.substring(0, slash));
+        if (!Files.isDirectory(start)) {
+            return Stream.empty();
+        }
+        return Files.walk(start)
+                .filter(Files::isRegularFile)
+                .map(file -> new Entry(directory.relativize(file).toString(), file.toFile().length()))
+                .filter(entry -> entry.path().startsWith(prefix) && !entry.path().startsWith(OWN + "/"));
+    }
+
+    @Override
+    public void delete(String path) throws IOException {
+        Files.deleteIfExists(resolve(path));
+    }
+
+    @Override
+    public void close() {
+        durability.forget();
+    }
+}

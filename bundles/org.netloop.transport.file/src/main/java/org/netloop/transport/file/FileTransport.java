@@ -1,0 +1,102 @@
+package org.netloop.transport.file;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.netloop.api.transport.FetchException;
+import org.netloop.api.transport.FetchRequest;
+import org.netloop.api.transport.Fetched;
+import org.netloop.api.transport.Repository;
+import org.netloop.api.transport.Transport;
+import org.osgi.service.component.annotations.Component;
+
+/** Reads objects of a directory, and opens it for publishing. Scheme {@code file}. */
+@Component(service = Transport.class, property = Transport.SCHEMES + "=file")
+public final class FileTransport implements Transport {
+
+    /** For Declarative Services and {@link java.util.ServiceLoader}. */
+    public FileTransport() {}
+
+    @Override
+    public Fetched fetch(FetchRequest request, ByteBuffer into) throws FetchException, InterruptedException {
+        Path path = path(request.uri());
+        try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
+            if (Files.isDirectory(path)) {
+                throw new FetchException.Missing(path + " is a directory, not an object");
+            }
+            return read(path, file, request, into);
+        } catch (FetchException e) {
+            throw e;
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            throw new FetchException.Missing(path + " is not there", e);
+        } catch (AccessDeniedException e) {
+            throw new FetchException.Denied(path + " may not be read by " + System.getProperty("user.name"), e);
+        } catch (ClosedByInterruptException _) {
+            throw interrupted(path);
+        } catch (FileSystemException e) {
+            throw Files.isDirectory(path)
+                    ? new FetchException.Missing(path + " is a directory, not an object", e)
+                    : new FetchException.Unavailable(path + ": " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new FetchException.Unavailable(path + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static InterruptedException interrupted(Path path) {
+        // The channel left the flag set; the exception stands for it now.
+        Thread.interrupted();
+        return new InterruptedException("reading " + path + " was interrupted");
+    }
+
+    private static Fetched read(Path path, FileChannel file, FetchRequest request, ByteBuffer into)
+            throws IOException {
+        long size = file.size();
+        long left = Math.max(0, size - request.offset());
+        long wanted = request.length() == FetchRequest.TO_END ? left : Math.min(left, request.length());
+        if (wanted > into.remaining()) {
+            throw new FetchException.Corrupt(
+                    path + " has " + wanted + " bytes where at most " + into.remaining() + " belong");
+        }
+        int limit = into.limit();
+        into.limit(into.position() + (int) wanted);
+        long at = request.offset();
+        while (into.hasRemaining()) {
+            int count = file.read(into, at);
+            if (count < 0) {
+                throw new FetchException.Unavailable(path + " became shorter while it was read", null);
+            }
+            at += count;
+        }
+        into.limit(limit);
+        return new Fetched(size, null);
+    }
+
+    private static Path path(URI uri) throws FetchException.Missing {
+        try {
+            return Path.of(uri);
+        } catch (IllegalArgumentException e) {
+            throw new FetchException.Missing(uri + " names no file: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public Repository open(URI base) throws FetchException {
+        Path directory = path(base);
+        try {
+            return new DirectoryRepository(directory);
+        } catch (AccessDeniedException e) {
+            throw new FetchException.Denied(directory + " may not be written", e);
+        } catch (IOException e) {
+            throw new FetchException.Unavailable(directory + " cannot be opened: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package org.netloop.transport.file;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.netloop.api.transport.FetchException;
+import org.netloop.api.transport.FetchPurpose;
+import org.netloop.api.transport.FetchRequest;
+import org.netloop.api.transport.Transport;
+import org.netloop.tck.TransportContract;
+
+class FileTransportTest extends TransportContract {
+    @TempDir Path directory;
+
+    private final FileTransport transport = new FileTransport();
+
+    @Override
+    protected Transport transport() {
+        return transport;
+    }
+
+    @Override
+    protected URI offer(String path, byte[] bytes) throws IOException {
+        Path file = directory.resolve(path);
+        Files.createDirectories(file.getParent());
+        return Files.write(file, bytes).toUri();
+    }
+
+    @Override
+    protected URI nowhere() {
+        return directory.resolve("no such object").toUri();
+    }
+
+    @Test
+    void aDirectoryIsNoObject() {
+        FetchRequest request =
+                FetchRequest.whole(directory.toUri(), Duration.ofSeconds(1), FetchPurpose.DEMAND);
+        assertThatThrownBy(() -> transport.fetch(request, ByteBuffer.allocate(10)))
+                .isInstanceOf(FetchException.Missing.class);
+    }
+}
