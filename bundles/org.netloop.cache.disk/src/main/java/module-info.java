@@ -1,0 +1,10 @@
+/** Stored blocks in files, shared by all volumes and processes. */
+module org.netloop.cache.disk {
+    requires com.github.benmanes.caffeine;
+    requires org.netloop.api;
+    requires org.slf4j;
+    requires static org.jspecify;
+    requires static org.osgi.service.component.annotations;
+    requires static org.osgi.service.metatype.annotations;
+    requires static osgi.annotation;
+}

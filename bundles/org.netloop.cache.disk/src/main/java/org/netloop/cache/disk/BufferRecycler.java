@@ -1,0 +1,41 @@
+package org.netloop.cache.disk;
+
+import java.nio.ByteBuffer;
+import java.util.concurrent.ArrayBlockingQueue;
+import org.jspecify.annotations.Nullable;
+
+/** Direct buffers used again, by powers of two, a few of each. Thread-safe. */
+final class BufferRecycler {
+    private static final int KEPT_OF_A_SIZE = 8;
+    private static final int SMALLEST_BITS = 12;
+
+    /** Larger ones are rare, and not worth keeping. */
+    private static final int LARGEST_KEPT_BITS = 20;
+
+    private final ArrayBlockingQueue<ByteBuffer>[] idle;
+
+    BufferRecycler() {
+        @SuppressWarnings({"unchecked", "rawtypes"})
+        ArrayBlockingQueue<ByteBuffer>[] queues = new ArrayBlockingQueue[LARGEST_KEPT_BITS + 1];
+        for (int bits = SMALLEST_BITS; bits <= LARGEST_KEPT_BITS; bits++) {
+            queues[bits] = new ArrayBlockingQueue<>(KEPT_OF_A_SIZE);
+        }
+        idle = queues;
+    }
+
+    /** A cleared buffer of at least that capacity. */
+    ByteBuffer take(int capacity) {
+        int bits = Math.max(SMALLEST_BITS, Integer.SIZE - Integer.numberOfLeadingZeros(capacity - 1));
+        @Nullable ByteBuffer recycled = bits <= LARGEST_KEPT_BITS ? idle[bits].poll() : null;
+        return recycled == null ? ByteBuffer.allocateDirect(1 << bits) : recycled.clear();
+    }
+
+    void give(ByteBuffer buffer) {
+        int bits = Integer.numberOfTrailingZeros(buffer.capacity());
+        if (bits <= LARGEST_KEPT_BITS) {
+            // One that finds no place is the collector's.
+            boolean kept = idle[bits].offer(buffer);
+            assert kept || idle[bits].remainingCapacity() == 0;
+        }
+    }
+}

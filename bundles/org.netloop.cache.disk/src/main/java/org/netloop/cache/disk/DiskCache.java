@@ -1,0 +1,91 @@
+package org.netloop.cache.disk;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.netloop.api.block.Digest;
+import org.netloop.api.cache.BlockCache;
+import org.netloop.api.cache.CacheStatistics;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** Stored blocks on disk. There once it is configured. */
+@Component(
+        service = BlockCache.class,
+        configurationPid = "org.netloop.cache.disk",
+        configurationPolicy = ConfigurationPolicy.REQUIRE,
+        property = BlockCache.TIER + "=" + BlockCache.TIER_STORED)
+@Designate(ocd = DiskCache.Config.class)
+public final class DiskCache implements BlockCache {
+    private static final long MEBI = 1 << 20;
+
+    @ObjectClassDefinition(name = "Cache on disk", description = "Stored blocks in a directory, shared by all volumes")
+    @interface Config {
+        @AttributeDefinition(name = "Directory", description = "Made if it is not there; processes may share it")
+        String directory();
+
+        @AttributeDefinition(
+                name = "Budget (MiB)",
+                min = "0",
+                description = "What the watermarks are shares of; 0: of the whole file system's space")
+        long budget_mib() default 0;
+
+        @AttributeDefinition(name = "High watermark (%)", min = "1", max = "100", description = "Above it eviction begins")
+        int high_watermark_percent() default 80;
+
+        @AttributeDefinition(name = "Low watermark (%)", min = "1", max = "100", description = "Below it eviction ends")
+        int low_watermark_percent() default 70;
+    }
+
+    private final FileCache cache;
+
+    /** By Declarative Services. */
+    @Activate
+    public DiskCache(Config config) throws IOException {
+        cache = new FileCache(
+                Path.of(config.directory()),
+                new Watermarks(
+                        config.budget_mib() * MEBI, config.high_watermark_percent(), config.low_watermark_percent()));
+    }
+
+    @Activate
+    void start() {
+        cache.start();
+    }
+
+    @Deactivate
+    void stop() {
+        cache.close();
+    }
+
+    @Override
+    public @Nullable Cached get(Digest key) {
+        return cache.get(key);
+    }
+
+    @Override
+    public boolean contains(Digest key) {
+        return cache.contains(key);
+    }
+
+    @Override
+    public void put(Digest key, ByteBuffer bytes) throws IOException {
+        cache.put(key, bytes);
+    }
+
+    @Override
+    public void remove(Digest key) {
+        cache.remove(key);
+    }
+
+    @Override
+    public CacheStatistics statistics() {
+        return cache.statistics();
+    }
+}

@@ -1,0 +1,43 @@
+package org.netloop.cache.disk;
+
+import java.io.IOException;
+import java.nio.file.FileStore;
+
+/**
+ * How full the cache may get before it evicts, and how empty it gets then: shares of a budget, or of the file
+ * system's space if there is no budget (the paper's cache was bounded at 80 % of the space).
+ *
+ * @param budget bytes for the cache; 0 if only the file system bounds it
+ * @param highPercent above it eviction begins
+ * @param lowPercent below it eviction ends
+ */
+record Watermarks(long budget, int highPercent, int lowPercent) {
+    private static final int PERCENT = 100;
+
+    /** Checks the order. */
+    Watermarks {
+        if (budget < 0 || lowPercent < 1 || lowPercent > highPercent || highPercent > PERCENT) {
+            throw new IllegalArgumentException(
+                    "watermarks " + lowPercent + " % and " + highPercent + " %: expected 1 <= low <= high <= 100");
+        }
+    }
+
+    /** How many bytes have to go; 0 while the cache is below its high watermark. */
+    long excess(long cacheBytes, FileStore store) throws IOException {
+        long total = budget > 0 ? budget : store.getTotalSpace();
+        long used = budget > 0 ? cacheBytes : total - store.getUsableSpace();
+        if (used <= share(total, highPercent)) {
+            return 0;
+        }
+        return Math.min(cacheBytes, used - share(total, lowPercent));
+    }
+
+    /** The most bytes the cache takes for long. */
+    long limit(FileStore store) throws IOException {
+        return share(budget > 0 ? budget : store.getTotalSpace(), highPercent);
+    }
+
+    private static long share(long total, int percent) {
+        return total / PERCENT * percent + total % PERCENT * percent / PERCENT;
+    }
+}
