@@ -1,0 +1,61 @@
+package org.netloop.cache.memory;
+
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A block in its slot, which goes back when it was evicted and the last reader has left. */
+final class Entry {
+    private static final int EVICTED = Integer.MIN_VALUE;
+
+    private final Slots slots;
+    private final Slots.Slot slot;
+    private final int length;
+
+    /** Readers now inside; negative once it is evicted, and then no new one may enter. */
+    private final AtomicInteger readers = new AtomicInteger();
+
+    Entry(Slots slots, Slots.Slot slot, ByteBuffer bytes) {
+        this.slots = slots;
+        this.slot = slot;
+        this.length = bytes.remaining();
+        slot.memory().duplicate().put(bytes);
+    }
+
+    /** How much of the budget it takes. */
+    int weight() {
+        return Slots.slotSize(length);
+    }
+
+    int length() {
+        return length;
+    }
+
+    boolean enter() {
+        for (; ; ) {
+            int now = readers.get();
+            if (now < 0) {
+                return false;
+            }
+            if (readers.compareAndSet(now, now + 1)) {
+                return true;
+            }
+        }
+    }
+
+    void leave() {
+        if (readers.decrementAndGet() == EVICTED) {
+            slots.give(slot);
+        }
+    }
+
+    void evict() {
+        int before = readers.getAndUpdate(now -> now | EVICTED);
+        if (before == 0) {
+            slots.give(slot);
+        }
+    }
+
+    ByteBuffer view() {
+        return slot.memory().slice(0, length).asReadOnlyBuffer();
+    }
+}

@@ -1,0 +1,169 @@
+package org.netloop.cache.memory;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.RemovalCause;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+import org.netloop.api.block.Digest;
+import org.netloop.api.cache.BlockCache;
+import org.netloop.api.cache.CacheStatistics;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Blocks outside of the heap, within a hard budget of bytes. Eviction is Caffeine's (W-TinyLFU); readers keep
+ * what they hold. Thread-safe; a look-up takes no lock.
+ */
+final class OffHeapCache implements BlockCache {
+    private static final Logger LOG = LoggerFactory.getLogger(OffHeapCache.class);
+
+    /** Room that readers may hold in evicted entries, so that a put usually finds some. */
+    private static final int SPARE_SHARE = 16;
+
+    private static final int ATTEMPTS = 4;
+    private static final int EVICTED_AT_ONCE = 8;
+
+    private final Slots slots;
+    private final Cache<Digest, Entry> entries;
+    private final LongAdder hits = new LongAdder();
+    private final LongAdder misses = new LongAdder();
+    private final LongAdder evictions = new LongAdder();
+    private final AtomicBoolean outOfMemoryTold = new AtomicBoolean();
+    private volatile long budget;
+
+    OffHeapCache(long budget) {
+        this.budget = budget;
+        slots = new Slots(budget);
+        entries =
+                Caffeine.newBuilder()
+                        .maximumWeight(entriesBudget(budget))
+                        .weigher((Digest _, Entry entry) -> entry.weight())
+                        .removalListener(this::removed)
+                        .executor(Runnable::run)
+                        .build();
+    }
+
+    private static long entriesBudget(long budget) {
+        return Math.max(1, budget - budget / SPARE_SHARE);
+    }
+
+    private void removed(@Nullable Digest key, @Nullable Entry entry, RemovalCause cause) {
+        if (entry != null) {
+            entry.evict();
+            if (cause.wasEvicted()) {
+                evictions.increment();
+            }
+        }
+    }
+
+    /** Takes effect at once; a smaller budget evicts. */
+    void budget(long bytes) {
+        budget = bytes;
+        entries.policy().eviction().orElseThrow().setMaximum(entriesBudget(bytes));
+        entries.cleanUp();
+        slots.budget(bytes);
+    }
+
+    @Override
+    public @Nullable Cached get(Digest key) {
+        Entry entry = entries.getIfPresent(key);
+        if (entry == null || !entry.enter()) {
+            misses.increment();
+            return null;
+        }
+        hits.increment();
+        return new Held(entry);
+    }
+
+    private static final class Held implements Cached {
+        private final Entry entry;
+        private boolean closed;
+
+        private Held(Entry entry) {
+            this.entry = entry;
+        }
+
+        @Override
+        public ByteBuffer bytes() {
+            return entry.view();
+        }
+
+        @Override
+        public void close() {
+            if (!closed) {
+                closed = true;
+                entry.leave();
+            }
+        }
+    }
+
+    @Override
+    public boolean contains(Digest key) {
+        return entries.asMap().containsKey(key);
+    }
+
+    @Override
+    public void put(Digest key, ByteBuffer bytes) {
+        if (bytes.remaining() > entriesBudget(budget) || contains(key)) {
+            return;
+        }
+        Slots.Slot slot = slot(bytes.remaining());
+        if (slot == null) {
+            return;
+        }
+        Entry entry = new Entry(slots, slot, bytes);
+        if (entries.asMap().putIfAbsent(key, entry) != null) {
+            entry.evict();
+        }
+    }
+
+    private Slots.@Nullable Slot slot(int length) {
+        try {
+            for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+                Slots.Slot slot = slots.take(length);
+                if (slot != null) {
+                    return slot;
+                }
+                makeRoom();
+            }
+        } catch (OutOfMemoryError e) {
+            if (outOfMemoryTold.compareAndSet(false, true)) {
+                LOG.warn("the system gives no memory for the cache's budget of {} bytes", budget, e);
+            }
+        }
+        return null;
+    }
+
+    /** Slabs of another size class may fill the budget: the coldest entries make place for it. */
+    private void makeRoom() {
+        entries.cleanUp();
+        entries.policy().eviction().orElseThrow().coldest(EVICTED_AT_ONCE).keySet().forEach(this::evict);
+    }
+
+    private void evict(Digest key) {
+        if (entries.asMap().remove(key) != null) {
+            evictions.increment();
+        }
+    }
+
+    @Override
+    public void remove(Digest key) {
+        entries.invalidate(key);
+    }
+
+    @Override
+    public CacheStatistics statistics() {
+        long bytes = entries.policy().eviction().orElseThrow().weightedSize().orElse(0);
+        return new CacheStatistics(
+                entries.estimatedSize(), bytes, budget, hits.sum(), misses.sum(), evictions.sum(), 0);
+    }
+
+    /** Drops everything; memory goes back as readers leave. */
+    void clear() {
+        entries.invalidateAll();
+        entries.cleanUp();
+    }
+}

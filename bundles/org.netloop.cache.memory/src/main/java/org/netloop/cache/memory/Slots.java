@@ -1,0 +1,140 @@
+package org.netloop.cache.memory;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Memory outside of the heap, in slabs that are cut into slots of one size class each. A slab whose slots are
+ * all free may be cut anew for another class; memory is taken from the system as it is first needed, and kept.
+ * Thread-safe; the lock is held for a few instructions only.
+ */
+final class Slots {
+    private static final int LARGEST_SLAB = 1 << 20;
+    private static final int SMALLEST_SLAB = 64 << 10;
+
+    /** Enough for each class that blocks of mixed sizes come in to have some slabs. */
+    private static final int SLABS = 128;
+
+    private static final int SMALLEST = 1 << 10;
+
+    /** Four classes for each doubling: at most a fifth of a slot is lost. */
+    private static final int STEPS = 4;
+
+    /** A piece of a slab. */
+    static final class Slot {
+        private final Slab slab;
+        private final ByteBuffer memory;
+
+        private Slot(Slab slab, ByteBuffer memory) {
+            this.slab = slab;
+            this.memory = memory;
+        }
+
+        /** All of it, from 0 to its capacity; shared by whoever asks. */
+        ByteBuffer memory() {
+            return memory;
+        }
+    }
+
+    private static final class Slab {
+        private final ByteBuffer memory;
+        private final Deque<Slot> free = new ArrayDeque<>();
+        private int slotSize;
+        private int slots;
+
+        private Slab(int size) {
+            memory = ByteBuffer.allocateDirect(size);
+        }
+
+        private void cut(int size) {
+            slotSize = size;
+            slots = memory.capacity() / size;
+            free.clear();
+            for (int i = 0; i < slots; i++) {
+                free.add(new Slot(this, memory.slice(i * size, size)));
+            }
+        }
+
+        private boolean idle() {
+            return free.size() == slots;
+        }
+    }
+
+    private final List<Slab> slabs = new ArrayList<>();
+    private long budget;
+    private long taken;
+
+    Slots(long budget) {
+        this.budget = budget;
+    }
+
+    synchronized void budget(long bytes) {
+        budget = bytes;
+        dropIdle(budget);
+    }
+
+    /** Slabs that are too small for what is needed now make place for one that is not. */
+    private void dropIdle(long target) {
+        for (int i = slabs.size() - 1; i >= 0 && taken > target; i--) {
+            if (slabs.get(i).idle()) {
+                taken -= slabs.remove(i).memory.capacity();
+            }
+        }
+    }
+
+    /** The size of the slot that bytes of that length get. */
+    static int slotSize(int length) {
+        int least = Math.max(SMALLEST, length);
+        int power = Integer.highestOneBit(least);
+        int step = power / STEPS;
+        return (least + step - 1) / step * step;
+    }
+
+    /** A slot for so many bytes; null if there is no room. */
+    synchronized @Nullable Slot take(int length) {
+        int size = slotSize(length);
+        Slab idle = null;
+        for (Slab slab : slabs) {
+            if (slab.slotSize == size && !slab.free.isEmpty()) {
+                return slab.free.poll();
+            }
+            if (slab.idle() && slab.memory.capacity() >= size) {
+                idle = slab;
+            }
+        }
+        Slab fresh = idle == null ? grow(size) : idle;
+        if (fresh == null) {
+            return null;
+        }
+        fresh.cut(size);
+        return fresh.free.poll();
+    }
+
+    private @Nullable Slab grow(int size) {
+        int wanted = (int) Math.max(size, Math.min(slabSize(), budget - taken));
+        dropIdle(budget - wanted);
+        if (taken + wanted > budget) {
+            return null;
+        }
+        Slab slab = new Slab(wanted);
+        slabs.add(slab);
+        taken += wanted;
+        return slab;
+    }
+
+    private long slabSize() {
+        return Math.clamp(budget / SLABS, SMALLEST_SLAB, LARGEST_SLAB);
+    }
+
+    synchronized void give(Slot slot) {
+        slot.slab.free.push(slot);
+        if (taken > budget && slot.slab.idle()) {
+            slabs.remove(slot.slab);
+            taken -= slot.slab.memory.capacity();
+        }
+    }
+}
