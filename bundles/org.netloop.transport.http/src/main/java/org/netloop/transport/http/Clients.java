@@ -1,0 +1,102 @@
+package org.netloop.transport.http;
+
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import org.apache.hc.client5.http.auth.AuthScope;
+import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.config.TlsConfig;
+import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
+import org.apache.hc.client5.http.impl.async.HttpAsyncClients;
+import org.apache.hc.client5.http.impl.auth.BasicCredentialsProvider;
+import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManager;
+import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.ssl.ClientTlsStrategyBuilder;
+import org.apache.hc.core5.http2.HttpVersionPolicy;
+import org.apache.hc.core5.reactor.IOReactorConfig;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
+
+/** Makes the HTTP client of some settings. */
+final class Clients {
+    private static final int VALIDATE_AFTER_SECONDS = 5;
+
+    private Clients() {}
+
+    static CloseableHttpAsyncClient make(HttpSettings settings) throws IOException {
+        Timeout response = Timeout.ofMilliseconds(settings.response_timeout_ms());
+        return HttpAsyncClients.custom()
+                .setConnectionManager(connections(settings))
+                .setIOReactorConfig(
+                        IOReactorConfig.custom()
+                                .setIoThreadCount(Runtime.getRuntime().availableProcessors())
+                                .setTcpNoDelay(true)
+                                .setSoKeepAlive(true)
+                                .setSoTimeout(response)
+                                .build())
+                .setDefaultRequestConfig(
+                        RequestConfig.custom()
+                                .setResponseTimeout(response)
+                                .setConnectionRequestTimeout(Timeout.DISABLED)
+                                .setContentCompressionEnabled(false)
+                                .build())
+                .setRoutePlanner(new Proxies(settings.proxy(), System.getenv()))
+                .setDefaultCredentialsProvider(proxyCredentials(settings.proxy_authorization()))
+                .setUserAgent(settings.user_agent())
+                // Redirects are followed here, so that credentials stay with their origin; retries are the engine's.
+                .disableRedirectHandling()
+                .disableAutomaticRetries()
+                .disableCookieManagement()
+                .disableContentCompression()
+                .evictExpiredConnections()
+                .evictIdleConnections(TimeValue.ofMilliseconds(settings.idle_timeout_ms()))
+                .build();
+    }
+
+    private static PoolingAsyncClientConnectionManager connections(HttpSettings settings) throws IOException {
+        Timeout connect = Timeout.ofMilliseconds(settings.connect_timeout_ms());
+        return PoolingAsyncClientConnectionManagerBuilder.create()
+                .setMaxConnPerRoute(settings.connections_per_mirror())
+                .setMaxConnTotal(settings.connections())
+                .setDefaultConnectionConfig(
+                        ConnectionConfig.custom()
+                                .setConnectTimeout(connect)
+                                .setSocketTimeout(settings.response_timeout_ms(), TimeUnit.MILLISECONDS)
+                                .setValidateAfterInactivity(TimeValue.ofSeconds(VALIDATE_AFTER_SECONDS))
+                                .build())
+                .setDefaultTlsConfig(
+                        TlsConfig.custom()
+                                .setHandshakeTimeout(connect)
+                                .setVersionPolicy(version(settings.http_version()))
+                                .build())
+                .setTlsStrategy(
+                        ClientTlsStrategyBuilder.create()
+                                .setSslContext(Authorities.context(settings.ca_file()))
+                                .buildAsync())
+                .setMessageMultiplexing(true)
+                .build();
+    }
+
+    private static HttpVersionPolicy version(String setting) {
+        return switch (setting) {
+            case "negotiate" -> HttpVersionPolicy.NEGOTIATE;
+            case "http1" -> HttpVersionPolicy.FORCE_HTTP_1;
+            case "http2" -> HttpVersionPolicy.FORCE_HTTP_2;
+            default -> throw new IllegalArgumentException(
+                    "'" + setting + "' is no HTTP version: negotiate, http1 or http2");
+        };
+    }
+
+    private static BasicCredentialsProvider proxyCredentials(String userAndPassword) {
+        BasicCredentialsProvider provider = new BasicCredentialsProvider();
+        int colon = userAndPassword.indexOf(':');
+        if (colon > 0) {
+            provider.setCredentials(
+                    new AuthScope(null, -1),
+                    new UsernamePasswordCredentials(
+                            userAndPassword.substring(0, colon), userAndPassword.substring(colon + 1).toCharArray()));
+        }
+        return provider;
+    }
+}

@@ -1,0 +1,126 @@
+package org.netloop.transport.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A real nginx of the machine's, with a configuration of its own, below a directory. */
+final class Nginx implements AutoCloseable {
+    private static final Path PROGRAM = Path.of("/usr/sbin/nginx");
+
+    private final Path directory;
+    private final int port = freePort();
+    private final int tlsPort = freePort();
+    private final Process process;
+
+    Nginx(Path directory) throws IOException, InterruptedException {
+        this.directory = directory;
+        assertThat(PROGRAM).as("nginx has to be installed for this test").exists();
+        Files.createDirectories(root());
+        makeCertificate();
+        Files.writeString(directory.resolve("users"), "reader:{PLAIN}secret\n");
+        Files.writeString(directory.resolve("nginx.conf"), configuration());
+        process = new ProcessBuilder(
+                        PROGRAM.toString(), "-p", directory.toString(), "-c", directory.resolve("nginx.conf").toString())
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("nginx.out").toFile())
+                .start();
+        awaitPort();
+    }
+
+    private void makeCertificate() throws IOException, InterruptedException {
+        Process openssl = new ProcessBuilder(
+                        "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
+                        "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout",
+                        directory.resolve("key.pem").toString(), "-out", certificate().toString())
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("openssl.out").toFile())
+                .start();
+        assertThat(openssl.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(openssl.exitValue()).isZero();
+    }
+
+    private String configuration() {
+        return """
+                daemon off; worker_processes 1; user root; pid DIR/pid; error_log DIR/error.log;
+                events { worker_connections 256; }
+                http {
+                  log_format t '$connection $request_method $uri $status $body_bytes_sent $server_protocol';
+                  access_log DIR/access.log t; keepalive_requests 1000000;
+                  client_body_temp_path DIR/t1; proxy_temp_path DIR/t2; fastcgi_temp_path DIR/t3;
+                  uwsgi_temp_path DIR/t4; scgi_temp_path DIR/t5; default_type application/octet-stream;
+                  server {
+                    listen 127.0.0.1:PORT; root DIR/root;
+                    location /gzip/ { gzip on; gzip_min_length 1; gzip_types *; }
+                    location /private/ { auth_basic x; auth_basic_user_file DIR/users; }
+                    location /moved/ { rewrite ^/moved/(.*)$ /$1 redirect; }
+                  }
+                  server {
+                    listen 127.0.0.1:TLS ssl http2; root DIR/root;
+                    ssl_certificate DIR/certificate.pem; ssl_certificate_key DIR/key.pem;
+                    location /downgrade/ { return 302 http://127.0.0.1:PORT/plain; }
+                  }
+                }
+                """
+                .replace("DIR", directory.toString())
+                .replace("PORT", String.valueOf(port))
+                .replace("TLS", String.valueOf(tlsPort));
+    }
+
+    private void awaitPort() throws IOException, InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (true) {
+            try (Socket _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                return;
+            } catch (IOException e) {
+                if (System.nanoTime() > end || !process.isAlive()) {
+                    throw new IOException("nginx does not start: " + Files.readString(directory.resolve("nginx.out")), e);
+                }
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    Path root() {
+        return directory.resolve("root");
+    }
+
+    Path certificate() {
+        return directory.resolve("certificate.pem");
+    }
+
+    URI base() {
+        return URI.create("http://127.0.0.1:" + port + "/");
+    }
+
+    URI tlsBase() {
+        return URI.create("https://127.0.0.1:" + tlsPort + "/");
+    }
+
+    /** The requests so far: connection, method, path, status, bytes, protocol. */
+    List<String[]> log() throws IOException {
+        return Files.readAllLines(directory.resolve("access.log")).stream().map(line -> line.split(" ")).toList();
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(10, TimeUnit.SECONDS)) {
+            process.destroyForcibly().waitFor();
+        }
+    }
+}

@@ -1,0 +1,157 @@
+package org.netloop.transport.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.netloop.api.transport.FetchException;
+import org.netloop.api.transport.FetchPurpose;
+import org.netloop.api.transport.FetchRequest;
+
+/** Against the web server that people use. */
+@Timeout(120)
+@SuppressWarnings("NullAway.Init")
+class NginxTest {
+    @TempDir static Path directory;
+
+    private static Nginx nginx;
+
+    @BeforeAll
+    static void start() throws Exception {
+        nginx = new Nginx(directory);
+        for (String path : List.of("block", "gzip/block", "private/block", "plain")) {
+            Path file = nginx.root().resolve(path);
+            Files.createDirectories(file.resolveSibling(""));
+            Files.write(file, HttpTransportTest.bytes(85_000));
+        }
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        nginx.close();
+    }
+
+    private static void fetch(HttpTransport transport, URI uri) throws Exception {
+        ByteBuffer into = ByteBuffer.allocateDirect(85_000);
+        transport.fetch(FetchRequest.whole(uri, Duration.ofSeconds(10), FetchPurpose.DEMAND), into);
+        assertThat(into.flip()).isEqualTo(ByteBuffer.wrap(HttpTransportTest.bytes(85_000)));
+    }
+
+    private static HttpTransport started(Map<String, Object> settings) {
+        HttpTransport transport = HttpTransportTest.transport(settings);
+        transport.start();
+        return transport;
+    }
+
+    @Test
+    void noMoreConnectionsThanAllowedAreMadeAndTheyAreKept() throws Exception {
+        HttpTransport transport = started(Map.of("connections_per_mirror", 4));
+        int before = nginx.log().size();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> all = new ArrayList<>();
+            for (int i = 0; i < 200; i++) {
+                all.add(threads.submit(() -> {
+                    fetch(transport, nginx.base().resolve("block"));
+                    return null;
+                }));
+            }
+            for (Future<?> one : all) {
+                one.get();
+            }
+        } finally {
+            transport.stop();
+        }
+        List<String[]> log = nginx.log().subList(before, before + 200);
+        assertThat(log.stream().map(entry -> entry[0]).distinct()).hasSizeBetween(1, 4);
+    }
+
+    @Test
+    void whatAServerWouldCompressComesAsItIs() throws Exception {
+        HttpTransport transport = started(Map.of());
+        fetch(transport, nginx.base().resolve("gzip/block"));
+        transport.stop();
+    }
+
+    @Test
+    void aRedirectIsFollowed() throws Exception {
+        HttpTransport transport = started(Map.of());
+        fetch(transport, nginx.base().resolve("moved/block"));
+        transport.stop();
+    }
+
+    @Test
+    void aPasswordOpensWhatIsPrivate() throws Exception {
+        URI uri = nginx.base().resolve("private/block");
+        HttpTransport stranger = started(Map.of());
+        assertThatThrownBy(() -> fetch(stranger, uri)).isInstanceOf(FetchException.Denied.class);
+        stranger.stop();
+        HttpTransport reader =
+                started(Map.of("authorization", new String[] {nginx.base() + " basic reader:secret"}));
+        fetch(reader, uri);
+        reader.stop();
+    }
+
+    @Test
+    void http2IsSpokenOverTlsWhereItIsOffered() throws Exception {
+        HttpTransport transport = started(Map.of("ca_file", nginx.certificate().toString()));
+        int before = nginx.log().size();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> all = new ArrayList<>();
+            for (int i = 0; i < 50; i++) {
+                all.add(threads.submit(() -> {
+                    fetch(transport, nginx.tlsBase().resolve("block"));
+                    return null;
+                }));
+            }
+            for (Future<?> one : all) {
+                one.get();
+            }
+        } finally {
+            transport.stop();
+        }
+        assertThat(nginx.log().subList(before, before + 50)).allMatch(entry -> entry[5].equals("HTTP/2.0"));
+    }
+
+    @Test
+    void http1IsSpokenWhereItIsTold() throws Exception {
+        HttpTransport transport =
+                started(Map.of("ca_file", nginx.certificate().toString(), "http_version", "http1"));
+        int before = nginx.log().size();
+        fetch(transport, nginx.tlsBase().resolve("block"));
+        transport.stop();
+        assertThat(nginx.log().get(before)[5]).isEqualTo("HTTP/1.1");
+    }
+
+    @Test
+    void aServerNobodyVouchesForIsNotTrusted() {
+        HttpTransport transport = started(Map.of());
+        assertThatThrownBy(() -> fetch(transport, nginx.tlsBase().resolve("block")))
+                .isInstanceOf(FetchException.Unavailable.class)
+                .hasMessageContaining("TLS failed");
+        transport.stop();
+    }
+
+    @Test
+    void aRedirectFromTlsToPlainIsNotFollowed() {
+        HttpTransport transport = started(Map.of("ca_file", nginx.certificate().toString()));
+        assertThatThrownBy(() -> fetch(transport, nginx.tlsBase().resolve("downgrade/x")))
+                .isInstanceOf(FetchException.Unavailable.class)
+                .hasMessageContaining("not followed");
+        transport.stop();
+    }
+}
