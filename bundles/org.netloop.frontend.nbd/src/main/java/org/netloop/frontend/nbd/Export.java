@@ -1,0 +1,31 @@
+package org.netloop.frontend.nbd;
+
+import java.util.concurrent.CompletableFuture;
+import org.netloop.api.volume.Volume;
+
+/**
+ * A volume as clients see it.
+ *
+ * @param name what clients ask for
+ * @param volume what they read
+ * @param ended completes when it is detached
+ */
+record Export(String name, Volume volume, CompletableFuture<Void> ended) {
+    private static final int SMALLEST_PREFERRED = 4096;
+
+    /** What reads should be multiples of: a power of two; a block, if it is one. */
+    int preferredLength() {
+        int block = volume.image().maxBlockLength();
+        return Integer.bitCount(block) == 1
+                ? Math.clamp(block, SMALLEST_PREFERRED, Nbd.MAX_REQUEST)
+                : SMALLEST_PREFERRED;
+    }
+
+    static int flags(boolean structured) {
+        return Nbd.FLAG_HAS_FLAGS
+                | Nbd.FLAG_READ_ONLY
+                | Nbd.FLAG_CAN_MULTI_CONN
+                | Nbd.FLAG_SEND_CACHE
+                | (structured ? Nbd.FLAG_SEND_DF : 0);
+    }
+}

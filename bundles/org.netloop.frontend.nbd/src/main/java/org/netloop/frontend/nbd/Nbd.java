@@ -1,0 +1,84 @@
+package org.netloop.frontend.nbd;
+
+/** The numbers of the NBD protocol (doc/proto.md of the NetworkBlockDevice project). All are big-endian. */
+final class Nbd {
+    static final long MAGIC = 0x4e42444d41474943L; // NBDMAGIC
+    static final long OPTION_MAGIC = 0x49484156454F5054L; // IHAVEOPT
+    static final long OPTION_REPLY_MAGIC = 0x3e889045565a9L;
+
+    static final int HANDSHAKE_FIXED_NEWSTYLE = 1;
+    static final int HANDSHAKE_NO_ZEROES = 2;
+
+    static final int OPT_EXPORT_NAME = 1;
+    static final int OPT_ABORT = 2;
+    static final int OPT_LIST = 3;
+    static final int OPT_INFO = 6;
+    static final int OPT_GO = 7;
+    static final int OPT_STRUCTURED_REPLY = 8;
+    static final int OPT_LIST_META_CONTEXT = 9;
+    static final int OPT_SET_META_CONTEXT = 10;
+
+    static final int REP_ACK = 1;
+    static final int REP_SERVER = 2;
+    static final int REP_INFO = 3;
+    static final int REP_META_CONTEXT = 4;
+    static final int REP_ERR_UNSUP = 0x80000001;
+    static final int REP_ERR_INVALID = 0x80000003;
+    static final int REP_ERR_UNKNOWN = 0x80000006;
+    static final int REP_ERR_TOO_BIG = 0x80000009;
+
+    static final int INFO_EXPORT = 0;
+    static final int INFO_NAME = 1;
+    static final int INFO_DESCRIPTION = 2;
+    static final int INFO_BLOCK_SIZE = 3;
+
+    static final int FLAG_HAS_FLAGS = 1;
+    static final int FLAG_READ_ONLY = 1 << 1;
+    static final int FLAG_SEND_DF = 1 << 7;
+    static final int FLAG_CAN_MULTI_CONN = 1 << 8;
+    static final int FLAG_SEND_CACHE = 1 << 10;
+
+    static final int REQUEST_MAGIC = 0x25609513;
+    static final int REQUEST_LENGTH = 28;
+    static final int CMD_READ = 0;
+    static final int CMD_WRITE = 1;
+    static final int CMD_DISC = 2;
+    static final int CMD_FLUSH = 3;
+    static final int CMD_TRIM = 4;
+    static final int CMD_CACHE = 5;
+    static final int CMD_WRITE_ZEROES = 6;
+    static final int CMD_BLOCK_STATUS = 7;
+    static final int CMD_FLAG_DF = 1 << 2;
+    static final int CMD_FLAG_REQ_ONE = 1 << 3;
+
+    static final int SIMPLE_REPLY_MAGIC = 0x67446698;
+    static final int SIMPLE_REPLY_LENGTH = 16;
+    static final int CHUNK_MAGIC = 0x668e33ef;
+    static final int CHUNK_LENGTH = 20;
+    static final int CHUNK_FLAG_DONE = 1;
+    static final int CHUNK_NONE = 0;
+    static final int CHUNK_OFFSET_DATA = 1;
+    static final int CHUNK_OFFSET_HOLE = 2;
+    static final int CHUNK_BLOCK_STATUS = 5;
+    static final int CHUNK_ERROR = (1 << 15) + 1;
+
+    static final int STATE_HOLE = 1;
+    static final int STATE_ZERO = 2;
+
+    static final int EPERM = 1;
+    static final int EIO = 5;
+    static final int EINVAL = 22;
+    static final int EOVERFLOW = 75;
+    static final int ESHUTDOWN = 108;
+
+    static final String BASE = "base:";
+    static final String BASE_ALLOCATION = "base:allocation";
+
+    /** The longest name or string of the protocol, in bytes. */
+    static final int MAX_STRING = 4096;
+
+    /** The largest request that every client may make. */
+    static final int MAX_REQUEST = 32 << 20;
+
+    private Nbd() {}
+}

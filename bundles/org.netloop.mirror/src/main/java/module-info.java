@@ -1,0 +1,7 @@
+/** In which order mirrors are asked. */
+module org.netloop.mirror {
+    requires org.netloop.api;
+    requires static org.jspecify;
+    requires static org.osgi.service.component.annotations;
+    requires static osgi.annotation;
+}

@@ -1,0 +1,174 @@
+package org.netloop.publish;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+import org.netloop.api.block.Block;
+import org.netloop.api.block.Digest;
+import org.netloop.api.block.DigestAlgorithm;
+import org.netloop.api.block.StoredBlock;
+import org.netloop.api.index.IndexWriter;
+import org.netloop.api.transport.Repository;
+import org.netloop.publish.BlockTable.Entry;
+import org.netloop.publish.BlockTable.State;
+
+/**
+ * Turns plain blocks into stored ones that are in the repository. Thread-safe; a content that several
+ * threads have at a time is dealt with by one of them.
+ */
+final class BlockPacker {
+    private final BlockEncoder encoder;
+    private final DigestAlgorithm algorithm;
+    private final IndexWriter index;
+    private final Repository repository;
+    private final BlockTable table;
+    private final Checkpoints checkpoints;
+    private final Semaphore processors;
+    private final ConcurrentMap<Digest, CompletableFuture<Entry>> flights = new ConcurrentHashMap<>();
+
+    /**
+     * A packer.
+     *
+     * @param algorithm names the stored blocks
+     * @param workers how many threads may compute at a time; others may wait for the repository
+     */
+    BlockPacker(
+            BlockEncoder encoder,
+            DigestAlgorithm algorithm,
+            IndexWriter index,
+            Repository repository,
+            BlockTable table,
+            Checkpoints checkpoints,
+            int workers) {
+        this.encoder = encoder;
+        this.algorithm = algorithm;
+        this.index = index;
+        this.repository = repository;
+        this.table = table;
+        this.checkpoints = checkpoints;
+        this.processors = new Semaphore(workers);
+    }
+
+    /**
+     * Packs one block.
+     *
+     * @param plain its bytes; their position is left as it was
+     * @param scratch where it may be encoded to
+     */
+    PackedBlock pack(long offset, ByteBuffer plain, ByteBuffer scratch) throws IOException, InterruptedException {
+        Optional<Digest> content = compute(() -> content(plain));
+        if (content.isEmpty()) {
+            return new PackedBlock(new Block(offset, plain.remaining(), null), null);
+        }
+        Entry entry = settle(content.get(), plain, scratch);
+        return new PackedBlock(new Block(offset, plain.remaining(), locate(entry.block())), entry);
+    }
+
+    /** Names the plain bytes; empty if they are zeros. */
+    private static Optional<Digest> content(ByteBuffer plain) {
+        return Zeros.all(plain) ? Optional.empty() : Optional.of(Digest.of(KnownBlock.PLAIN_ALGORITHM, plain));
+    }
+
+    /** Sees to it that a content is in the repository, once. */
+    private Entry settle(Digest content, ByteBuffer plain, ByteBuffer scratch)
+            throws IOException, InterruptedException {
+        Entry known = table.get(content);
+        if (known != null && known.isSettled()) {
+            return known;
+        }
+        CompletableFuture<Entry> mine = new CompletableFuture<>();
+        CompletableFuture<Entry> other = flights.putIfAbsent(content, mine);
+        if (other != null) {
+            return await(other);
+        }
+        try {
+            Entry since = table.get(content);
+            Entry entry = since != null && since.isSettled() ? since : settle(content, since, plain, scratch);
+            mine.complete(entry);
+            return entry;
+        } catch (Throwable e) {
+            mine.completeExceptionally(e);
+            throw e;
+        } finally {
+            flights.remove(content, mine);
+        }
+    }
+
+    private static Entry await(CompletableFuture<Entry> flight) throws IOException, InterruptedException {
+        try {
+            return flight.get();
+        } catch (ExecutionException e) {
+            throw new IOException("an equal block could not be packed: " + e.getCause(), e.getCause());
+        }
+    }
+
+    private Entry settle(Digest content, @Nullable Entry remembered, ByteBuffer plain, ByteBuffer scratch)
+            throws IOException, InterruptedException {
+        Entry entry;
+        if (remembered == null) {
+            entry = store(content, plain, scratch);
+        } else if (isPresent(remembered.block())) {
+            checkpoints.confirm(remembered.block());
+            entry = new Entry(remembered.block(), State.FOUND);
+        } else {
+            checkpoints.deny();
+            entry = store(content, plain, scratch);
+        }
+        table.put(entry.block(), entry.state());
+        return entry;
+    }
+
+    private Entry store(Digest content, ByteBuffer plain, ByteBuffer scratch)
+            throws IOException, InterruptedException {
+        Encoded encoded = compute(() -> encode(content, plain, scratch));
+        KnownBlock block = encoded.block();
+        State state = isPresent(block) ? State.FOUND : State.NEW;
+        // Also if it is there: who put it may have died before it was durable.
+        repository.put(locate(block).path(), encoded.bytes(), Repository.Kind.IMMUTABLE);
+        checkpoints.add(block);
+        return new Entry(block, state);
+    }
+
+    private Encoded encode(Digest content, ByteBuffer plain, ByteBuffer scratch) throws IOException {
+        BlockEncoder.Form form = encoder.encode(plain, scratch);
+        ByteBuffer bytes = form.bytes();
+        boolean named = !form.encoded() && algorithm == content.algorithm();
+        Digest stored = named ? content : Digest.of(algorithm, bytes);
+        return new Encoded(new KnownBlock(content, stored, bytes.remaining(), form.encoded()), bytes);
+    }
+
+    private record Encoded(KnownBlock block, ByteBuffer bytes) {}
+
+    private boolean isPresent(KnownBlock block) throws IOException {
+        OptionalLong length = repository.length(locate(block).path());
+        return length.isPresent() && length.getAsLong() == block.length();
+    }
+
+    private StoredBlock locate(KnownBlock block) {
+        String codec = block.encoded() ? encoder.codecId() : StoredBlock.PLAIN;
+        return index.locate(block.stored(), block.length(), codec);
+    }
+
+    private <T> T compute(Computation<T> computation)
+            throws IOException, InterruptedException {
+        processors.acquire();
+        try {
+            return computation.run();
+        } finally {
+            processors.release();
+        }
+    }
+
+    /** What keeps a processor busy. */
+    @FunctionalInterface
+    private interface Computation<T> {
+        T run() throws IOException;
+    }
+}

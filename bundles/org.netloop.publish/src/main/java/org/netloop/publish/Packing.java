@@ -1,0 +1,90 @@
+package org.netloop.publish;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.netloop.api.block.Extent;
+import org.netloop.publish.Conveyor.Load;
+
+/** Carries one image from its source over a conveyor to the tally. Used by one thread. */
+final class Packing {
+    private final ImageSource source;
+    private final int blockLength;
+    private final Conveyor conveyor;
+    private final Tally tally;
+
+    /** A packing of images cut into blocks of that length. */
+    Packing(ImageSource source, int blockLength, Conveyor conveyor, Tally tally) {
+        this.source = source;
+        this.blockLength = blockLength;
+        this.conveyor = conveyor;
+        this.tally = tally;
+    }
+
+    /** Packs all of the image. */
+    void run() throws IOException, InterruptedException {
+        long offset = 0;
+        while (source.size() == ImageSource.UNKNOWN || offset < source.size()) {
+            Extent extent = source.extent(offset);
+            long hole = wholeHole(extent);
+            if (hole > 0) {
+                conveyor.putHole(offset, hole);
+                offset += hole;
+            } else {
+                int length = read(extent);
+                if (length == 0) {
+                    break;
+                }
+                offset += length;
+            }
+            pass(false);
+        }
+        pass(true);
+    }
+
+    /** How much of it is whole blocks of a hole, or the rest of the image. */
+    private long wholeHole(Extent extent) {
+        if (!extent.hole()) {
+            return 0;
+        }
+        return extent.end() == source.size() ? extent.length() : extent.length() & -blockLength;
+    }
+
+    /** Reads blocks until the extent ends or the chunk is full; 0 at the end of the image. */
+    private int read(Extent extent) throws IOException, InterruptedException {
+        Chunk chunk = conveyor.take();
+        ByteBuffer plain = chunk.plain().clear();
+        // A block that a hole ends in, or begins in, is read whole.
+        long wanted = extent.hole() ? blockLength : wholeBlocks(extent.length());
+        plain.limit((int) Math.min(plain.capacity(), wanted));
+        int length = source.read(plain, extent.offset());
+        if (length == 0) {
+            conveyor.giveBack(chunk);
+        } else {
+            plain.flip();
+            conveyor.put(chunk, extent.offset());
+        }
+        return length;
+    }
+
+    private long wholeBlocks(long length) {
+        return length > Long.MAX_VALUE - blockLength ? length : length + blockLength - 1 & -blockLength;
+    }
+
+    private void pass(boolean ending) throws IOException, InterruptedException {
+        for (Load load = conveyor.poll(ending); load != null; load = conveyor.poll(ending)) {
+            append(load);
+        }
+    }
+
+    private void append(Load load) throws IOException, InterruptedException {
+        List<PackedBlock> blocks = load.blocks();
+        if (blocks == null || blocks.isEmpty()) {
+            tally.appendHole(load.length());
+            return;
+        }
+        for (PackedBlock block : blocks) {
+            tally.append(block);
+        }
+    }
+}

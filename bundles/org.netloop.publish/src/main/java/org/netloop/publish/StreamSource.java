@@ -1,0 +1,130 @@
+package org.netloop.publish;
+
+import org.jspecify.annotations.Nullable;
+import org.netloop.api.block.Extent;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+
+/**
+ * An image that comes as a stream. A thread of its own reads it, so that whoever waits for the next
+ * bytes can be interrupted though the stream cannot.
+ */
+final class StreamSource implements ImageSource {
+    private static final int BUFFERS = 2;
+
+    private final InputStream stream;
+    private final BlockingQueue<byte[]> empty = new ArrayBlockingQueue<>(BUFFERS);
+    private final BlockingQueue<Portion> full = new ArrayBlockingQueue<>(BUFFERS);
+    private final Thread pump;
+    private @Nullable Portion current;
+    private int taken;
+    private volatile boolean closed;
+
+    /** Bytes in the order they came; fewer than the buffer has if they are the last. */
+    private static final class Portion {
+        final byte[] bytes;
+        final int length;
+        final @Nullable Throwable failure;
+
+        Portion(byte[] bytes, int length, @Nullable Throwable failure) {
+            this.bytes = bytes;
+            this.length = length;
+            this.failure = failure;
+        }
+
+        boolean isLast() {
+            return length < bytes.length || failure != null;
+        }
+    }
+
+    private StreamSource(InputStream stream, int portionLength) {
+        this.stream = stream;
+        this.pump =
+                Thread.ofPlatform().name("netloop-publish-stream").daemon().unstarted(this::pump);
+        for (int i = 0; i < BUFFERS; i++) {
+            empty.add(new byte[portionLength]);
+        }
+    }
+
+    /** Begins to read a stream, which stays its owner's to close. */
+    static StreamSource open(InputStream stream, int portionLength) {
+        StreamSource source = new StreamSource(stream, portionLength);
+        source.pump.start();
+        return source;
+    }
+
+    private void pump() {
+        try {
+            Portion portion;
+            do {
+                portion = fill(empty.take());
+                full.put(portion);
+            } while (!portion.isLast() && !closed);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt(); // closed: nobody waits for more
+        }
+    }
+
+    private Portion fill(byte[] bytes) {
+        try {
+            return new Portion(bytes, stream.readNBytes(bytes, 0, bytes.length), null);
+        } catch (IOException | RuntimeException e) {
+            return new Portion(bytes, 0, e);
+        }
+    }
+
+    @Override
+    public long size() {
+        return UNKNOWN;
+    }
+
+    @Override
+    public Extent extent(long offset) {
+        return new Extent(offset, Long.MAX_VALUE - offset, false);
+    }
+
+    @Override
+    public int read(ByteBuffer into, long offset) throws IOException, InterruptedException {
+        int begin = into.position();
+        while (into.hasRemaining()) {
+            Portion portion = portion();
+            int count = Math.min(into.remaining(), portion.length - taken);
+            if (count == 0) {
+                break;
+            }
+            into.put(portion.bytes, taken, count);
+            taken += count;
+        }
+        return into.position() - begin;
+    }
+
+    /** The portion at hand, or the next one when that is used up and not the last. */
+    private Portion portion() throws IOException, InterruptedException {
+        Portion portion = current;
+        if (portion != null && (portion.isLast() || taken < portion.length)) {
+            return portion;
+        }
+        if (portion != null) {
+            empty.put(portion.bytes);
+        }
+        portion = full.take();
+        if (portion.failure != null) {
+            throw new IOException(
+                    "the image's stream cannot be read on: " + portion.failure,
+                    portion.failure);
+        }
+        current = portion;
+        taken = 0;
+        return portion;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        pump.interrupt();
+    }
+}

@@ -1,0 +1,51 @@
+package org.netloop.publish;
+
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.DataFormatException;
+import java.util.zip.Deflater;
+import java.util.zip.Inflater;
+import org.netloop.api.codec.Codec;
+import org.netloop.api.codec.CodecException;
+
+/** Deflate, counting. */
+final class FakeCodec implements Codec {
+    final AtomicInteger encodings = new AtomicInteger();
+
+    @Override
+    public String id() {
+        return "fake";
+    }
+
+    @Override
+    public Levels levels() {
+        return new Levels(1, 1, 9);
+    }
+
+    @Override
+    public int maxEncodedLength(int plainLength) {
+        return plainLength + plainLength / 1000 + 64;
+    }
+
+    @Override
+    public void encode(ByteBuffer plain, ByteBuffer stored, int level) {
+        encodings.incrementAndGet();
+        try (Deflater deflater = new Deflater(level)) {
+            deflater.setInput(plain);
+            deflater.finish();
+            while (!deflater.finished()) {
+                deflater.deflate(stored);
+            }
+        }
+    }
+
+    @Override
+    public void decode(ByteBuffer stored, ByteBuffer plain) throws CodecException {
+        try (Inflater inflater = new Inflater()) {
+            inflater.setInput(stored);
+            inflater.inflate(plain);
+        } catch (DataFormatException e) {
+            throw new CodecException("malformed", e);
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package org.netloop.publish;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.netloop.api.block.Block;
+import org.netloop.api.block.Digest;
+import org.netloop.api.block.StoredBlock;
+import org.netloop.api.codec.CodecException;
+import org.netloop.api.index.Catalog;
+import org.netloop.api.index.ImageInfo;
+import org.netloop.api.index.ImageSpec;
+import org.netloop.api.index.Index;
+import org.netloop.api.index.IndexFormat;
+import org.netloop.api.index.IndexWriter;
+import org.netloop.api.index.ObjectReader;
+import org.netloop.api.index.Reference;
+import org.netloop.api.transport.FetchException;
+import org.netloop.api.transport.Repository;
+
+/** A format whose manifest is text; it insists that a repository holds what a manifest names, durably. */
+final class FakeFormat implements IndexFormat {
+    final Map<Digest, List<Block>> images = new ConcurrentHashMap<>();
+    final Map<String, Digest> channels = new ConcurrentHashMap<>();
+    volatile boolean keepsBlocks = true;
+
+    @Override
+    public String id() {
+        return "fake";
+    }
+
+    @Override
+    public String entry(Reference reference) {
+        return "";
+    }
+
+    @Override
+    public boolean recognises(ByteBuffer head) {
+        return false;
+    }
+
+    @Override
+    public Index open(Reference reference, ObjectReader objects) throws FetchException {
+        throw new FetchException.Unsupported("not read");
+    }
+
+    @Override
+    public Catalog catalog(Repository repository) {
+        return new Catalog() {
+            @Override
+            public List<ImageInfo> images() {
+                return List.of();
+            }
+
+            @Override
+            public List<Channel> channels() {
+                return List.of();
+            }
+
+            @Override
+            public void move(String channel, Digest image) {
+                assertThat(repository.base()).isEqualTo(FakeRepository.BASE);
+                channels.put(channel, image);
+            }
+        };
+    }
+
+    @Override
+    public IndexWriter write(Repository repository, ImageSpec spec) {
+        return new Writer((FakeRepository) repository, spec);
+    }
+
+    /** The blocks of an image that was written. */
+    List<Block> blocks(ImageInfo image) {
+        return images.getOrDefault(image.digest(), List.of());
+    }
+
+    /** The plain bytes of an image, from the objects of a repository, each verified. */
+    ByteBuffer read(FakeRepository repository, ImageInfo image, FakeCodec codec) throws CodecException {
+        ByteBuffer plain = ByteBuffer.allocate((int) image.size());
+        for (Block block : blocks(image)) {
+            assertThat(plain.position()).isEqualTo((int) block.offset());
+            StoredBlock stored = block.storedOrNull();
+            int end = (int) block.end();
+            if (stored != null) {
+                ByteBuffer bytes = ByteBuffer.wrap(repository.objects.getOrDefault(stored.path(), new byte[0]));
+                assertThat(stored.key().matches(bytes)).as(stored.path()).isTrue();
+                if (stored.codec().equals(StoredBlock.PLAIN)) {
+                    plain.put(bytes);
+                } else {
+                    codec.decode(bytes, plain);
+                }
+                assertThat(plain.position()).isEqualTo(end);
+            }
+            plain.position(end);
+        }
+        return plain.flip();
+    }
+
+    private final class Writer implements IndexWriter {
+        private final FakeRepository repository;
+        private final ImageSpec spec;
+        private final List<Block> blocks = new ArrayList<>();
+        private long end;
+
+        Writer(FakeRepository repository, ImageSpec spec) {
+            this.repository = repository;
+            this.spec = spec;
+        }
+
+        @Override
+        public StoredBlock locate(Digest digest, int length, String codec) {
+            return StoredBlock.object(digest, "blocks/" + digest.hex(), length, codec);
+        }
+
+        @Override
+        public void append(Block block) {
+            assertThat(block.offset()).isEqualTo(end);
+            end = block.end();
+            if (keepsBlocks) {
+                blocks.add(block);
+            }
+        }
+
+        @Override
+        public ImageInfo finish(long size) throws IOException {
+            assertThat(size).isEqualTo(end);
+            repository.sync();
+            for (Block block : blocks) {
+                block.stored().ifPresent(stored -> assertThat(repository.durable.get(stored.path()))
+                        .as("durable %s", stored.path())
+                        .hasSize(stored.length()));
+            }
+            String manifest = spec + "\n" + size + "\n" + new TreeMap<>(spec.labels()) + "\n" + blocks;
+            ByteBuffer bytes = ByteBuffer.wrap(manifest.getBytes(StandardCharsets.UTF_8));
+            Digest digest = Digest.of(spec.digest(), bytes);
+            repository.put("images/" + digest.hex(), bytes, Repository.Kind.IMMUTABLE);
+            images.put(digest, List.copyOf(blocks));
+            return new ImageInfo(
+                    digest, id(), size, spec.blockLength(), spec.codec(), null, -1, spec.labels());
+        }
+
+        @Override
+        public void close() {}
+    }
+}
