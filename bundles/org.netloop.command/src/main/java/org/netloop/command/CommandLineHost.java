@@ -29,7 +29,7 @@ public final class CommandLineHost implements ToIntFunction<String[]> {
             name = "netloop",
             description =
                     "Publishes disk images as small content-addressed blocks, and serves them back"
-                        + " live.",
+                            + " live.",
             synopsisSubcommandLabel = "COMMAND",
             mixinStandardHelpOptions = true,
             versionProvider = Version.class,

@@ -46,7 +46,7 @@ public final class MountCommand implements Command {
             names = "--loop",
             description =
                     "Also attach a loop device and mount the image's file system read-only at"
-                        + " DIR/NAME")
+                            + " DIR/NAME")
     private boolean loop;
 
     @Option(names = "--json", description = "Print where it is as one JSON object")

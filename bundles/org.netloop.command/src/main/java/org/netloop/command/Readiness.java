@@ -21,7 +21,7 @@ final class Readiness {
             if (tool.waitFor() != 0) {
                 LOG.warn(
                         "systemd-notify --ready ended with {}: the service manager may wait in"
-                            + " vain",
+                                + " vain",
                         tool.exitValue());
             }
         } catch (IOException e) {

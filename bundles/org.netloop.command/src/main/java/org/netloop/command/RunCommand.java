@@ -46,7 +46,7 @@ public final class RunCommand implements Command {
             defaultValue = "20",
             description =
                     "Report readiness after so long even if attachments are missing (default"
-                        + " ${DEFAULT-VALUE})")
+                            + " ${DEFAULT-VALUE})")
     private int readyWithin;
 
     private final ConfigurationAdmin admin;

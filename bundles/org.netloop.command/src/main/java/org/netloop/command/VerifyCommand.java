@@ -39,7 +39,7 @@ import java.util.concurrent.atomic.AtomicLong;
         mixinStandardHelpOptions = true,
         description =
                 "Fetches every block of an image past all caches, checks it, and lists what is"
-                    + " missing or damaged.")
+                        + " missing or damaged.")
 public final class VerifyCommand implements Command {
     @Mixin private VolumeOptions options = new VolumeOptions();
 

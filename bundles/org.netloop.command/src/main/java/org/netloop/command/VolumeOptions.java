@@ -22,7 +22,7 @@ final class VolumeOptions {
             paramLabel = "REF",
             description =
                     "The image: REPO[#channel][@digest], REPO being a path or a file:, http: or"
-                        + " https: URI")
+                            + " https: URI")
     private String reference = "";
 
     @Option(

@@ -1,16 +1,17 @@
 package org.netloop.mirror;
 
+import org.netloop.api.mirror.MirrorState;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToDoubleFunction;
-import org.netloop.api.mirror.MirrorState;
 
 /**
- * Orders mirrors by a cost: those that may be asked before those at rest, the cheap before the dear. A mirror
- * moves up only if it is clearly cheaper, so that equal ones do not change places all the time; one that was
- * never measured gets a turn now and then. Thread-safe.
+ * Orders mirrors by a cost: those that may be asked before those at rest, the cheap before the
+ * dear. A mirror moves up only if it is clearly cheaper, so that equal ones do not change places
+ * all the time; one that was never measured gets a turn now and then. Thread-safe.
  */
 final class CostOrder {
     /** A mirror has to be cheaper by a fifth to be preferred to one that stands before it. */

@@ -1,13 +1,17 @@
 package org.netloop.mirror;
 
-import java.time.Duration;
-import java.util.List;
 import org.netloop.api.mirror.MirrorPolicy;
 import org.netloop.api.mirror.MirrorState;
 import org.netloop.api.transport.FetchPurpose;
 import org.osgi.service.component.annotations.Component;
 
-/** The nearest first: <em>netselect</em> of the HTTP-FUSE CLOOP paper, measured by the fetches themselves. */
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The nearest first: <em>netselect</em> of the HTTP-FUSE CLOOP paper, measured by the fetches
+ * themselves.
+ */
 @Component(service = MirrorPolicy.class, property = "service.ranking:Integer=10")
 public final class LatencyPolicy implements MirrorPolicy {
     private final CostOrder order = new CostOrder();
@@ -27,6 +31,8 @@ public final class LatencyPolicy implements MirrorPolicy {
 
     private static double cost(MirrorState mirror) {
         Duration latency = mirror.latency();
-        return latency == null ? Double.NaN : latency.toNanos() * (1.0 + mirror.consecutiveFailures());
+        return latency == null
+                ? Double.NaN
+                : latency.toNanos() * (1.0 + mirror.consecutiveFailures());
     }
 }

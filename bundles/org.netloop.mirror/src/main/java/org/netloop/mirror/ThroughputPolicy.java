@@ -1,15 +1,16 @@
 package org.netloop.mirror;
 
-import java.time.Duration;
-import java.util.List;
 import org.netloop.api.mirror.MirrorPolicy;
 import org.netloop.api.mirror.MirrorState;
 import org.netloop.api.transport.FetchPurpose;
 import org.osgi.service.component.annotations.Component;
 
+import java.time.Duration;
+import java.util.List;
+
 /**
- * The one first that should be done first: its latency, and the time the bytes take at its bandwidth, shared
- * with what is under way there already.
+ * The one first that should be done first: its latency, and the time the bytes take at its
+ * bandwidth, shared with what is under way there already.
  */
 @Component(service = MirrorPolicy.class, property = "service.ranking:Integer=5")
 public final class ThroughputPolicy implements MirrorPolicy {
@@ -39,7 +40,9 @@ public final class ThroughputPolicy implements MirrorPolicy {
         if (latency == null) {
             return Double.NaN;
         }
-        double transfer = Double.isNaN(mirror.bytesPerSecond()) ? 0 : bytes * NANOS / mirror.bytesPerSecond();
-        return (latency.toNanos() + transfer * (1 + mirror.inFlight())) * (1.0 + mirror.consecutiveFailures());
+        double transfer =
+                Double.isNaN(mirror.bytesPerSecond()) ? 0 : bytes * NANOS / mirror.bytesPerSecond();
+        return (latency.toNanos() + transfer * (1 + mirror.inFlight()))
+                * (1.0 + mirror.consecutiveFailures());
     }
 }

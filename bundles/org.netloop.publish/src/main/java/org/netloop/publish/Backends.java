@@ -1,15 +1,16 @@
 package org.netloop.publish;
 
+import org.netloop.api.codec.Codec;
+import org.netloop.api.index.IndexFormat;
+import org.netloop.api.transport.FetchException;
+import org.netloop.api.transport.Transport;
+
 import java.net.URI;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
-import org.netloop.api.codec.Codec;
-import org.netloop.api.index.IndexFormat;
-import org.netloop.api.transport.FetchException;
-import org.netloop.api.transport.Transport;
 
 /**
  * What there is to publish with. Of two of one name the later one is taken.
@@ -55,8 +56,15 @@ record Backends(List<Codec> codecs, List<IndexFormat> formats, Map<String, Trans
                 .orElseThrow(() -> missing(kind, id, all.stream().map(idOf).toList()));
     }
 
-    private static FetchException.Unsupported missing(String kind, String id, Collection<String> present) {
-        return new FetchException.Unsupported("there is no " + kind + " '" + id + "', only "
-                + present.stream().sorted().distinct().toList() + ": install the feature that brings it");
+    private static FetchException.Unsupported missing(
+            String kind, String id, Collection<String> present) {
+        return new FetchException.Unsupported(
+                "there is no "
+                        + kind
+                        + " '"
+                        + id
+                        + "', only "
+                        + present.stream().sorted().distinct().toList()
+                        + ": install the feature that brings it");
     }
 }

@@ -1,7 +1,5 @@
 package org.netloop.publish;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.block.Digest;
 import org.netloop.api.block.DigestAlgorithm;
@@ -10,7 +8,13 @@ import org.netloop.api.codec.Codec;
 import org.netloop.api.codec.CodecException;
 import org.netloop.api.transport.FetchException;
 
-/** Decides the stored form of a block: encoded, or as it is where that saves too little. Thread-safe. */
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Decides the stored form of a block: encoded, or as it is where that saves too little.
+ * Thread-safe.
+ */
 final class BlockEncoder {
     /** A block that is not made smaller by a 32nd is not worth decoding each time it is read. */
     private static final int LEAST_SAVING_SHIFT = 5;
@@ -28,8 +32,15 @@ final class BlockEncoder {
      */
     BlockEncoder(@Nullable Codec codec, int level) throws FetchException.Unsupported {
         if (codec != null && !codec.levels().contains(level)) {
-            throw new FetchException.Unsupported("codec '" + codec.id() + "' has levels from "
-                    + codec.levels().min() + " to " + codec.levels().max() + ", not " + level);
+            throw new FetchException.Unsupported(
+                    "codec '"
+                            + codec.id()
+                            + "' has levels from "
+                            + codec.levels().min()
+                            + " to "
+                            + codec.levels().max()
+                            + ", not "
+                            + level);
         }
         this.codec = codec;
         this.level = level;
@@ -72,8 +83,9 @@ final class BlockEncoder {
     }
 
     /**
-     * Stands for codec and level. Changes when the codec's output does: what an earlier version of its library encoded must not be
-     * mixed with what this one does, or equal images would get unequal digests.
+     * Stands for codec and level. Changes when the codec's output does: what an earlier version of
+     * its library encoded must not be mixed with what this one does, or equal images would get
+     * unequal digests.
      */
     Digest fingerprint() throws CodecException {
         ByteBuffer sample = ByteBuffer.allocateDirect(SAMPLE_LENGTH);
@@ -84,8 +96,11 @@ final class BlockEncoder {
         }
         ByteBuffer scratch = ByteBuffer.allocateDirect(maxLength(SAMPLE_LENGTH));
         ByteBuffer encoded = encode(sample.flip(), scratch).bytes();
-        ByteBuffer text = ByteBuffer.wrap((codecId() + "\n" + level + "\n").getBytes(StandardCharsets.US_ASCII));
-        ByteBuffer all = ByteBuffer.allocate(text.remaining() + encoded.remaining()).put(text).put(encoded);
+        ByteBuffer text =
+                ByteBuffer.wrap(
+                        (codecId() + "\n" + level + "\n").getBytes(StandardCharsets.US_ASCII));
+        ByteBuffer all =
+                ByteBuffer.allocate(text.remaining() + encoded.remaining()).put(text).put(encoded);
         return Digest.of(DigestAlgorithm.SHA256, all.flip());
     }
 }

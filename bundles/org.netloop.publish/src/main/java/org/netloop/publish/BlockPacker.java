@@ -1,14 +1,5 @@
 package org.netloop.publish;
 
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.block.Block;
 import org.netloop.api.block.Digest;
@@ -19,9 +10,19 @@ import org.netloop.api.transport.Repository;
 import org.netloop.publish.BlockTable.Entry;
 import org.netloop.publish.BlockTable.State;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+
 /**
- * Turns plain blocks into stored ones that are in the repository. Thread-safe; a content that several
- * threads have at a time is dealt with by one of them.
+ * Turns plain blocks into stored ones that are in the repository. Thread-safe; a content that
+ * several threads have at a time is dealt with by one of them.
  */
 final class BlockPacker {
     private final BlockEncoder encoder;
@@ -31,7 +32,8 @@ final class BlockPacker {
     private final BlockTable table;
     private final Checkpoints checkpoints;
     private final Semaphore processors;
-    private final ConcurrentMap<Digest, CompletableFuture<Entry>> flights = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Digest, CompletableFuture<Entry>> flights =
+            new ConcurrentHashMap<>();
 
     /**
      * A packer.
@@ -62,7 +64,8 @@ final class BlockPacker {
      * @param plain its bytes; their position is left as it was
      * @param scratch where it may be encoded to
      */
-    PackedBlock pack(long offset, ByteBuffer plain, ByteBuffer scratch) throws IOException, InterruptedException {
+    PackedBlock pack(long offset, ByteBuffer plain, ByteBuffer scratch)
+            throws IOException, InterruptedException {
         Optional<Digest> content = compute(() -> content(plain));
         if (content.isEmpty()) {
             return new PackedBlock(new Block(offset, plain.remaining(), null), null);
@@ -73,7 +76,9 @@ final class BlockPacker {
 
     /** Names the plain bytes; empty if they are zeros. */
     private static Optional<Digest> content(ByteBuffer plain) {
-        return Zeros.all(plain) ? Optional.empty() : Optional.of(Digest.of(KnownBlock.PLAIN_ALGORITHM, plain));
+        return Zeros.all(plain)
+                ? Optional.empty()
+                : Optional.of(Digest.of(KnownBlock.PLAIN_ALGORITHM, plain));
     }
 
     /** Sees to it that a content is in the repository, once. */
@@ -90,7 +95,10 @@ final class BlockPacker {
         }
         try {
             Entry since = table.get(content);
-            Entry entry = since != null && since.isSettled() ? since : settle(content, since, plain, scratch);
+            Entry entry =
+                    since != null && since.isSettled()
+                            ? since
+                            : settle(content, since, plain, scratch);
             mine.complete(entry);
             return entry;
         } catch (Throwable e) {
@@ -101,15 +109,18 @@ final class BlockPacker {
         }
     }
 
-    private static Entry await(CompletableFuture<Entry> flight) throws IOException, InterruptedException {
+    private static Entry await(CompletableFuture<Entry> flight)
+            throws IOException, InterruptedException {
         try {
             return flight.get();
         } catch (ExecutionException e) {
-            throw new IOException("an equal block could not be packed: " + e.getCause(), e.getCause());
+            throw new IOException(
+                    "an equal block could not be packed: " + e.getCause(), e.getCause());
         }
     }
 
-    private Entry settle(Digest content, @Nullable Entry remembered, ByteBuffer plain, ByteBuffer scratch)
+    private Entry settle(
+            Digest content, @Nullable Entry remembered, ByteBuffer plain, ByteBuffer scratch)
             throws IOException, InterruptedException {
         Entry entry;
         if (remembered == null) {
@@ -136,12 +147,14 @@ final class BlockPacker {
         return new Entry(block, state);
     }
 
-    private Encoded encode(Digest content, ByteBuffer plain, ByteBuffer scratch) throws IOException {
+    private Encoded encode(Digest content, ByteBuffer plain, ByteBuffer scratch)
+            throws IOException {
         BlockEncoder.Form form = encoder.encode(plain, scratch);
         ByteBuffer bytes = form.bytes();
         boolean named = !form.encoded() && algorithm == content.algorithm();
         Digest stored = named ? content : Digest.of(algorithm, bytes);
-        return new Encoded(new KnownBlock(content, stored, bytes.remaining(), form.encoded()), bytes);
+        return new Encoded(
+                new KnownBlock(content, stored, bytes.remaining(), form.encoded()), bytes);
     }
 
     private record Encoded(KnownBlock block, ByteBuffer bytes) {}
@@ -156,8 +169,7 @@ final class BlockPacker {
         return index.locate(block.stored(), block.length(), codec);
     }
 
-    private <T> T compute(Computation<T> computation)
-            throws IOException, InterruptedException {
+    private <T> T compute(Computation<T> computation) throws IOException, InterruptedException {
         processors.acquire();
         try {
             return computation.run();

@@ -1,5 +1,9 @@
 package org.netloop.publish;
 
+import org.netloop.api.transport.Repository;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
@@ -7,14 +11,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.netloop.api.transport.Repository;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Makes what was put durable now and then, beside the packing, and only then notes it in the journal.
- * Thread-safe. A journal that cannot be written is given up; a repository that cannot be synced is a
- * failure.
+ * Makes what was put durable now and then, beside the packing, and only then notes it in the
+ * journal. Thread-safe. A journal that cannot be written is given up; a repository that cannot be
+ * synced is a failure.
  */
 final class Checkpoints implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
@@ -48,7 +49,11 @@ final class Checkpoints implements Closeable {
         this.table = table;
         this.interval = interval;
         this.onFailure = onFailure;
-        this.thread = Thread.ofPlatform().name("netloop-publish-checkpoints").daemon().unstarted(this::run);
+        this.thread =
+                Thread.ofPlatform()
+                        .name("netloop-publish-checkpoints")
+                        .daemon()
+                        .unstarted(this::run);
     }
 
     /** Begins to work beside. */
@@ -73,8 +78,9 @@ final class Checkpoints implements Closeable {
     }
 
     /**
-     * A block of the journal proved not to be there, and is about to be put again. The journal would
-     * call it durable before it is: it is begun anew, once, with what this run knows by itself.
+     * A block of the journal proved not to be there, and is about to be put again. The journal
+     * would call it durable before it is: it is begun anew, once, with what this run knows by
+     * itself.
      */
     synchronized void deny() throws IOException {
         if (restarted || journal.isEmpty()) {
@@ -121,7 +127,8 @@ final class Checkpoints implements Closeable {
                 long begin = System.nanoTime();
                 checkpoint();
                 // A slow repository is given as long to rest as it was kept busy.
-                pauseMillis = Math.max(interval.toMillis(), (System.nanoTime() - begin) / 1_000_000);
+                pauseMillis =
+                        Math.max(interval.toMillis(), (System.nanoTime() - begin) / 1_000_000);
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt(); // closed
@@ -132,7 +139,9 @@ final class Checkpoints implements Closeable {
 
     private synchronized boolean pause(long millis) throws InterruptedException {
         long until = System.nanoTime() + millis * 1_000_000;
-        for (long left = millis; !ended && left > 0; left = (until - System.nanoTime()) / 1_000_000) {
+        for (long left = millis;
+                !ended && left > 0;
+                left = (until - System.nanoTime()) / 1_000_000) {
             wait(left);
         }
         return !ended;
@@ -166,8 +175,10 @@ final class Checkpoints implements Closeable {
     private void giveUp(IOException e) {
         if (usable) {
             usable = false;
-            LOG.warn("the next publishing to {} will take longer: its journal cannot be written: {}",
-                    repository.base(), e.toString());
+            LOG.warn(
+                    "the next publishing to {} will take longer: its journal cannot be written: {}",
+                    repository.base(),
+                    e.toString());
         }
     }
 }

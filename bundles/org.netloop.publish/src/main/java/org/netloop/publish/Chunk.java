@@ -3,8 +3,8 @@ package org.netloop.publish;
 import java.nio.ByteBuffer;
 
 /**
- * Some consecutive blocks of an image on their way, and the memory to encode one of them. There is a
- * fixed number of them, which bounds the memory of a publishing.
+ * Some consecutive blocks of an image on their way, and the memory to encode one of them. There is
+ * a fixed number of them, which bounds the memory of a publishing.
  */
 final class Chunk {
     private final ByteBuffer plain;

@@ -1,5 +1,7 @@
 package org.netloop.publish;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,14 +15,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Packs chunks by many threads and gives them back in the order they went in. Used by the thread that
- * made it.
+ * Packs chunks by many threads and gives them back in the order they went in. Used by the thread
+ * that made it.
  *
- * <p>Invariant: a chunk is with its owner, free, or with one thread; so buffers are never more than at
- * the start. Results wait in {@code belt} for those before them, at most {@code beltLength} of them.
+ * <p>Invariant: a chunk is with its owner, free, or with one thread; so buffers are never more than
+ * at the start. Results wait in {@code belt} for those before them, at most {@code beltLength} of
+ * them.
  */
 final class Conveyor implements Closeable {
     private final BlockPacker packer;
@@ -44,9 +46,10 @@ final class Conveyor implements Closeable {
         this.blockLength = blockLength;
         this.free = new LinkedBlockingDeque<>(chunks);
         this.beltLength = 4 * chunks.size();
-        this.threads = Executors.newFixedThreadPool(
-                chunks.size(),
-                Thread.ofPlatform().name("netloop-publish-", 0).daemon().factory());
+        this.threads =
+                Executors.newFixedThreadPool(
+                        chunks.size(),
+                        Thread.ofPlatform().name("netloop-publish-", 0).daemon().factory());
     }
 
     /** A run of an image: packed blocks, or a hole where there are none. */
@@ -74,7 +77,10 @@ final class Conveyor implements Closeable {
         }
     }
 
-    /** A free chunk, to be filled; waits for one. The one used last comes first: it is warm in the cache. */
+    /**
+     * A free chunk, to be filled; waits for one. The one used last comes first: it is warm in the
+     * cache.
+     */
     Chunk take() throws IOException, InterruptedException {
         Chunk chunk = free.takeFirst();
         failure.check();
@@ -86,7 +92,10 @@ final class Conveyor implements Closeable {
         free.addFirst(chunk);
     }
 
-    /** Puts a chunk on the belt: the remaining bytes of its plain buffer are blocks from {@code offset} on. */
+    /**
+     * Puts a chunk on the belt: the remaining bytes of its plain buffer are blocks from {@code
+     * offset} on.
+     */
     void put(Chunk chunk, long offset) {
         Load load = new Load(offset, chunk.plain().remaining());
         belt.add(load);
@@ -103,8 +112,8 @@ final class Conveyor implements Closeable {
     /**
      * The next result in order; null if there is none yet.
      *
-     * @param ending to wait for all there are, and give null after the last one; else it only waits when
-     *     too many are on the belt
+     * @param ending to wait for all there are, and give null after the last one; else it only waits
+     *     when too many are on the belt
      */
     @Nullable Load poll(boolean ending) throws IOException, InterruptedException {
         Load head = belt.peek();
@@ -117,7 +126,8 @@ final class Conveyor implements Closeable {
                 return null;
             }
             if (Thread.interrupted()) {
-                throw new InterruptedException("interrupted while a block at " + head.offset + " was packed");
+                throw new InterruptedException(
+                        "interrupted while a block at " + head.offset + " was packed");
             }
             LockSupport.park(this);
         }
@@ -136,7 +146,8 @@ final class Conveyor implements Closeable {
         }
     }
 
-    private List<PackedBlock> pack(Chunk chunk, long offset) throws IOException, InterruptedException {
+    private List<PackedBlock> pack(Chunk chunk, long offset)
+            throws IOException, InterruptedException {
         ByteBuffer plain = chunk.plain();
         int length = plain.remaining();
         List<PackedBlock> blocks = new ArrayList<>(Math.ceilDiv(length, blockLength));

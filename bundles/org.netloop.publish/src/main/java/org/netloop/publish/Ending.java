@@ -1,9 +1,10 @@
 package org.netloop.publish;
 
-import java.time.Duration;
-import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 /** Waits for threads that were told to end, though the waiting one may be interrupted itself. */
 final class Ending {
@@ -36,7 +37,10 @@ final class Ending {
             }
         }
         if (runs.getAsBoolean()) {
-            LOG.warn("{} does not end {} after it was interrupted; it is left behind", what, PATIENCE);
+            LOG.warn(
+                    "{} does not end {} after it was interrupted; it is left behind",
+                    what,
+                    PATIENCE);
         }
         if (interrupted) {
             Thread.currentThread().interrupt();

@@ -1,9 +1,10 @@
 package org.netloop.publish;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
 /** The failure that ends a publishing: the first of any of its threads. Thread-safe. */
 final class FirstFailure {

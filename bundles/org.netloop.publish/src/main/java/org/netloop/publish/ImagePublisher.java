@@ -1,5 +1,17 @@
 package org.netloop.publish;
 
+import org.netloop.api.block.StoredBlock;
+import org.netloop.api.codec.Codec;
+import org.netloop.api.index.Catalog;
+import org.netloop.api.index.IndexFormat;
+import org.netloop.api.index.Reference;
+import org.netloop.api.publish.PublishSpec;
+import org.netloop.api.publish.Published;
+import org.netloop.api.publish.Publisher;
+import org.netloop.api.transport.Repository;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.ClosedByInterruptException;
@@ -7,17 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.netloop.api.block.StoredBlock;
-import org.netloop.api.codec.Codec;
-import org.netloop.api.index.Catalog;
-import org.netloop.api.index.IndexFormat;
-import org.netloop.api.index.Reference;
-import org.netloop.api.publish.Published;
-import org.netloop.api.publish.PublishSpec;
-import org.netloop.api.publish.Publisher;
-import org.netloop.api.transport.Repository;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Publishes images with given backends. */
 final class ImagePublisher implements Publisher {
@@ -38,7 +39,8 @@ final class ImagePublisher implements Publisher {
     public Published publish(Path image, PublishSpec spec, Consumer<Progress> progress)
             throws IOException, InterruptedException {
         if (Files.isDirectory(image)) {
-            throw new IOException(image + " is a directory; a raw image or a block device is needed");
+            throw new IOException(
+                    image + " is a directory; a raw image or a block device is needed");
         }
         if (Files.isRegularFile(image) || isBlockDevice(image)) {
             try (ImageSource source = FileSource.open(image)) {
@@ -70,10 +72,15 @@ final class ImagePublisher implements Publisher {
         Reference target = new Reference(spec.repository(), spec.channelOrNull(), null);
         IndexFormat format = backends.format(spec.format());
         BlockEncoder encoder = encoder(spec);
-        try (Repository repository = backends.transport(target.repository()).open(target.repository())) {
+        try (Repository repository =
+                backends.transport(target.repository()).open(target.repository())) {
             Optional<Catalog> catalog =
-                    target.channel().isPresent() ? Optional.of(format.catalog(repository)) : Optional.empty();
-            Published published = new Publishing(settings, spec, encoder, format, repository).run(source, progress);
+                    target.channel().isPresent()
+                            ? Optional.of(format.catalog(repository))
+                            : Optional.empty();
+            Published published =
+                    new Publishing(settings, spec, encoder, format, repository)
+                            .run(source, progress);
             if (catalog.isPresent()) {
                 catalog.get().move(target.channel().orElseThrow(), published.image().digest());
             }
@@ -81,7 +88,8 @@ final class ImagePublisher implements Publisher {
             return published;
         } catch (ClosedByInterruptException e) {
             Thread.interrupted();
-            throw (InterruptedException) new InterruptedException("publishing was interrupted").initCause(e);
+            throw (InterruptedException)
+                    new InterruptedException("publishing was interrupted").initCause(e);
         }
     }
 

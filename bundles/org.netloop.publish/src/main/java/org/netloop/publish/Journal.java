@@ -141,7 +141,10 @@ final class Journal implements AutoCloseable {
         file.truncate(end);
     }
 
-    /** Tells of the valid records among so many bytes, moves them to the front, and returns their end. */
+    /**
+     * Tells of the valid records among so many bytes, moves them to the front, and returns their
+     * end.
+     */
     private int keepValid(byte[] bytes, int length, Consumer<KnownBlock> known) {
         int kept = 0;
         for (int at = 0; at + recordLength <= length; at += recordLength) {

@@ -1,10 +1,11 @@
 package org.netloop.publish;
 
+import org.netloop.api.block.Extent;
+import org.netloop.publish.Conveyor.Load;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
-import org.netloop.api.block.Extent;
-import org.netloop.publish.Conveyor.Load;
 
 /** Carries one image from its source over a conveyor to the tally. Used by one thread. */
 final class Packing {
@@ -68,7 +69,9 @@ final class Packing {
     }
 
     private long wholeBlocks(long length) {
-        return length > Long.MAX_VALUE - blockLength ? length : length + blockLength - 1 & -blockLength;
+        return length > Long.MAX_VALUE - blockLength
+                ? length
+                : length + blockLength - 1 & -blockLength;
     }
 
     private void pass(boolean ending) throws IOException, InterruptedException {

@@ -66,7 +66,8 @@ final class PosixFile implements Closeable {
             descriptor = calls.open(state, name, O_RDONLY_CLOEXEC);
         } while (descriptor < 0 && calls.errno(state) == EINTR);
         if (descriptor < 0) {
-            throw new IOException(path + " cannot be opened for reading: error " + calls.errno(state));
+            throw new IOException(
+                    path + " cannot be opened for reading: error " + calls.errno(state));
         }
         return new PosixFile(calls, state, descriptor);
     }

@@ -1,13 +1,5 @@
 package org.netloop.publish;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.function.Consumer;
 import org.netloop.api.codec.Codec;
 import org.netloop.api.index.IndexFormat;
 import org.netloop.api.publish.PublishSpec;
@@ -23,19 +15,32 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
 /** The publisher as a service: publishes with the backends there are when a publishing begins. */
 @Component(service = Publisher.class, configurationPid = "org.netloop.publish")
 @Designate(ocd = PublisherComponent.Config.class)
 public final class PublisherComponent implements Publisher {
 
     /** The settings. */
-    @ObjectClassDefinition(name = "Publisher", description = "How disk images are packed into repositories")
+    @ObjectClassDefinition(
+            name = "Publisher",
+            description = "How disk images are packed into repositories")
     public @interface Config {
 
         /** How many blocks are encoded at a time. */
         @AttributeDefinition(
                 name = "Workers",
-                description = "How many blocks are encoded at a time; 0 for as many as there are processors",
+                description =
+                        "How many blocks are encoded at a time; 0 for as many as there are"
+                                + " processors",
                 min = "0",
                 max = "1024")
         int workers() default 0;
@@ -43,7 +48,9 @@ public final class PublisherComponent implements Publisher {
         /** The memory of buffers. */
         @AttributeDefinition(
                 name = "Buffers (MiB)",
-                description = "How much memory the buffers of one publishing may take; two blocks always fit",
+                description =
+                        "How much memory the buffers of one publishing may take; two blocks always"
+                                + " fit",
                 min = "1",
                 max = "65536")
         int buffers_mib() default 64;
@@ -51,8 +58,9 @@ public final class PublisherComponent implements Publisher {
         /** How many blocks are remembered. */
         @AttributeDefinition(
                 name = "Remembered blocks",
-                description = "How many blocks are remembered, so that they are not encoded again; "
-                        + "80 bytes of memory each, taken when needed",
+                description =
+                        "How many blocks are remembered, so that they are not encoded again; "
+                                + "80 bytes of memory each, taken when needed",
                 min = "2",
                 max = "16000000")
         int remembered_blocks() default 1_000_000;
@@ -60,15 +68,17 @@ public final class PublisherComponent implements Publisher {
         /** Where journals are kept. */
         @AttributeDefinition(
                 name = "State directory",
-                description = "Where it is noted what was published; "
-                        + "empty for netloop/publish in $XDG_STATE_HOME or ~/.local/state")
+                description =
+                        "Where it is noted what was published; "
+                                + "empty for netloop/publish in $XDG_STATE_HOME or ~/.local/state")
         String state_directory() default "";
 
         /** How often there is a checkpoint. */
         @AttributeDefinition(
                 name = "Checkpoint interval (ms)",
-                description = "How often new blocks are made durable, so that an interrupted publishing "
-                        + "goes on from there",
+                description =
+                        "How often new blocks are made durable, so that an interrupted publishing "
+                                + "goes on from there",
                 min = "10",
                 max = "3600000")
         int checkpoint_interval_ms() default 2_000;
@@ -88,14 +98,17 @@ public final class PublisherComponent implements Publisher {
     /** Takes its settings. */
     @Activate
     public PublisherComponent(Config config) {
-        settings = new Settings(
-                config.workers() > 0 ? config.workers() : Runtime.getRuntime().availableProcessors(),
-                (long) config.buffers_mib() << 20,
-                config.remembered_blocks(),
-                config.state_directory().isBlank()
-                        ? StateDirectory.standard(System.getenv())
-                        : Path.of(config.state_directory()),
-                Duration.ofMillis(config.checkpoint_interval_ms()));
+        settings =
+                new Settings(
+                        config.workers() > 0
+                                ? config.workers()
+                                : Runtime.getRuntime().availableProcessors(),
+                        (long) config.buffers_mib() << 20,
+                        config.remembered_blocks(),
+                        config.state_directory().isBlank()
+                                ? StateDirectory.standard(System.getenv())
+                                : Path.of(config.state_directory()),
+                        Duration.ofMillis(config.checkpoint_interval_ms()));
     }
 
     @Override

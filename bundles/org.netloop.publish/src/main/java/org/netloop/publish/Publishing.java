@@ -1,11 +1,5 @@
 package org.netloop.publish;
 
-import java.io.IOException;
-import java.nio.channels.ClosedByInterruptException;
-import java.nio.file.Path;
-import java.util.Optional;
-import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.netloop.api.block.Digest;
 import org.netloop.api.index.ImageInfo;
 import org.netloop.api.index.ImageSpec;
@@ -18,13 +12,23 @@ import org.netloop.api.transport.Repository;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
 /** One image on its way into an opened repository. Used once, by one thread. */
 final class Publishing {
     private static final Logger LOG = LoggerFactory.getLogger(Publishing.class);
+
     /** Small blocks are read and handed on together, as each handing-on has its price. */
     private static final int LEAST_CHUNK_LENGTH = 256 << 10;
+
     /** Chunks beyond those being computed: read ahead, or waiting for the repository. */
     private static final int EXTRA_CHUNKS = 14;
+
     /** One to be packed while the next one is read. */
     private static final int LEAST_CHUNKS = 2;
 
@@ -38,7 +42,11 @@ final class Publishing {
 
     /** A publishing; the repository stays its owner's to close. */
     Publishing(
-            Settings settings, PublishSpec spec, BlockEncoder encoder, IndexFormat format, Repository repository) {
+            Settings settings,
+            PublishSpec spec,
+            BlockEncoder encoder,
+            IndexFormat format,
+            Repository repository) {
         this.settings = settings;
         this.spec = spec;
         this.image = spec.image();
@@ -54,11 +62,17 @@ final class Publishing {
     }
 
     /** Packs the image, and writes its index when all blocks are durable. */
-    Published run(ImageSource source, Consumer<Progress> progress) throws IOException, InterruptedException {
+    Published run(ImageSource source, Consumer<Progress> progress)
+            throws IOException, InterruptedException {
         FirstFailure failure = new FirstFailure();
         try (IndexWriter index = format.write(repository, image);
-                Checkpoints checkpoints = new Checkpoints(
-                        repository, journal(), table, settings.checkpointInterval(), failure::set)) {
+                Checkpoints checkpoints =
+                        new Checkpoints(
+                                repository,
+                                journal(),
+                                table,
+                                settings.checkpointInterval(),
+                                failure::set)) {
             Tally tally = new Tally(index, table, image.blockLength(), source.size(), progress);
             checkpoints.start();
             try (Conveyor conveyor = conveyor(index, checkpoints, failure)) {
@@ -74,13 +88,21 @@ final class Publishing {
     }
 
     private Conveyor conveyor(IndexWriter index, Checkpoints checkpoints, FirstFailure failure) {
-        BlockPacker packer = new BlockPacker(
-                encoder, image.digest(), index, repository, table, checkpoints, settings.workers());
+        BlockPacker packer =
+                new BlockPacker(
+                        encoder,
+                        image.digest(),
+                        index,
+                        repository,
+                        table,
+                        checkpoints,
+                        settings.workers());
         int chunkLength = chunkLength(image);
         int scratchLength = encoder.maxLength(image.blockLength());
         long affordable = settings.bufferBytes() / (chunkLength + scratchLength);
         int count = Math.clamp(affordable, LEAST_CHUNKS, settings.workers() + EXTRA_CHUNKS);
-        var chunks = Stream.generate(() -> new Chunk(chunkLength, scratchLength)).limit(count).toList();
+        var chunks =
+                Stream.generate(() -> new Chunk(chunkLength, scratchLength)).limit(count).toList();
         return new Conveyor(packer, image.blockLength(), chunks, failure);
     }
 
@@ -88,22 +110,27 @@ final class Publishing {
         Digest identity = StateDirectory.identity(spec, encoder.fingerprint());
         Path directory = settings.stateDirectory().resolve(identity.hex());
         try {
-            Optional<Journal> journal = Journal.open(
-                    directory,
-                    image.digest(),
-                    identity,
-                    settings.tableCapacity(),
-                    block -> table.put(block, BlockTable.State.REMEMBERED));
+            Optional<Journal> journal =
+                    Journal.open(
+                            directory,
+                            image.digest(),
+                            identity,
+                            settings.tableCapacity(),
+                            block -> table.put(block, BlockTable.State.REMEMBERED));
             if (journal.isEmpty()) {
-                LOG.info("publishing to {} without the journal {}: another publisher has it",
-                        repository.base(), directory);
+                LOG.info(
+                        "publishing to {} without the journal {}: another publisher has it",
+                        repository.base(),
+                        directory);
             }
             return journal;
         } catch (ClosedByInterruptException e) {
             throw e;
         } catch (IOException e) {
-            LOG.warn("publishing to {} without a journal, so that every block is put anew: {}",
-                    repository.base(), e.toString());
+            LOG.warn(
+                    "publishing to {} without a journal, so that every block is put anew: {}",
+                    repository.base(),
+                    e.toString());
             return Optional.empty();
         }
     }

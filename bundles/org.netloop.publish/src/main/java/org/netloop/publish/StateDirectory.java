@@ -1,12 +1,13 @@
 package org.netloop.publish;
 
+import org.netloop.api.block.Digest;
+import org.netloop.api.block.DigestAlgorithm;
+import org.netloop.api.publish.PublishSpec;
+
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
-import org.netloop.api.block.Digest;
-import org.netloop.api.block.DigestAlgorithm;
-import org.netloop.api.publish.PublishSpec;
 
 /** Where a publisher keeps what makes the next run faster. */
 final class StateDirectory {
@@ -15,9 +16,10 @@ final class StateDirectory {
     /** The place the XDG Base Directory Specification gives to it. */
     static Path standard(Map<String, String> environment) {
         String state = environment.getOrDefault("XDG_STATE_HOME", "");
-        Path base = Path.of(state).isAbsolute()
-                ? Path.of(state)
-                : Path.of(System.getProperty("user.home", "/"), ".local", "state");
+        Path base =
+                Path.of(state).isAbsolute()
+                        ? Path.of(state)
+                        : Path.of(System.getProperty("user.home", "/"), ".local", "state");
         return base.resolve("netloop").resolve("publish");
     }
 
@@ -27,14 +29,16 @@ final class StateDirectory {
      * @param encoder stands for codec and level, see {@link BlockEncoder#fingerprint}
      */
     static Digest identity(PublishSpec spec, Digest encoder) {
-        String text = String.join(
-                "\n",
-                spec.repository().toString().replaceAll("/+$", ""),
-                spec.format(),
-                spec.image().codec(),
-                spec.image().digest().id(),
-                Integer.toString(spec.image().blockLength()),
-                encoder.hex());
-        return Digest.of(DigestAlgorithm.SHA256, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+        String text =
+                String.join(
+                        "\n",
+                        spec.repository().toString().replaceAll("/+$", ""),
+                        spec.format(),
+                        spec.image().codec(),
+                        spec.image().digest().id(),
+                        Integer.toString(spec.image().blockLength()),
+                        encoder.hex());
+        return Digest.of(
+                DigestAlgorithm.SHA256, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
     }
 }

@@ -114,8 +114,7 @@ final class StreamSource implements ImageSource {
         portion = full.take();
         if (portion.failure != null) {
             throw new IOException(
-                    "the image's stream cannot be read on: " + portion.failure,
-                    portion.failure);
+                    "the image's stream cannot be read on: " + portion.failure, portion.failure);
         }
         current = portion;
         taken = 0;

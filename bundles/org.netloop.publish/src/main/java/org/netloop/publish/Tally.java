@@ -1,8 +1,5 @@
 package org.netloop.publish;
 
-import java.io.IOException;
-import java.time.Duration;
-import java.util.function.Consumer;
 import org.netloop.api.block.Block;
 import org.netloop.api.index.ImageInfo;
 import org.netloop.api.index.IndexWriter;
@@ -10,6 +7,10 @@ import org.netloop.api.publish.Published;
 import org.netloop.api.publish.Publisher.Progress;
 import org.netloop.publish.BlockTable.Entry;
 import org.netloop.publish.BlockTable.State;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.function.Consumer;
 
 /** Appends blocks to the index, counts them, and tells how far it is. Used by one thread. */
 final class Tally {
@@ -35,7 +36,12 @@ final class Tally {
      *
      * @param total how many bytes there will be; -1 if unknown
      */
-    Tally(IndexWriter index, BlockTable table, int blockLength, long total, Consumer<Progress> progress) {
+    Tally(
+            IndexWriter index,
+            BlockTable table,
+            int blockLength,
+            long total,
+            Consumer<Progress> progress) {
         this.index = index;
         this.table = table;
         this.blockLength = blockLength;
@@ -102,6 +108,7 @@ final class Tally {
     /** What it came to. */
     Published published(ImageInfo image) {
         Duration took = Duration.ofNanos(System.nanoTime() - begin);
-        return new Published(image, holeBytes, blocks, distinctBlocks, newBlocks, storedBytes, newBytes, took);
+        return new Published(
+                image, holeBytes, blocks, distinctBlocks, newBlocks, storedBytes, newBytes, took);
     }
 }

@@ -3,13 +3,14 @@ package org.netloop.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.junit.jupiter.api.Test;
+import org.netloop.api.transport.FetchException;
+import org.netloop.api.transport.Transport;
+
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
-import org.netloop.api.transport.FetchException;
-import org.netloop.api.transport.Transport;
 
 /** What is chosen to publish with. */
 class BackendsTest {
@@ -39,6 +40,7 @@ class BackendsTest {
                 .isEqualTo(Path.of("/s/netloop/publish"));
         assertThat(StateDirectory.standard(Map.of("XDG_STATE_HOME", "relative")))
                 .isEqualTo(home.resolve(".local/state/netloop/publish"));
-        assertThat(StateDirectory.standard(Map.of())).isEqualTo(home.resolve(".local/state/netloop/publish"));
+        assertThat(StateDirectory.standard(Map.of()))
+                .isEqualTo(home.resolve(".local/state/netloop/publish"));
     }
 }

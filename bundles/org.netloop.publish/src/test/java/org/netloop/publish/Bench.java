@@ -1,5 +1,11 @@
 package org.netloop.publish;
 
+import org.jspecify.annotations.Nullable;
+import org.netloop.api.block.DigestAlgorithm;
+import org.netloop.api.index.ImageSpec;
+import org.netloop.api.publish.PublishSpec;
+import org.netloop.api.publish.Published;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -10,11 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Random;
-import org.jspecify.annotations.Nullable;
-import org.netloop.api.block.DigestAlgorithm;
-import org.netloop.api.index.ImageSpec;
-import org.netloop.api.publish.PublishSpec;
-import org.netloop.api.publish.Published;
 
 /** A publisher on a bench: with fakes, small blocks and few buffers. */
 final class Bench {
@@ -44,7 +45,9 @@ final class Bench {
 
     ImagePublisher publisher() {
         return new ImagePublisher(
-                settings, new Backends(List.of(codec), List.of(format), Map.of("fake", repository.transport())));
+                settings,
+                new Backends(
+                        List.of(codec), List.of(format), Map.of("fake", repository.transport())));
     }
 
     PublishSpec spec() {
@@ -52,7 +55,8 @@ final class Bench {
     }
 
     PublishSpec spec(String codecId, DigestAlgorithm digest) {
-        ImageSpec image = new ImageSpec(blockLength, codecId, digest, null, Map.of("made", "today"));
+        ImageSpec image =
+                new ImageSpec(blockLength, codecId, digest, null, Map.of("made", "today"));
         return new PublishSpec(FakeRepository.BASE, "fake", image, OptionalInt.empty(), channel);
     }
 
@@ -68,7 +72,10 @@ final class Bench {
         return format.read(repository, published.image(), codec);
     }
 
-    /** Blocks of every sort, in any order: noise, text, zeros, repetitions; the last one may be short. */
+    /**
+     * Blocks of every sort, in any order: noise, text, zeros, repetitions; the last one may be
+     * short.
+     */
     static byte[] image(long seed, int blocks, int tail) {
         Random random = new Random(seed);
         byte[] image = new byte[blocks * BLOCK + tail];

@@ -2,14 +2,15 @@ package org.netloop.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.netloop.api.block.Digest;
 import org.netloop.api.block.DigestAlgorithm;
 import org.netloop.publish.BlockTable.Entry;
 import org.netloop.publish.BlockTable.State;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 
 /** What a table remembers. */
 class BlockTableTest {
@@ -31,7 +32,8 @@ class BlockTableTest {
             table.put(block(i), STATES.get(i % 3));
         }
         for (int i = 0; i < 20_000; i++) {
-            assertThat(table.get(block(i).plain())).isEqualTo(new Entry(block(i), STATES.get(i % 3)));
+            assertThat(table.get(block(i).plain()))
+                    .isEqualTo(new Entry(block(i), STATES.get(i % 3)));
         }
         assertThat(table.get(block(20_000).plain())).isNull();
     }

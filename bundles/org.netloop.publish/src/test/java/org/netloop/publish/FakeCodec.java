@@ -1,12 +1,13 @@
 package org.netloop.publish;
 
+import org.netloop.api.codec.Codec;
+import org.netloop.api.codec.CodecException;
+
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
-import org.netloop.api.codec.Codec;
-import org.netloop.api.codec.CodecException;
 
 /** Deflate, counting. */
 final class FakeCodec implements Codec {

@@ -2,14 +2,6 @@ package org.netloop.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import org.netloop.api.block.Block;
 import org.netloop.api.block.Digest;
 import org.netloop.api.block.StoredBlock;
@@ -25,7 +17,19 @@ import org.netloop.api.index.Reference;
 import org.netloop.api.transport.FetchException;
 import org.netloop.api.transport.Repository;
 
-/** A format whose manifest is text; it insists that a repository holds what a manifest names, durably. */
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * A format whose manifest is text; it insists that a repository holds what a manifest names,
+ * durably.
+ */
 final class FakeFormat implements IndexFormat {
     final Map<Digest, List<Block>> images = new ConcurrentHashMap<>();
     final Map<String, Digest> channels = new ConcurrentHashMap<>();
@@ -83,14 +87,17 @@ final class FakeFormat implements IndexFormat {
     }
 
     /** The plain bytes of an image, from the objects of a repository, each verified. */
-    ByteBuffer read(FakeRepository repository, ImageInfo image, FakeCodec codec) throws CodecException {
+    ByteBuffer read(FakeRepository repository, ImageInfo image, FakeCodec codec)
+            throws CodecException {
         ByteBuffer plain = ByteBuffer.allocate((int) image.size());
         for (Block block : blocks(image)) {
             assertThat(plain.position()).isEqualTo((int) block.offset());
             StoredBlock stored = block.storedOrNull();
             int end = (int) block.end();
             if (stored != null) {
-                ByteBuffer bytes = ByteBuffer.wrap(repository.objects.getOrDefault(stored.path(), new byte[0]));
+                ByteBuffer bytes =
+                        ByteBuffer.wrap(
+                                repository.objects.getOrDefault(stored.path(), new byte[0]));
                 assertThat(stored.key().matches(bytes)).as(stored.path()).isTrue();
                 if (stored.codec().equals(StoredBlock.PLAIN)) {
                     plain.put(bytes);
@@ -134,11 +141,15 @@ final class FakeFormat implements IndexFormat {
             assertThat(size).isEqualTo(end);
             repository.sync();
             for (Block block : blocks) {
-                block.stored().ifPresent(stored -> assertThat(repository.durable.get(stored.path()))
-                        .as("durable %s", stored.path())
-                        .hasSize(stored.length()));
+                block.stored()
+                        .ifPresent(
+                                stored ->
+                                        assertThat(repository.durable.get(stored.path()))
+                                                .as("durable %s", stored.path())
+                                                .hasSize(stored.length()));
             }
-            String manifest = spec + "\n" + size + "\n" + new TreeMap<>(spec.labels()) + "\n" + blocks;
+            String manifest =
+                    spec + "\n" + size + "\n" + new TreeMap<>(spec.labels()) + "\n" + blocks;
             ByteBuffer bytes = ByteBuffer.wrap(manifest.getBytes(StandardCharsets.UTF_8));
             Digest digest = Digest.of(spec.digest(), bytes);
             repository.put("images/" + digest.hex(), bytes, Repository.Kind.IMMUTABLE);

@@ -1,5 +1,11 @@
 package org.netloop.publish;
 
+import org.netloop.api.transport.FetchException;
+import org.netloop.api.transport.FetchRequest;
+import org.netloop.api.transport.Fetched;
+import org.netloop.api.transport.Repository;
+import org.netloop.api.transport.Transport;
+
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -12,11 +18,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import org.netloop.api.transport.FetchException;
-import org.netloop.api.transport.FetchRequest;
-import org.netloop.api.transport.Fetched;
-import org.netloop.api.transport.Repository;
-import org.netloop.api.transport.Transport;
 
 /** A repository in memory that knows what would survive a power cut. */
 final class FakeRepository implements Repository {
@@ -59,7 +60,10 @@ final class FakeRepository implements Repository {
             switch (random.nextInt(3)) {
                 case 0 -> objects.remove(object.getKey());
                 case 1 -> objects.put(object.getKey(), new byte[bytes.length]);
-                default -> objects.put(object.getKey(), Arrays.copyOf(bytes, random.nextInt(bytes.length + 1)));
+                default ->
+                        objects.put(
+                                object.getKey(),
+                                Arrays.copyOf(bytes, random.nextInt(bytes.length + 1)));
             }
         }
     }

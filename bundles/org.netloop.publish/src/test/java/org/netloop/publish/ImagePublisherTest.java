@@ -3,22 +3,6 @@ package org.netloop.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashSet;
-import java.util.List;
-import java.util.OptionalInt;
-import java.util.Random;
-import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,11 +20,27 @@ import org.netloop.api.publish.Published;
 import org.netloop.api.publish.Publisher.Progress;
 import org.netloop.api.transport.FetchException;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+
 /** What comes out of publishing. */
 @Timeout(60)
 class ImagePublisherTest {
-    @TempDir
-    Path directory;
+    @TempDir Path directory;
 
     private Bench bench;
 
@@ -67,16 +67,24 @@ class ImagePublisherTest {
     @EnumSource(DigestAlgorithm.class)
     void blocksAreNamedByAnyAlgorithm(DigestAlgorithm algorithm) throws Exception {
         byte[] image = Bench.image(3, 50, 100);
-        Published published = bench.publisher()
-                .publish(new ByteArrayInputStream(image), bench.spec("fake", algorithm), _ -> {});
+        Published published =
+                bench.publisher()
+                        .publish(
+                                new ByteArrayInputStream(image),
+                                bench.spec("fake", algorithm),
+                                _ -> {});
         assertThat(bench.read(published)).isEqualTo(ByteBuffer.wrap(image));
     }
 
     @Test
     void withoutACodecAllBlocksAreStoredAsTheyAre() throws Exception {
         byte[] image = Bench.image(3, 50, 100);
-        Published published = bench.publisher()
-                .publish(file(image), bench.spec(StoredBlock.PLAIN, DigestAlgorithm.SHA256), _ -> {});
+        Published published =
+                bench.publisher()
+                        .publish(
+                                file(image),
+                                bench.spec(StoredBlock.PLAIN, DigestAlgorithm.SHA256),
+                                _ -> {});
         assertThat(bench.read(published)).isEqualTo(ByteBuffer.wrap(image));
         assertThat(bench.codec.encodings).hasValue(0);
     }
@@ -86,9 +94,11 @@ class ImagePublisherTest {
         byte[] noise = new byte[Bench.BLOCK];
         new Random(1).nextBytes(noise);
         Published published = bench.publish(file(noise));
-        StoredBlock stored = bench.format.blocks(published.image()).getFirst().stored().orElseThrow();
+        StoredBlock stored =
+                bench.format.blocks(published.image()).getFirst().stored().orElseThrow();
         assertThat(stored.codec()).isEqualTo(StoredBlock.PLAIN);
-        assertThat(stored.key()).isEqualTo(Digest.of(DigestAlgorithm.SHA256, ByteBuffer.wrap(noise)));
+        assertThat(stored.key())
+                .isEqualTo(Digest.of(DigestAlgorithm.SHA256, ByteBuffer.wrap(noise)));
     }
 
     @Test
@@ -105,7 +115,8 @@ class ImagePublisherTest {
 
     @Test
     void zerosAreHolesAndStoredNowhere() throws Exception {
-        Published published = bench.publish(new ByteArrayInputStream(new byte[10 * Bench.BLOCK + 5]));
+        Published published =
+                bench.publish(new ByteArrayInputStream(new byte[10 * Bench.BLOCK + 5]));
         assertThat(published.holeBytes()).isEqualTo(10 * Bench.BLOCK + 5);
         assertThat(published.blocks()).isZero();
         assertThat(bench.repository.list("blocks/")).isEmpty();
@@ -185,7 +196,8 @@ class ImagePublisherTest {
         Bench forgetful = new Bench(directory.resolve("other"));
         forgetful.settings = new Settings(2, 1, 2, directory.resolve("other"), Duration.ofHours(1));
         assertThat(forgetful.publish(file(image)).image()).isEqualTo(all.image());
-        assertThat(forgetful.repository.objects.keySet()).isEqualTo(bench.repository.objects.keySet());
+        assertThat(forgetful.repository.objects.keySet())
+                .isEqualTo(bench.repository.objects.keySet());
     }
 
     @Test
@@ -194,7 +206,8 @@ class ImagePublisherTest {
         Published first = bench.publish(file(image));
         byte[] changed = image.clone();
         for (int i = 0; i < 10; i++) {
-            Arrays.fill(changed, i * 100 * Bench.BLOCK, i * 100 * Bench.BLOCK + 50, (byte) ('A' + i));
+            Arrays.fill(
+                    changed, i * 100 * Bench.BLOCK, i * 100 * Bench.BLOCK + 50, (byte) ('A' + i));
         }
         int encodings = bench.codec.encodings.get();
         int puts = bench.repository.puts.get();
@@ -210,7 +223,9 @@ class ImagePublisherTest {
     void theChannelPointsToTheImage() throws Exception {
         bench.channel = "stable";
         Published published = bench.publish(file(Bench.image(1, 3, 0)));
-        assertThat(bench.format.channels).containsOnlyKeys("stable").containsValue(published.image().digest());
+        assertThat(bench.format.channels)
+                .containsOnlyKeys("stable")
+                .containsValue(published.image().digest());
     }
 
     @Test
@@ -234,7 +249,9 @@ class ImagePublisherTest {
     @Test
     void aLevelTheCodecLacksIsRefused() {
         PublishSpec good = bench.spec();
-        PublishSpec spec = new PublishSpec(good.repository(), good.format(), good.image(), OptionalInt.of(77), null);
+        PublishSpec spec =
+                new PublishSpec(
+                        good.repository(), good.format(), good.image(), OptionalInt.of(77), null);
         assertThatThrownBy(() -> bench.publisher().publish(file(new byte[1]), spec, _ -> {}))
                 .isInstanceOf(FetchException.Unsupported.class)
                 .hasMessageContaining("from 1 to 9, not 77");
@@ -253,46 +270,52 @@ class ImagePublisherTest {
     @Test
     void anImageThatShrinksMeanwhileIsAnError() throws Exception {
         Path image = file(Bench.image(14, 2000, 0));
-        bench.repository.onPut = _ -> {
-            try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
-                file.setLength(Bench.BLOCK);
-            }
-        };
+        bench.repository.onPut =
+                _ -> {
+                    try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
+                        file.setLength(Bench.BLOCK);
+                    }
+                };
         assertThatThrownBy(() -> bench.publish(image)).hasMessageContaining("made shorter");
         assertThat(bench.repository.list("images/")).isEmpty();
     }
 
     @Test
     void aStreamThatFailsIsAnError() {
-        ByteArrayInputStream stream = new ByteArrayInputStream(new byte[0]) {
-            @Override
-            public int readNBytes(byte[] bytes, int offset, int length) {
-                throw new IllegalStateException("the tape broke");
-            }
-        };
+        ByteArrayInputStream stream =
+                new ByteArrayInputStream(new byte[0]) {
+                    @Override
+                    public int readNBytes(byte[] bytes, int offset, int length) {
+                        throw new IllegalStateException("the tape broke");
+                    }
+                };
         assertThatThrownBy(() -> bench.publish(stream)).hasMessageContaining("the tape broke");
         assertThat(bench.repository.list("images/")).isEmpty();
     }
 
     @Test
     void aStreamIsReadOnlySoFarAheadAsThereAreBuffers() throws Exception {
-        bench.settings = new Settings(2, 1 << 20, 1000, directory.resolve("state"), Duration.ofHours(1));
+        bench.settings =
+                new Settings(2, 1 << 20, 1000, directory.resolve("state"), Duration.ofHours(1));
         AtomicInteger read = new AtomicInteger();
-        ByteArrayInputStream stream = new ByteArrayInputStream(Bench.image(15, 4000, 0)) {
-            @Override
-            public int readNBytes(byte[] bytes, int offset, int length) {
-                read.addAndGet(length);
-                return super.readNBytes(bytes, offset, length);
-            }
-        };
+        ByteArrayInputStream stream =
+                new ByteArrayInputStream(Bench.image(15, 4000, 0)) {
+                    @Override
+                    public int readNBytes(byte[] bytes, int offset, int length) {
+                        read.addAndGet(length);
+                        return super.readNBytes(bytes, offset, length);
+                    }
+                };
         List<Integer> ahead = new ArrayList<>();
         AtomicInteger done = new AtomicInteger();
-        bench.repository.onPut = _ -> {
-            synchronized (ahead) {
-                ahead.add(read.get() - done.get());
-            }
-        };
-        bench.publisher().publish(stream, bench.spec(), progress -> done.set((int) progress.done()));
+        bench.repository.onPut =
+                _ -> {
+                    synchronized (ahead) {
+                        ahead.add(read.get() - done.get());
+                    }
+                };
+        bench.publisher()
+                .publish(stream, bench.spec(), progress -> done.set((int) progress.done()));
         // Three chunks of 256 KiB with room to encode, and three portions of the stream.
         assertThat(read.get()).isGreaterThan(15 << 20);
         assertThat(firstPuts(ahead)).allMatch(bytes -> bytes <= 7 * (256 << 10));
@@ -309,6 +332,7 @@ class ImagePublisherTest {
         List<Progress> told = new ArrayList<>();
         Published published = bench.publisher().publish(file(image), bench.spec(), told::add);
         assertThat(told).isSortedAccordingTo((a, b) -> Long.compare(a.done(), b.done()));
-        assertThat(told.getLast()).isEqualTo(new Progress(image.length, image.length, published.storedBytes()));
+        assertThat(told.getLast())
+                .isEqualTo(new Progress(image.length, image.length, published.storedBytes()));
     }
 }

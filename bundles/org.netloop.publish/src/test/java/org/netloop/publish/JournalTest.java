@@ -2,6 +2,11 @@ package org.netloop.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.netloop.api.block.Digest;
+import org.netloop.api.block.DigestAlgorithm;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -11,18 +16,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.netloop.api.block.Digest;
-import org.netloop.api.block.DigestAlgorithm;
 
 /** What a journal keeps. */
 class JournalTest {
     private static final DigestAlgorithm SHA512 = DigestAlgorithm.SHA512;
     private static final int RECORD_LENGTH = KnownBlock.recordLength(SHA512) + 4;
 
-    @TempDir
-    Path directory;
+    @TempDir Path directory;
 
     private static Digest digest(DigestAlgorithm algorithm, int number) {
         return Digest.of(algorithm, ByteBuffer.allocate(4).putInt(number).flip());
@@ -30,12 +30,18 @@ class JournalTest {
 
     private static List<KnownBlock> blocks(int from, int to) {
         return IntStream.range(from, to)
-                .mapToObj(i -> new KnownBlock(
-                        digest(DigestAlgorithm.SHA256, i), digest(SHA512, -i), 1 + i, i % 2 == 0))
+                .mapToObj(
+                        i ->
+                                new KnownBlock(
+                                        digest(DigestAlgorithm.SHA256, i),
+                                        digest(SHA512, -i),
+                                        1 + i,
+                                        i % 2 == 0))
                 .toList();
     }
 
-    private Optional<Journal> open(int identity, int capacity, List<KnownBlock> known) throws IOException {
+    private Optional<Journal> open(int identity, int capacity, List<KnownBlock> known)
+            throws IOException {
         return Journal.open(
                 directory, SHA512, digest(DigestAlgorithm.SHA256, identity), capacity, known::add);
     }

@@ -3,6 +3,13 @@ package org.netloop.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.netloop.api.publish.Published;
+
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,18 +25,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-import org.netloop.api.publish.Published;
 
 /** What is left behind when publishing ends too early, and how the next one goes on. */
 @Timeout(60)
 class ResumeTest {
-    @TempDir
-    Path directory;
+    @TempDir Path directory;
 
     private final byte[] image = Bench.image(21, 2000, 33);
 
@@ -53,11 +53,12 @@ class ResumeTest {
         for (int round = 0; round < 20; round++) {
             bench.settings = bench.settings(3, Duration.ofMillis(10));
             AtomicInteger left = new AtomicInteger(random.nextInt(50));
-            bench.repository.onPut = path -> {
-                if (left.getAndDecrement() <= 0) {
-                    throw new IOException("died at " + path);
-                }
-            };
+            bench.repository.onPut =
+                    path -> {
+                        if (left.getAndDecrement() <= 0) {
+                            throw new IOException("died at " + path);
+                        }
+                    };
             assertThatThrownBy(() -> publish(bench)).hasMessageStartingWith("died at blocks/");
             assertThat(bench.repository.list("images/")).isEmpty();
             bench.repository.powerCut(random);
@@ -75,26 +76,29 @@ class ResumeTest {
         CountDownLatch first = new CountDownLatch(1);
         CountDownLatch second = new CountDownLatch(2);
         AtomicInteger puts = new AtomicInteger();
-        bench.repository.onSync = _ -> {
-            first.countDown();
-            second.countDown();
-        };
-        bench.repository.onPut = _ -> {
-            int number = puts.incrementAndGet();
-            if (number > 150) {
-                await(first);
-            }
-            if (number > 300) {
-                await(second); // it begins after what the first one covered was noted
-                throw new IOException("died");
-            }
-        };
+        bench.repository.onSync =
+                _ -> {
+                    first.countDown();
+                    second.countDown();
+                };
+        bench.repository.onPut =
+                _ -> {
+                    int number = puts.incrementAndGet();
+                    if (number > 150) {
+                        await(first);
+                    }
+                    if (number > 300) {
+                        await(second); // it begins after what the first one covered was noted
+                        throw new IOException("died");
+                    }
+                };
         assertThatThrownBy(() -> publish(bench)).hasMessage("died");
         bench.repository.powerCut(new Random(1));
         bench.repository.onPut = _ -> {};
         int before = bench.codec.encodings.get();
         Published published = publish(bench);
-        assertThat(bench.codec.encodings.get() - before).isLessThan((int) published.distinctBlocks());
+        assertThat(bench.codec.encodings.get() - before)
+                .isLessThan((int) published.distinctBlocks());
         assertThat(bench.read(published)).isEqualTo(ByteBuffer.wrap(image));
     }
 
@@ -142,11 +146,12 @@ class ResumeTest {
         bench.repository.objects.clear();
         bench.repository.durable.clear();
         AtomicInteger left = new AtomicInteger(200);
-        bench.repository.onPut = _ -> {
-            if (left.getAndDecrement() <= 0) {
-                throw new IOException("died");
-            }
-        };
+        bench.repository.onPut =
+                _ -> {
+                    if (left.getAndDecrement() <= 0) {
+                        throw new IOException("died");
+                    }
+                };
         assertThatThrownBy(() -> publish(bench)).hasMessage("died");
         bench.repository.objects.replaceAll((_, bytes) -> new byte[bytes.length]);
         bench.repository.onPut = _ -> {};
@@ -202,16 +207,18 @@ class ResumeTest {
         Bench bench = bench();
         bench.settings = bench.settings(2, Duration.ofMillis(10));
         CountDownLatch failed = new CountDownLatch(1);
-        bench.repository.onSync = _ -> {
-            failed.countDown();
-            throw new IOException("disk full");
-        };
+        bench.repository.onSync =
+                _ -> {
+                    failed.countDown();
+                    throw new IOException("disk full");
+                };
         AtomicInteger puts = new AtomicInteger();
-        bench.repository.onPut = _ -> {
-            if (puts.incrementAndGet() > 100) {
-                await(failed);
-            }
-        };
+        bench.repository.onPut =
+                _ -> {
+                    if (puts.incrementAndGet() > 100) {
+                        await(failed);
+                    }
+                };
         assertThatThrownBy(() -> publish(bench)).hasMessage("disk full");
         assertThat(bench.repository.list("images/")).isEmpty();
     }
@@ -219,20 +226,24 @@ class ResumeTest {
     @Test
     void aFailureThatIsAFaultOfABackendEndsIt() {
         Bench bench = bench();
-        bench.repository.onPut = _ -> {
-            throw new IllegalStateException("a defect");
-        };
-        assertThatThrownBy(() -> publish(bench)).isInstanceOf(IOException.class).hasMessageContaining("a defect");
+        bench.repository.onPut =
+                _ -> {
+                    throw new IllegalStateException("a defect");
+                };
+        assertThatThrownBy(() -> publish(bench))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("a defect");
     }
 
     @Test
     void anInterruptionWhileTheRepositoryHangsEndsIt() throws Exception {
         Bench bench = bench();
         CountDownLatch hanging = new CountDownLatch(1);
-        bench.repository.onPut = _ -> {
-            hanging.countDown();
-            await(new CountDownLatch(1));
-        };
+        bench.repository.onPut =
+                _ -> {
+                    hanging.countDown();
+                    await(new CountDownLatch(1));
+                };
         assertInterruptible(bench, new ByteArrayInputStream(image), hanging);
         assertThat(bench.repository.objects).isEmpty();
     }
@@ -241,13 +252,15 @@ class ResumeTest {
     void anInterruptionWhileTheStreamHangsEndsIt() throws Exception {
         CountDownLatch hanging = new CountDownLatch(1);
         try (PipedOutputStream writer = new PipedOutputStream();
-                InputStream stream = new PipedInputStream(writer) {
-                    @Override
-                    public int readNBytes(byte[] bytes, int offset, int length) throws IOException {
-                        hanging.countDown();
-                        return super.readNBytes(bytes, offset, length);
-                    }
-                }) {
+                InputStream stream =
+                        new PipedInputStream(writer) {
+                            @Override
+                            public int readNBytes(byte[] bytes, int offset, int length)
+                                    throws IOException {
+                                hanging.countDown();
+                                return super.readNBytes(bytes, offset, length);
+                            }
+                        }) {
             assertInterruptible(bench(), stream, hanging);
         }
     }

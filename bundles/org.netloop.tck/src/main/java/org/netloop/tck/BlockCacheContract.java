@@ -2,6 +2,12 @@ package org.netloop.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.Test;
+import org.netloop.api.block.Digest;
+import org.netloop.api.block.DigestAlgorithm;
+import org.netloop.api.cache.BlockCache;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ReadOnlyBufferException;
@@ -11,11 +17,6 @@ import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.assertj.core.api.Assertions;
-import org.junit.jupiter.api.Test;
-import org.netloop.api.block.Digest;
-import org.netloop.api.block.DigestAlgorithm;
-import org.netloop.api.cache.BlockCache;
 
 /** What every {@link BlockCache} promises. */
 public abstract class BlockCacheContract {
@@ -29,7 +30,8 @@ public abstract class BlockCacheContract {
     protected abstract void settle(BlockCache cache) throws Exception;
 
     private static byte[] block(int seed) {
-        byte[] bytes = new byte[1000 + (int) (Integer.toUnsignedLong(seed * 0x9E3779B9) % (BLOCK - 1000))];
+        byte[] bytes =
+                new byte[1000 + (int) (Integer.toUnsignedLong(seed * 0x9E3779B9) % (BLOCK - 1000))];
         new Random(seed).nextBytes(bytes);
         return bytes;
     }
@@ -153,12 +155,17 @@ public abstract class BlockCacheContract {
             List<Future<?>> all = new ArrayList<>();
             for (int thread = 0; thread < 8; thread++) {
                 Random random = new Random(thread);
-                all.add(threads.submit(() -> {
-                    for (int round = 0; round < ROUNDS; round++) {
-                        useOnce(cache, random.nextInt(150), random.nextInt(20) == 0);
-                    }
-                    return null;
-                }));
+                all.add(
+                        threads.submit(
+                                () -> {
+                                    for (int round = 0; round < ROUNDS; round++) {
+                                        useOnce(
+                                                cache,
+                                                random.nextInt(150),
+                                                random.nextInt(20) == 0);
+                                    }
+                                    return null;
+                                }));
             }
             for (Future<?> one : all) {
                 one.get();

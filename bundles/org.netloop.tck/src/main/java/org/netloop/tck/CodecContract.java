@@ -3,6 +3,10 @@ package org.netloop.tck;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.junit.jupiter.api.Test;
+import org.netloop.api.codec.Codec;
+import org.netloop.api.codec.CodecException;
+
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -11,9 +15,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Test;
-import org.netloop.api.codec.Codec;
-import org.netloop.api.codec.CodecException;
 
 /** What every {@link Codec} promises. */
 public abstract class CodecContract {
@@ -54,7 +55,8 @@ public abstract class CodecContract {
     @Test
     void noiseFitsIntoTheLengthItPromises() throws Exception {
         byte[] plain = noise(BLOCK);
-        assertThat(encode(plain).length).isLessThanOrEqualTo(codec().maxEncodedLength(plain.length));
+        assertThat(encode(plain).length)
+                .isLessThanOrEqualTo(codec().maxEncodedLength(plain.length));
     }
 
     @Test
@@ -123,13 +125,21 @@ public abstract class CodecContract {
     @Test
     void manyThreadsUseItAtOnce() throws Exception {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<?>> all = IntStream.range(0, 64)
-                    .<Future<?>>mapToObj(seed -> threads.submit(() -> {
-                        byte[] plain = noise(1 + seed * 997);
-                        assertThat(decode(encode(plain), plain.length)).isEqualTo(plain);
-                        return null;
-                    }))
-                    .toList();
+            List<Future<?>> all =
+                    IntStream.range(0, 64)
+                            .<Future<?>>mapToObj(
+                                    seed ->
+                                            threads.submit(
+                                                    () -> {
+                                                        byte[] plain = noise(1 + seed * 997);
+                                                        assertThat(
+                                                                        decode(
+                                                                                encode(plain),
+                                                                                plain.length))
+                                                                .isEqualTo(plain);
+                                                        return null;
+                                                    }))
+                            .toList();
             for (Future<?> one : all) {
                 one.get();
             }

@@ -2,6 +2,8 @@ package org.netloop.tck;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -22,11 +24,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A web server that misbehaves on request, for the faults a real one cannot be brought to. Thread-safe; on the
- * loopback interface only.
+ * A web server that misbehaves on request, for the faults a real one cannot be brought to.
+ * Thread-safe; on the loopback interface only.
  */
 public final class FakeMirror implements AutoCloseable {
     private static final Pattern RANGE = Pattern.compile("bytes=([0-9]+)-([0-9]*)");
@@ -136,7 +137,8 @@ public final class FakeMirror implements AutoCloseable {
         for (String header = line(in); header != null && !header.isEmpty(); header = line(in)) {
             int colon = header.indexOf(':');
             headers.put(
-                    header.substring(0, colon).toLowerCase(Locale.ROOT), header.substring(colon + 1).strip());
+                    header.substring(0, colon).toLowerCase(Locale.ROOT),
+                    header.substring(colon + 1).strip());
         }
         return new Request(first.split(" ")[1], headers);
     }
@@ -152,7 +154,8 @@ public final class FakeMirror implements AutoCloseable {
         return text.toString().strip();
     }
 
-    private void answer(Request request, OutputStream out) throws IOException, InterruptedException {
+    private void answer(Request request, OutputStream out)
+            throws IOException, InterruptedException {
         Fault fault = faults.getOrDefault(request.path(), faults.get(EVERYTHING));
         if (fault == null) {
             good(request, out);
@@ -204,7 +207,11 @@ public final class FakeMirror implements AutoCloseable {
         long last = range.group(2).isEmpty() ? object.length - 1 : Long.parseLong(range.group(2));
         int end = (int) Math.min(last, object.length - 1);
         int length = end - (int) from + 1;
-        head(out, "206 Partial", length, "Content-Range: bytes " + from + "-" + end + "/" + object.length);
+        head(
+                out,
+                "206 Partial",
+                length,
+                "Content-Range: bytes " + from + "-" + end + "/" + object.length);
         out.write(object, (int) from, length);
     }
 
@@ -230,7 +237,8 @@ public final class FakeMirror implements AutoCloseable {
         }
     }
 
-    private static void trickle(byte[] object, OutputStream out) throws IOException, InterruptedException {
+    private static void trickle(byte[] object, OutputStream out)
+            throws IOException, InterruptedException {
         head(out, "200 OK", object.length);
         for (byte one : object) {
             out.write(one);
@@ -239,8 +247,10 @@ public final class FakeMirror implements AutoCloseable {
         }
     }
 
-    private static void head(OutputStream out, String status, long length, String... headers) throws IOException {
-        StringBuilder text = new StringBuilder("HTTP/1.1 " + status + "\r\nContent-Length: " + length + "\r\n");
+    private static void head(OutputStream out, String status, long length, String... headers)
+            throws IOException {
+        StringBuilder text =
+                new StringBuilder("HTTP/1.1 " + status + "\r\nContent-Length: " + length + "\r\n");
         for (String header : headers) {
             text.append(header).append("\r\n");
         }

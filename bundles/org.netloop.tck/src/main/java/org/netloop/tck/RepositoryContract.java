@@ -1,8 +1,16 @@
 package org.netloop.tck;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.netloop.api.transport.FetchException;
+import org.netloop.api.transport.Repository;
+import org.netloop.api.transport.Repository.Kind;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,12 +21,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.netloop.api.transport.FetchException;
-import org.netloop.api.transport.Repository;
-import org.netloop.api.transport.Repository.Kind;
 
 /** What every {@link Repository} promises. */
 public abstract class RepositoryContract {
@@ -59,14 +61,16 @@ public abstract class RepositoryContract {
     @Test
     void whatIsPutAgainIsReplaced() throws IOException {
         repository.put("channels/stable.json", ByteBuffer.wrap(new byte[100]), Kind.MUTABLE);
-        repository.put("channels/stable.json", ByteBuffer.wrap("new".getBytes(UTF_8)), Kind.MUTABLE);
+        repository.put(
+                "channels/stable.json", ByteBuffer.wrap("new".getBytes(UTF_8)), Kind.MUTABLE);
         assertThat(read("channels/stable.json")).isEqualTo("new");
     }
 
     @Test
     void whatWasNeverPutIsMissing() throws IOException {
         assertThat(repository.length("blocks/no")).isEmpty();
-        assertThatThrownBy(() -> repository.read("blocks/no", 10)).isInstanceOf(FetchException.Missing.class);
+        assertThatThrownBy(() -> repository.read("blocks/no", 10))
+                .isInstanceOf(FetchException.Missing.class);
         repository.delete("blocks/no");
     }
 
@@ -74,7 +78,8 @@ public abstract class RepositoryContract {
     void anObjectLongerThanAllowedIsNotRead() throws IOException {
         put("a", "12345");
         assertThat(read("a")).hasSize(5);
-        assertThatThrownBy(() -> repository.read("a", 4)).isInstanceOf(FetchException.Corrupt.class);
+        assertThatThrownBy(() -> repository.read("a", 4))
+                .isInstanceOf(FetchException.Corrupt.class);
     }
 
     @Test
@@ -86,13 +91,15 @@ public abstract class RepositoryContract {
 
     @Test
     void objectsAreListedByPrefix() throws IOException {
-        for (String path : List.of("images/a.json", "images/b.json", "imagesque", "channels/x.json")) {
+        for (String path :
+                List.of("images/a.json", "images/b.json", "imagesque", "channels/x.json")) {
             put(path, path);
         }
         try (Stream<Repository.Entry> entries = repository.list("images/")) {
             assertThat(entries)
                     .containsExactlyInAnyOrder(
-                            new Repository.Entry("images/a.json", 13), new Repository.Entry("images/b.json", 13));
+                            new Repository.Entry("images/a.json", 13),
+                            new Repository.Entry("images/b.json", 13));
         }
         try (Stream<Repository.Entry> all = repository.list("")) {
             assertThat(all).hasSize(4);
@@ -112,7 +119,9 @@ public abstract class RepositoryContract {
     @Test
     void pathsThatLeadElsewhereAreRefused() {
         for (String path : List.of("", "../x", "a/../../x", "/etc/passwd", "a/./b")) {
-            assertThatThrownBy(() -> put(path, "x")).as(path).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> put(path, "x"))
+                    .as(path)
+                    .isInstanceOf(IllegalArgumentException.class);
         }
     }
 
@@ -133,14 +142,21 @@ public abstract class RepositoryContract {
         }
         repository.put("hot", ByteBuffer.wrap(wholes[0]), Kind.IMMUTABLE);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<?>> writers = IntStream.range(0, wholes.length)
-                    .<Future<?>>mapToObj(i -> threads.submit(() -> {
-                        for (int round = 0; round < 50; round++) {
-                            repository.put("hot", ByteBuffer.wrap(wholes[i]), Kind.IMMUTABLE);
-                        }
-                        return null;
-                    }))
-                    .toList();
+            List<Future<?>> writers =
+                    IntStream.range(0, wholes.length)
+                            .<Future<?>>mapToObj(
+                                    i ->
+                                            threads.submit(
+                                                    () -> {
+                                                        for (int round = 0; round < 50; round++) {
+                                                            repository.put(
+                                                                    "hot",
+                                                                    ByteBuffer.wrap(wholes[i]),
+                                                                    Kind.IMMUTABLE);
+                                                        }
+                                                        return null;
+                                                    }))
+                            .toList();
             for (int round = 0; round < 100; round++) {
                 byte[] seen = new byte[50_000];
                 repository.read("hot", 50_000).get(seen);

@@ -3,6 +3,13 @@ package org.netloop.tck;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.junit.jupiter.api.Test;
+import org.netloop.api.transport.FetchException;
+import org.netloop.api.transport.FetchPurpose;
+import org.netloop.api.transport.FetchRequest;
+import org.netloop.api.transport.Fetched;
+import org.netloop.api.transport.Transport;
+
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -13,12 +20,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Test;
-import org.netloop.api.transport.FetchException;
-import org.netloop.api.transport.FetchPurpose;
-import org.netloop.api.transport.FetchRequest;
-import org.netloop.api.transport.Fetched;
-import org.netloop.api.transport.Transport;
 
 /** What every {@link Transport} promises. */
 public abstract class TransportContract {
@@ -47,7 +48,8 @@ public abstract class TransportContract {
     void aWholeObjectIsFetchedToWhereTheBufferStands() throws Exception {
         byte[] object = bytes(100_000);
         URI uri = offer("blocks/ab/abcd", object);
-        for (ByteBuffer into : List.of(ByteBuffer.allocate(100_020), ByteBuffer.allocateDirect(100_020))) {
+        for (ByteBuffer into :
+                List.of(ByteBuffer.allocate(100_020), ByteBuffer.allocateDirect(100_020))) {
             into.position(10);
             Fetched fetched = transport().fetch(range(uri, 0, FetchRequest.TO_END), into);
             assertThat(into.position()).isEqualTo(100_010);
@@ -85,13 +87,23 @@ public abstract class TransportContract {
     @Test
     void anObjectLongerThanTheRoomIsRefused() throws Exception {
         URI uri = offer("long", bytes(10_000));
-        assertThatThrownBy(() -> transport().fetch(range(uri, 0, FetchRequest.TO_END), ByteBuffer.allocate(9_999)))
+        assertThatThrownBy(
+                        () ->
+                                transport()
+                                        .fetch(
+                                                range(uri, 0, FetchRequest.TO_END),
+                                                ByteBuffer.allocate(9_999)))
                 .isInstanceOf(FetchException.Corrupt.class);
     }
 
     @Test
     void whatIsNotThereIsMissing() {
-        assertThatThrownBy(() -> transport().fetch(range(nowhere(), 0, FetchRequest.TO_END), ByteBuffer.allocate(10)))
+        assertThatThrownBy(
+                        () ->
+                                transport()
+                                        .fetch(
+                                                range(nowhere(), 0, FetchRequest.TO_END),
+                                                ByteBuffer.allocate(10)))
                 .isInstanceOf(FetchException.Missing.class)
                 .hasMessageContaining(nowhere().getPath());
     }
@@ -99,15 +111,31 @@ public abstract class TransportContract {
     @Test
     void manyFetchAtOnce() throws Exception {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<?>> all = IntStream.range(1, 65)
-                    .<Future<?>>mapToObj(n -> threads.submit(() -> {
-                        byte[] object = bytes(n * 1500);
-                        ByteBuffer into = ByteBuffer.allocateDirect(object.length);
-                        transport().fetch(range(offer("many/" + n, object), 0, FetchRequest.TO_END), into);
-                        assertThat(into.flip()).isEqualTo(ByteBuffer.wrap(object));
-                        return null;
-                    }))
-                    .toList();
+            List<Future<?>> all =
+                    IntStream.range(1, 65)
+                            .<Future<?>>mapToObj(
+                                    n ->
+                                            threads.submit(
+                                                    () -> {
+                                                        byte[] object = bytes(n * 1500);
+                                                        ByteBuffer into =
+                                                                ByteBuffer.allocateDirect(
+                                                                        object.length);
+                                                        transport()
+                                                                .fetch(
+                                                                        range(
+                                                                                offer(
+                                                                                        "many/" + n,
+                                                                                        object),
+                                                                                0,
+                                                                                FetchRequest
+                                                                                        .TO_END),
+                                                                        into);
+                                                        assertThat(into.flip())
+                                                                .isEqualTo(ByteBuffer.wrap(object));
+                                                        return null;
+                                                    }))
+                            .toList();
             for (Future<?> one : all) {
                 one.get();
             }
@@ -118,7 +146,12 @@ public abstract class TransportContract {
     void anInterruptedThreadFetchesNothing() throws Exception {
         URI uri = offer("interrupted", bytes(1000));
         Thread.currentThread().interrupt();
-        assertThatThrownBy(() -> transport().fetch(range(uri, 0, FetchRequest.TO_END), ByteBuffer.allocate(1000)))
+        assertThatThrownBy(
+                        () ->
+                                transport()
+                                        .fetch(
+                                                range(uri, 0, FetchRequest.TO_END),
+                                                ByteBuffer.allocate(1000)))
                 .isInstanceOf(InterruptedException.class);
         assertThat(Thread.interrupted()).isFalse();
     }

@@ -1,11 +1,12 @@
 package org.netloop.cache.disk;
 
+import org.jspecify.annotations.Nullable;
+import org.netloop.api.block.Digest;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.zip.CRC32C;
-import org.jspecify.annotations.Nullable;
-import org.netloop.api.block.Digest;
 
 /**
  * A block in its file. Big-endian:
@@ -14,8 +15,8 @@ import org.netloop.api.block.Digest;
  * file = magic:u32 length:u32 check:u32 payload
  * </pre>
  *
- * The check is CRC-32C (RFC 3720 appendix B.4) over the key's text, the length and the payload: it tells a
- * file that was cut, garbled or put in the wrong place, as power cuts leave them.
+ * The check is CRC-32C (RFC 3720 appendix B.4) over the key's text, the length and the payload: it
+ * tells a file that was cut, garbled or put in the wrong place, as power cuts leave them.
  */
 final class BlockFile {
     static final int HEADER_LENGTH = 12;
@@ -35,7 +36,8 @@ final class BlockFile {
     }
 
     /** The payload of a file, in a buffer from the pool; null if the file is damaged. */
-    static @Nullable ByteBuffer read(FileChannel file, Digest key, BufferRecycler buffers) throws IOException {
+    static @Nullable ByteBuffer read(FileChannel file, Digest key, BufferRecycler buffers)
+            throws IOException {
         long size = file.size();
         if (size <= HEADER_LENGTH || size > HEADER_LENGTH + MAX_PAYLOAD) {
             return null;

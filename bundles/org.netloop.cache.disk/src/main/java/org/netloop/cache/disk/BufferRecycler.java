@@ -1,8 +1,9 @@
 package org.netloop.cache.disk;
 
+import org.jspecify.annotations.Nullable;
+
 import java.nio.ByteBuffer;
 import java.util.concurrent.ArrayBlockingQueue;
-import org.jspecify.annotations.Nullable;
 
 /** Direct buffers used again, by powers of two, a few of each. Thread-safe. */
 final class BufferRecycler {
@@ -25,7 +26,8 @@ final class BufferRecycler {
 
     /** A cleared buffer of at least that capacity. */
     ByteBuffer take(int capacity) {
-        int bits = Math.max(SMALLEST_BITS, Integer.SIZE - Integer.numberOfLeadingZeros(capacity - 1));
+        int bits =
+                Math.max(SMALLEST_BITS, Integer.SIZE - Integer.numberOfLeadingZeros(capacity - 1));
         @Nullable ByteBuffer recycled = bits <= LARGEST_KEPT_BITS ? idle[bits].poll() : null;
         return recycled == null ? ByteBuffer.allocateDirect(1 << bits) : recycled.clear();
     }

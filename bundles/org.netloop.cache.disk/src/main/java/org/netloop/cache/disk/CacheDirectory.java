@@ -1,5 +1,9 @@
 package org.netloop.cache.disk;
 
+import org.jspecify.annotations.Nullable;
+import org.netloop.api.block.Digest;
+import org.netloop.api.block.DigestAlgorithm;
+
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
@@ -12,9 +16,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
-import org.netloop.api.block.Digest;
-import org.netloop.api.block.DigestAlgorithm;
 
 /**
  * The files of a cache: {@code v1/ab/ALGORITHM-HEX}, and {@code v1/tmp} for those being written.
@@ -43,7 +44,8 @@ record CacheDirectory(Path root, Path aside) {
 
     Path file(Digest key) {
         String hex = key.hex();
-        return root.resolve(hex.substring(0, FAN_OUT_DIGITS)).resolve(key.algorithm().id() + "-" + hex);
+        return root.resolve(hex.substring(0, FAN_OUT_DIGITS))
+                .resolve(key.algorithm().id() + "-" + hex);
     }
 
     /** Deletes a block, even where something else lies in its place. */
@@ -64,28 +66,35 @@ record CacheDirectory(Path root, Path aside) {
     void scan(Found found) throws IOException {
         removeStale();
         List<OldFile> files = new ArrayList<>();
-        Files.walkFileTree(root, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
-                return directory.equals(aside) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
-            }
+        Files.walkFileTree(
+                root,
+                new SimpleFileVisitor<>() {
+                    @Override
+                    public FileVisitResult preVisitDirectory(
+                            Path directory, BasicFileAttributes attributes) {
+                        return directory.equals(aside)
+                                ? FileVisitResult.SKIP_SUBTREE
+                                : FileVisitResult.CONTINUE;
+                    }
 
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                Digest key = key(file.getFileName().toString());
-                if (key != null && attributes.size() <= Integer.MAX_VALUE) {
-                    long used = attributes.lastModifiedTime().toMillis();
-                    files.add(new OldFile(key, (int) attributes.size(), used));
-                }
-                return Thread.currentThread().isInterrupted() ? FileVisitResult.TERMINATE : FileVisitResult.CONTINUE;
-            }
+                    @Override
+                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                        Digest key = key(file.getFileName().toString());
+                        if (key != null && attributes.size() <= Integer.MAX_VALUE) {
+                            long used = attributes.lastModifiedTime().toMillis();
+                            files.add(new OldFile(key, (int) attributes.size(), used));
+                        }
+                        return Thread.currentThread().isInterrupted()
+                                ? FileVisitResult.TERMINATE
+                                : FileVisitResult.CONTINUE;
+                    }
 
-            @Override
-            public FileVisitResult visitFileFailed(Path file, IOException why) {
-                // Another process evicted it just now.
-                return FileVisitResult.CONTINUE;
-            }
-        });
+                    @Override
+                    public FileVisitResult visitFileFailed(Path file, IOException why) {
+                        // Another process evicted it just now.
+                        return FileVisitResult.CONTINUE;
+                    }
+                });
         files.sort(Comparator.comparingLong(OldFile::usedMillis));
         files.forEach(file -> found.add(file.key(), file.size(), file.usedMillis()));
     }
@@ -93,7 +102,9 @@ record CacheDirectory(Path root, Path aside) {
     private static @Nullable Digest key(String name) {
         int dash = name.lastIndexOf('-');
         try {
-            return Digest.ofHex(DigestAlgorithm.byId(name.substring(0, Math.max(0, dash))), name.substring(dash + 1));
+            return Digest.ofHex(
+                    DigestAlgorithm.byId(name.substring(0, Math.max(0, dash))),
+                    name.substring(dash + 1));
         } catch (IllegalArgumentException _) {
             // Not one of ours.
             return null;

@@ -1,8 +1,5 @@
 package org.netloop.cache.disk;
 
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.block.Digest;
 import org.netloop.api.cache.BlockCache;
@@ -15,6 +12,10 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+
 /** Stored blocks on disk. There once it is configured. */
 @Component(
         service = BlockCache.class,
@@ -25,21 +26,34 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 public final class DiskCache implements BlockCache {
     private static final long MEBI = 1 << 20;
 
-    @ObjectClassDefinition(name = "Cache on disk", description = "Stored blocks in a directory, shared by all volumes")
+    @ObjectClassDefinition(
+            name = "Cache on disk",
+            description = "Stored blocks in a directory, shared by all volumes")
     @interface Config {
-        @AttributeDefinition(name = "Directory", description = "Made if it is not there; processes may share it")
+        @AttributeDefinition(
+                name = "Directory",
+                description = "Made if it is not there; processes may share it")
         String directory();
 
         @AttributeDefinition(
                 name = "Budget (MiB)",
                 min = "0",
-                description = "What the watermarks are shares of; 0: of the whole file system's space")
+                description =
+                        "What the watermarks are shares of; 0: of the whole file system's space")
         long budget_mib() default 0;
 
-        @AttributeDefinition(name = "High watermark (%)", min = "1", max = "100", description = "Above it eviction begins")
+        @AttributeDefinition(
+                name = "High watermark (%)",
+                min = "1",
+                max = "100",
+                description = "Above it eviction begins")
         int high_watermark_percent() default 80;
 
-        @AttributeDefinition(name = "Low watermark (%)", min = "1", max = "100", description = "Below it eviction ends")
+        @AttributeDefinition(
+                name = "Low watermark (%)",
+                min = "1",
+                max = "100",
+                description = "Below it eviction ends")
         int low_watermark_percent() default 70;
     }
 
@@ -48,10 +62,13 @@ public final class DiskCache implements BlockCache {
     /** By Declarative Services. */
     @Activate
     public DiskCache(Config config) throws IOException {
-        cache = new FileCache(
-                Path.of(config.directory()),
-                new Watermarks(
-                        config.budget_mib() * MEBI, config.high_watermark_percent(), config.low_watermark_percent()));
+        cache =
+                new FileCache(
+                        Path.of(config.directory()),
+                        new Watermarks(
+                                config.budget_mib() * MEBI,
+                                config.high_watermark_percent(),
+                                config.low_watermark_percent()));
     }
 
     @Activate

@@ -1,8 +1,9 @@
 package org.netloop.cache.disk;
 
-import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
 
 /** One thread that first looks through the directory and then evicts when it is woken. */
 final class Evictor implements AutoCloseable {
@@ -23,7 +24,8 @@ final class Evictor implements AutoCloseable {
 
     private final Scan scan;
     private final Step step;
-    private final Thread thread = Thread.ofPlatform().daemon().name("netloop-cache-evictor").unstarted(this::work);
+    private final Thread thread =
+            Thread.ofPlatform().daemon().name("netloop-cache-evictor").unstarted(this::work);
 
     // Both guarded by the monitor.
     private boolean woken;

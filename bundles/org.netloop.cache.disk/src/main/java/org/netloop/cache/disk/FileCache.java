@@ -1,5 +1,12 @@
 package org.netloop.cache.disk;
 
+import org.jspecify.annotations.Nullable;
+import org.netloop.api.block.Digest;
+import org.netloop.api.cache.BlockCache;
+import org.netloop.api.cache.CacheStatistics;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
@@ -17,16 +24,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
-import org.jspecify.annotations.Nullable;
-import org.netloop.api.block.Digest;
-import org.netloop.api.cache.BlockCache;
-import org.netloop.api.cache.CacheStatistics;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * One file a block, below {@code v1/}. Files are written aside and renamed, so that several processes may share
- * the directory; they are not forced to the medium, as what a power cut garbles is told by its check. Thread-safe.
+ * One file a block, below {@code v1/}. Files are written aside and renamed, so that several
+ * processes may share the directory; they are not forced to the medium, as what a power cut garbles
+ * is told by its check. Thread-safe.
  */
 final class FileCache implements BlockCache, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FileCache.class);
@@ -170,10 +172,14 @@ final class FileCache implements BlockCache, AutoCloseable {
     }
 
     private void write(Digest key, ByteBuffer bytes) throws IOException {
-        Path part = directory.aside().resolve(ProcessHandle.current().pid() + "-" + NEXT.incrementAndGet());
+        Path part =
+                directory
+                        .aside()
+                        .resolve(ProcessHandle.current().pid() + "-" + NEXT.incrementAndGet());
         try {
             try (FileChannel file =
-                    FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                    FileChannel.open(
+                            part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
                 BlockFile.write(file, key, bytes);
             }
             Path target = directory.file(key);
@@ -204,7 +210,8 @@ final class FileCache implements BlockCache, AutoCloseable {
         if (excess <= 0) {
             return false;
         }
-        // From the high watermark down to the low one in one go, so that it is not here again at once.
+        // From the high watermark down to the low one in one go, so that it is not here again at
+        // once.
         while (excess > 0) {
             boolean any = false;
             for (Digest key : recency.coldest(count)) {
@@ -238,7 +245,13 @@ final class FileCache implements BlockCache, AutoCloseable {
             limit = watermarks.budget();
         }
         return new CacheStatistics(
-                recency.entries(), recency.bytes(), limit, hits.sum(), misses.sum(), evictions.sum(), damaged.sum());
+                recency.entries(),
+                recency.bytes(),
+                limit,
+                hits.sum(),
+                misses.sum(),
+                evictions.sum(),
+                damaged.sum());
     }
 
     @Override

@@ -2,15 +2,17 @@ package org.netloop.cache.disk;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.block.Digest;
 
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
 /**
- * Which blocks are there, how much they take, and which were used last: Caffeine's order of access, without a
- * bound of its own, as whole batches are evicted between two watermarks. Thread-safe.
+ * Which blocks are there, how much they take, and which were used last: Caffeine's order of access,
+ * without a bound of its own, as whole batches are evicted between two watermarks. Thread-safe.
  */
 final class Recency {
     private static final long NEVER_DAYS = 3650;
@@ -38,7 +40,10 @@ final class Recency {
 
     // Expiry by access is what makes Caffeine keep the order of access; nothing ever gets that old.
     private final Cache<Digest, Known> known =
-            Caffeine.newBuilder().expireAfterAccess(NEVER_DAYS, TimeUnit.DAYS).executor(Runnable::run).build();
+            Caffeine.newBuilder()
+                    .expireAfterAccess(NEVER_DAYS, TimeUnit.DAYS)
+                    .executor(Runnable::run)
+                    .build();
 
     private final AtomicLong bytes = new AtomicLong();
 

@@ -4,8 +4,9 @@ import java.io.IOException;
 import java.nio.file.FileStore;
 
 /**
- * How full the cache may get before it evicts, and how empty it gets then: shares of a budget, or of the file
- * system's space if there is no budget (the paper's cache was bounded at 80 % of the space).
+ * How full the cache may get before it evicts, and how empty it gets then: shares of a budget, or
+ * of the file system's space if there is no budget (the paper's cache was bounded at 80 % of the
+ * space).
  *
  * @param budget bytes for the cache; 0 if only the file system bounds it
  * @param highPercent above it eviction begins
@@ -18,7 +19,11 @@ record Watermarks(long budget, int highPercent, int lowPercent) {
     Watermarks {
         if (budget < 0 || lowPercent < 1 || lowPercent > highPercent || highPercent > PERCENT) {
             throw new IllegalArgumentException(
-                    "watermarks " + lowPercent + " % and " + highPercent + " %: expected 1 <= low <= high <= 100");
+                    "watermarks "
+                            + lowPercent
+                            + " % and "
+                            + highPercent
+                            + " %: expected 1 <= low <= high <= 100");
         }
     }
 

@@ -2,6 +2,14 @@ package org.netloop.cache.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.netloop.api.block.Digest;
+import org.netloop.api.block.DigestAlgorithm;
+import org.netloop.api.cache.BlockCache;
+import org.netloop.tck.BlockCacheContract;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -12,13 +20,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.netloop.api.block.Digest;
-import org.netloop.api.block.DigestAlgorithm;
-import org.netloop.api.cache.BlockCache;
-import org.netloop.tck.BlockCacheContract;
 
 class FileCacheTest extends BlockCacheContract {
     private static final int MUTATIONS = 3000;
@@ -133,10 +134,18 @@ class FileCacheTest extends BlockCacheContract {
         byte[] whole = Files.readAllBytes(files.file(key(1)));
         Random random = new Random(2006);
         for (int round = 0; round < MUTATIONS; round++) {
-            byte[] mutated = Arrays.copyOf(
-                    whole, random.nextInt(4) == 0 ? random.nextInt(whole.length + 10) : whole.length);
+            byte[] mutated =
+                    Arrays.copyOf(
+                            whole,
+                            random.nextInt(4) == 0
+                                    ? random.nextInt(whole.length + 10)
+                                    : whole.length);
             if (mutated.length > 0) {
-                mutated[random.nextInt(random.nextBoolean() ? Math.min(16, mutated.length) : mutated.length)] ^=
+                mutated[
+                                random.nextInt(
+                                        random.nextBoolean()
+                                                ? Math.min(16, mutated.length)
+                                                : mutated.length)] ^=
                         (byte) (1 << random.nextInt(8));
             }
             Files.write(files.file(key(1)), mutated);
@@ -151,8 +160,7 @@ class FileCacheTest extends BlockCacheContract {
         CacheDirectory files = CacheDirectory.open(directory);
         cache.put(key(1), block(1));
         cache.put(key(2), block(2));
-        Files.copy(
-                files.file(key(1)), files.file(key(2)), StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(files.file(key(1)), files.file(key(2)), StandardCopyOption.REPLACE_EXISTING);
         assertThat(cache.get(key(2))).isNull();
     }
 
@@ -171,14 +179,15 @@ class FileCacheTest extends BlockCacheContract {
     @Test
     void aKilledProcessLeavesAUsableCache() throws Exception {
         for (int round = 0; round < 4; round++) {
-            Process writer = new ProcessBuilder(
-                            ProcessHandle.current().info().command().orElseThrow(),
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            PutForever.class.getName(),
-                            directory.toString())
-                    .redirectErrorStream(true)
-                    .start();
+            Process writer =
+                    new ProcessBuilder(
+                                    ProcessHandle.current().info().command().orElseThrow(),
+                                    "-cp",
+                                    System.getProperty("java.class.path"),
+                                    PutForever.class.getName(),
+                                    directory.toString())
+                            .redirectErrorStream(true)
+                            .start();
             // It tells when it has begun.
             assertThat(writer.getInputStream().read()).isEqualTo('.');
             writer.destroyForcibly();
@@ -217,6 +226,8 @@ class FileCacheTest extends BlockCacheContract {
     }
 
     private static void run(String... command) throws Exception {
-        assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).as(String.join(" ", command)).isZero();
+        assertThat(new ProcessBuilder(command).inheritIO().start().waitFor())
+                .as(String.join(" ", command))
+                .isZero();
     }
 }

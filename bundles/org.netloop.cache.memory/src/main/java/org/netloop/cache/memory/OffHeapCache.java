@@ -3,9 +3,7 @@ package org.netloop.cache.memory;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.RemovalCause;
-import java.nio.ByteBuffer;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.LongAdder;
+
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.block.Digest;
 import org.netloop.api.cache.BlockCache;
@@ -13,9 +11,13 @@ import org.netloop.api.cache.CacheStatistics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
+
 /**
- * Blocks outside of the heap, within a hard budget of bytes. Eviction is Caffeine's (W-TinyLFU); readers keep
- * what they hold. Thread-safe; a look-up takes no lock.
+ * Blocks outside of the heap, within a hard budget of bytes. Eviction is Caffeine's (W-TinyLFU);
+ * readers keep what they hold. Thread-safe; a look-up takes no lock.
  */
 final class OffHeapCache implements BlockCache {
     private static final Logger LOG = LoggerFactory.getLogger(OffHeapCache.class);
@@ -131,7 +133,8 @@ final class OffHeapCache implements BlockCache {
             }
         } catch (OutOfMemoryError e) {
             if (outOfMemoryTold.compareAndSet(false, true)) {
-                LOG.warn("the system gives no memory for the cache's budget of {} bytes", budget, e);
+                LOG.warn(
+                        "the system gives no memory for the cache's budget of {} bytes", budget, e);
             }
         }
         return null;
@@ -140,7 +143,12 @@ final class OffHeapCache implements BlockCache {
     /** Slabs of another size class may fill the budget: the coldest entries make place for it. */
     private void makeRoom() {
         entries.cleanUp();
-        entries.policy().eviction().orElseThrow().coldest(EVICTED_AT_ONCE).keySet().forEach(this::evict);
+        entries.policy()
+                .eviction()
+                .orElseThrow()
+                .coldest(EVICTED_AT_ONCE)
+                .keySet()
+                .forEach(this::evict);
     }
 
     private void evict(Digest key) {
@@ -158,7 +166,13 @@ final class OffHeapCache implements BlockCache {
     public CacheStatistics statistics() {
         long bytes = entries.policy().eviction().orElseThrow().weightedSize().orElse(0);
         return new CacheStatistics(
-                entries.estimatedSize(), bytes, budget, hits.sum(), misses.sum(), evictions.sum(), 0);
+                entries.estimatedSize(),
+                bytes,
+                budget,
+                hits.sum(),
+                misses.sum(),
+                evictions.sum(),
+                0);
     }
 
     /** Drops everything; memory goes back as readers leave. */

@@ -1,6 +1,5 @@
 package org.netloop.cache.memory;
 
-import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.block.Digest;
 import org.netloop.api.cache.BlockCache;
@@ -12,6 +11,8 @@ import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+import java.nio.ByteBuffer;
 
 /** Plain blocks, near the reader. There without any configuration. */
 @Component(
@@ -27,7 +28,8 @@ public final class PlainCache implements BlockCache {
         @AttributeDefinition(
                 name = "Budget (MiB)",
                 min = "1",
-                description = "Memory outside of the heap that blocks may take; may change at any time")
+                description =
+                        "Memory outside of the heap that blocks may take; may change at any time")
         int budget_mib() default 128;
     }
 

@@ -1,16 +1,17 @@
 package org.netloop.cache.memory;
 
+import org.jspecify.annotations.Nullable;
+
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Memory outside of the heap, in slabs that are cut into slots of one size class each. A slab whose slots are
- * all free may be cut anew for another class; memory is taken from the system as it is first needed, and kept.
- * Thread-safe; the lock is held for a few instructions only.
+ * Memory outside of the heap, in slabs that are cut into slots of one size class each. A slab whose
+ * slots are all free may be cut anew for another class; memory is taken from the system as it is
+ * first needed, and kept. Thread-safe; the lock is held for a few instructions only.
  */
 final class Slots {
     private static final int LARGEST_SLAB = 1 << 20;

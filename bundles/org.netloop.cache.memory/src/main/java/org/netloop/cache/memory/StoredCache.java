@@ -1,6 +1,5 @@
 package org.netloop.cache.memory;
 
-import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.block.Digest;
 import org.netloop.api.cache.BlockCache;
@@ -13,6 +12,8 @@ import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+import java.nio.ByteBuffer;
 
 /** Stored blocks in memory, for machines without a disk. There once it is configured. */
 @Component(
@@ -29,7 +30,8 @@ public final class StoredCache implements BlockCache {
         @AttributeDefinition(
                 name = "Budget (MiB)",
                 min = "1",
-                description = "Memory outside of the heap that blocks may take; may change at any time")
+                description =
+                        "Memory outside of the heap that blocks may take; may change at any time")
         int budget_mib() default 128;
     }
 

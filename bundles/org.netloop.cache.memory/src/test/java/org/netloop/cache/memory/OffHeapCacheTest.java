@@ -2,12 +2,13 @@ package org.netloop.cache.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 import org.netloop.api.block.Digest;
 import org.netloop.api.block.DigestAlgorithm;
 import org.netloop.api.cache.BlockCache;
 import org.netloop.tck.BlockCacheContract;
+
+import java.nio.ByteBuffer;
 
 class OffHeapCacheTest extends BlockCacheContract {
     @Override
@@ -56,7 +57,8 @@ class OffHeapCacheTest extends BlockCacheContract {
     @Test
     void aSlotIsLittleLargerThanItsBlock() {
         for (int length = 1; length < 5_000_000; length += 997) {
-            assertThat(Slots.slotSize(length)).isBetween(length, Math.max(1024, length + length / 4 + 1));
+            assertThat(Slots.slotSize(length))
+                    .isBetween(length, Math.max(1024, length + length / 4 + 1));
         }
         assertThat(Slots.slotSize(256 << 10)).isEqualTo(256 << 10);
     }

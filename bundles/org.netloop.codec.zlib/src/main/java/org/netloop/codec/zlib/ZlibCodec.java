@@ -1,22 +1,25 @@
 package org.netloop.codec.zlib;
 
+import org.netloop.api.codec.Codec;
+import org.netloop.api.codec.CodecException;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+
 import java.nio.ByteBuffer;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
-import org.netloop.api.codec.Codec;
-import org.netloop.api.codec.CodecException;
-import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Deactivate;
 
 /** The zlib format (RFC 1950) by the JDK: the codec of the HTTP-FUSE CLOOP paper. */
 @Component(service = Codec.class)
 public final class ZlibCodec implements Codec {
     private static final Levels LEVELS = new Levels(1, 6, 9);
 
-    /** Inflaters hold native memory and take long to make: as many as may be busy at once are kept. */
+    /**
+     * Inflaters hold native memory and take long to make: as many as may be busy at once are kept.
+     */
     private static final int KEPT = 2 * Runtime.getRuntime().availableProcessors();
 
     private final BlockingQueue<Inflater> inflaters = new ArrayBlockingQueue<>(KEPT);
@@ -34,10 +37,13 @@ public final class ZlibCodec implements Codec {
         return LEVELS;
     }
 
-    /** The bound of zlib's own {@code compressBound} (RFC 1951: 5 bytes a stored block of 16 KiB). */
+    /**
+     * The bound of zlib's own {@code compressBound} (RFC 1951: 5 bytes a stored block of 16 KiB).
+     */
     @Override
     public int maxEncodedLength(int plainLength) {
-        return Math.addExact(plainLength, (plainLength >> 12) + (plainLength >> 14) + (plainLength >> 25) + 64);
+        return Math.addExact(
+                plainLength, (plainLength >> 12) + (plainLength >> 14) + (plainLength >> 25) + 64);
     }
 
     @Override
@@ -67,7 +73,8 @@ public final class ZlibCodec implements Codec {
             inflater.setInput(stored);
             inflate(inflater, plain);
             if (inflater.getRemaining() > 0) {
-                throw new CodecException(inflater.getRemaining() + " bytes follow the end of the zlib stream");
+                throw new CodecException(
+                        inflater.getRemaining() + " bytes follow the end of the zlib stream");
             }
         } catch (DataFormatException e) {
             throw new CodecException("not a zlib stream: " + e.getMessage(), e);
@@ -90,7 +97,10 @@ public final class ZlibCodec implements Codec {
                 throw new CodecException("the zlib stream asks for a dictionary");
             }
             if (!inflater.finished()) {
-                throw new CodecException("the zlib stream ends too early, after " + inflater.getBytesRead() + " bytes");
+                throw new CodecException(
+                        "the zlib stream ends too early, after "
+                                + inflater.getBytesRead()
+                                + " bytes");
             }
         }
     }

@@ -4,8 +4,8 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.function.Supplier;
 
 /**
- * Contexts of the library, used again: making one costs more than decoding a block. As many as may be busy at
- * once are kept; threads are virtual, so none can keep its own. Thread-safe.
+ * Contexts of the library, used again: making one costs more than decoding a block. As many as may
+ * be busy at once are kept; threads are virtual, so none can keep its own. Thread-safe.
  */
 final class ContextPool<C extends AutoCloseable> {
     private static final int KEPT = 2 * Runtime.getRuntime().availableProcessors();

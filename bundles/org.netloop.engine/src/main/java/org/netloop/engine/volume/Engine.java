@@ -46,7 +46,7 @@ public final class Engine implements Volumes {
                 min = "4",
                 description =
                         "Bounds the memory of all blocks under way; readers beyond it wait their"
-                            + " turn")
+                                + " turn")
         int buffers_mib() default 64;
 
         @AttributeDefinition(
@@ -54,7 +54,7 @@ public final class Engine implements Volumes {
                 min = "0",
                 description =
                         "How long a leaving backend is kept for operations inside it, and how long"
-                            + " new ones wait for its successor")
+                                + " new ones wait for its successor")
         int grace_ms() default 10_000;
     }
 

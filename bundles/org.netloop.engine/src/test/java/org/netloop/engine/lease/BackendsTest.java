@@ -2,6 +2,9 @@ package org.netloop.engine.lease;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,8 +14,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class BackendsTest {
@@ -63,12 +64,15 @@ class BackendsTest {
             try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
                 List<Future<Boolean>> entries = new ArrayList<>();
                 for (int i = 0; i < 3; i++) {
-                    entries.add(threads.submit(() -> {
-                        try (Use<Object> use = backends.enter("k")) {
-                            Thread.yield();
-                            return use == null || !((AtomicBoolean) use.service()).get();
-                        }
-                    }));
+                    entries.add(
+                            threads.submit(
+                                    () -> {
+                                        try (Use<Object> use = backends.enter("k")) {
+                                            Thread.yield();
+                                            return use == null
+                                                    || !((AtomicBoolean) use.service()).get();
+                                        }
+                                    }));
                 }
                 backends.unbind(closed);
                 closed.set(true);

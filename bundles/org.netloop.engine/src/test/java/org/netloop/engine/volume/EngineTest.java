@@ -3,6 +3,20 @@ package org.netloop.engine.volume;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.netloop.api.block.Extent;
+import org.netloop.api.cache.BlockCache;
+import org.netloop.api.index.Reference;
+import org.netloop.api.mirror.MirrorState;
+import org.netloop.api.transport.FetchException;
+import org.netloop.api.transport.FetchException.Unavailable;
+import org.netloop.api.transport.Transport;
+import org.netloop.api.volume.ReadException;
+import org.netloop.api.volume.Volumes.OpenVolume;
+import org.netloop.api.volume.Volumes.VolumeSpec;
+
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -17,19 +31,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.netloop.api.block.Extent;
-import org.netloop.api.cache.BlockCache;
-import org.netloop.api.index.Reference;
-import org.netloop.api.mirror.MirrorState;
-import org.netloop.api.transport.FetchException;
-import org.netloop.api.transport.FetchException.Unavailable;
-import org.netloop.api.transport.Transport;
-import org.netloop.api.volume.ReadException;
-import org.netloop.api.volume.Volumes.OpenVolume;
-import org.netloop.api.volume.Volumes.VolumeSpec;
 
 @Timeout(60)
 class EngineTest {
@@ -56,9 +57,14 @@ class EngineTest {
     }
 
     private OpenVolume open(String... hosts) throws Exception {
-        List<URI> bases = Arrays.stream(hosts).map(host -> URI.create("test://" + host + "/")).toList();
-        return engine.open(new VolumeSpec(
-                "root", new Reference(bases.getFirst(), null, null), bases.subList(1, bases.size()), PATIENCE));
+        List<URI> bases =
+                Arrays.stream(hosts).map(host -> URI.create("test://" + host + "/")).toList();
+        return engine.open(
+                new VolumeSpec(
+                        "root",
+                        new Reference(bases.getFirst(), null, null),
+                        bases.subList(1, bases.size()),
+                        PATIENCE));
     }
 
     private static byte[] read(OpenVolume volume, long offset, int length) throws Exception {
@@ -135,7 +141,8 @@ class EngineTest {
         try (OpenVolume volume = open("a")) {
             assertThat(read(volume, BLOCK, 100)).isEqualTo(expected(BLOCK, 100));
         }
-        assertThat(stored.blocks.get(format.stored(1).key())).isEqualTo(transport.objects.get("/block1"));
+        assertThat(stored.blocks.get(format.stored(1).key()))
+                .isEqualTo(transport.objects.get("/block1"));
     }
 
     @Test
@@ -152,10 +159,13 @@ class EngineTest {
     void aHoleIsNotFetched() throws Exception {
         try (OpenVolume volume = open("a")) {
             int before = transport.requests.size();
-            assertThat(read(volume, (long) TestFormat.HOLE * BLOCK, BLOCK)).isEqualTo(new byte[BLOCK]);
+            assertThat(read(volume, (long) TestFormat.HOLE * BLOCK, BLOCK))
+                    .isEqualTo(new byte[BLOCK]);
             assertThat(transport.requests).hasSize(before);
-            assertThat(volume.extent(0, format.image.length)).isEqualTo(new Extent(0, 3L * BLOCK, false));
-            assertThat(volume.extent(3L * BLOCK + 5, 100)).isEqualTo(new Extent(3L * BLOCK + 5, 100, true));
+            assertThat(volume.extent(0, format.image.length))
+                    .isEqualTo(new Extent(0, 3L * BLOCK, false));
+            assertThat(volume.extent(3L * BLOCK + 5, 100))
+                    .isEqualTo(new Extent(3L * BLOCK + 5, 100, true));
         }
     }
 
@@ -192,28 +202,30 @@ class EngineTest {
             assertThat(liar.condition()).isEqualTo(MirrorState.Condition.RESTING);
             assertThat(liar.lastFailure()).contains("digest");
         }
-        assertThat(stored.blocks.get(format.stored(0).key())).isEqualTo(transport.objects.get("/block0"));
+        assertThat(stored.blocks.get(format.stored(0).key()))
+                .isEqualTo(transport.objects.get("/block0"));
     }
 
     @Test
     void everyKindOfFailureIsMadeGoodByASecondMirror() throws Exception {
-        List<ScriptedTransport.Fault> faults = List.of(
-                (request, _) -> {
-                    throw new FetchException.Missing(request.uri() + " is missing");
-                },
-                (request, _) -> {
-                    throw new Unavailable(request.uri() + " answers 500", null);
-                },
-                (request, _) -> {
-                    throw new FetchException.Denied(request.uri() + " answers 403");
-                },
-                (_, into) -> into.put((byte) 1),
-                (_, _) -> {
-                    throw new IllegalStateException("a bug in the transport");
-                },
-                (_, _) -> {
-                    throw new NoClassDefFoundError("a bug in its bundle");
-                });
+        List<ScriptedTransport.Fault> faults =
+                List.of(
+                        (request, _) -> {
+                            throw new FetchException.Missing(request.uri() + " is missing");
+                        },
+                        (request, _) -> {
+                            throw new Unavailable(request.uri() + " answers 500", null);
+                        },
+                        (request, _) -> {
+                            throw new FetchException.Denied(request.uri() + " answers 403");
+                        },
+                        (_, into) -> into.put((byte) 1),
+                        (_, _) -> {
+                            throw new IllegalStateException("a bug in the transport");
+                        },
+                        (_, _) -> {
+                            throw new NoClassDefFoundError("a bug in its bundle");
+                        });
         for (ScriptedTransport.Fault fault : faults) {
             transport.faults.clear();
             try (OpenVolume volume = open("bad", "good")) {
@@ -226,17 +238,21 @@ class EngineTest {
     @Test
     void withoutAGoodMirrorTheReaderIsToldInTimeAndTheVolumeRecovers() throws Exception {
         try (OpenVolume volume = open("a")) {
-            transport.faults.put("a", (request, _) -> {
-                throw new Unavailable(request.uri() + " refuses", null);
-            });
+            transport.faults.put(
+                    "a",
+                    (request, _) -> {
+                        throw new Unavailable(request.uri() + " refuses", null);
+                    });
             long began = System.nanoTime();
             assertThatThrownBy(() -> read(volume, 0, 10))
                     .isInstanceOf(ReadException.class)
                     .hasMessageContaining("block at 0")
                     .hasMessageContaining("test://a/block0 refuses");
-            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(PATIENCE.plusSeconds(2));
+            assertThat(Duration.ofNanos(System.nanoTime() - began))
+                    .isLessThan(PATIENCE.plusSeconds(2));
             assertThat(volume.status().failedReads()).isEqualTo(1);
-            assertThat(volume.status().failures().getFirst().message()).contains("test://a/block0 refuses");
+            assertThat(volume.status().failures().getFirst().message())
+                    .contains("test://a/block0 refuses");
             transport.faults.clear();
             assertThat(read(volume, 0, 10)).isEqualTo(expected(0, 10));
         }
@@ -246,21 +262,25 @@ class EngineTest {
     void whatIsMissingEverywhereFailsAtOnce() throws Exception {
         try (OpenVolume volume = open("a", "b")) {
             transport.objects.remove("/block2");
-            assertThatThrownBy(() -> read(volume, 2L * BLOCK, 10)).hasMessageContaining("2 attempts at 2 mirrors");
+            assertThatThrownBy(() -> read(volume, 2L * BLOCK, 10))
+                    .hasMessageContaining("2 attempts at 2 mirrors");
         }
     }
 
     @Test
     void aBarredMirrorIsNotAskedAgainUntilTheListChanges() throws Exception {
         try (OpenVolume volume = open("barred", "good")) {
-            transport.faults.put("barred", (request, _) -> {
-                throw new FetchException.Denied(request.uri() + " answers 401");
-            });
+            transport.faults.put(
+                    "barred",
+                    (request, _) -> {
+                        throw new FetchException.Denied(request.uri() + " answers 401");
+                    });
             read(volume, 0, 10);
             long asked = transport.requestsTo("barred");
             read(volume, BLOCK, 10);
             assertThat(transport.requestsTo("barred")).isEqualTo(asked);
-            assertThat(volume.status().mirrors().getFirst().condition()).isEqualTo(MirrorState.Condition.BARRED);
+            assertThat(volume.status().mirrors().getFirst().condition())
+                    .isEqualTo(MirrorState.Condition.BARRED);
         }
     }
 
@@ -285,10 +305,10 @@ class EngineTest {
         Engine other = new Engine(1 << 20, Duration.ofSeconds(5));
         other.bindTransport(transport, Map.of(Transport.SCHEMES, "test"));
         other.bindFormat(format, Map.of());
-        VolumeSpec spec =
-                new VolumeSpec("root", Reference.parse("test://a/"), List.of(), PATIENCE);
+        VolumeSpec spec = new VolumeSpec("root", Reference.parse("test://a/"), List.of(), PATIENCE);
         try (OpenVolume volume = other.open(spec)) {
-            assertThatThrownBy(() -> read(volume, 0, 10)).hasMessageContaining("no codec 'xor' is installed");
+            assertThatThrownBy(() -> read(volume, 0, 10))
+                    .hasMessageContaining("no codec 'xor' is installed");
         }
     }
 
@@ -314,7 +334,8 @@ class EngineTest {
         try (OpenVolume volume = open("a")) {
             assertThatThrownBy(() -> read(volume, format.image.length - 5, 10))
                     .isInstanceOf(IndexOutOfBoundsException.class);
-            assertThatThrownBy(() -> read(volume, -1, 1)).isInstanceOf(IndexOutOfBoundsException.class);
+            assertThatThrownBy(() -> read(volume, -1, 1))
+                    .isInstanceOf(IndexOutOfBoundsException.class);
         }
     }
 
@@ -331,11 +352,14 @@ class EngineTest {
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<?>> all = new ArrayList<>();
             for (int i = 0; i < 64; i++) {
-                all.add(threads.submit(() -> {
-                    start.await();
-                    assertThat(read(volume, 0, format.image.length)).isEqualTo(format.image);
-                    return good.incrementAndGet();
-                }));
+                all.add(
+                        threads.submit(
+                                () -> {
+                                    start.await();
+                                    assertThat(read(volume, 0, format.image.length))
+                                            .isEqualTo(format.image);
+                                    return good.incrementAndGet();
+                                }));
             }
             start.countDown();
             for (Future<?> one : all) {

@@ -1,13 +1,14 @@
 package org.netloop.engine.volume;
 
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.block.Digest;
 import org.netloop.api.cache.BlockCache;
 import org.netloop.api.cache.CacheStatistics;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** A cache without a budget, which fails on request. */
 final class MapCache implements BlockCache {

@@ -1,22 +1,24 @@
 package org.netloop.engine.volume;
 
+import org.netloop.api.transport.FetchException;
+import org.netloop.api.transport.FetchRequest;
+import org.netloop.api.transport.Fetched;
+import org.netloop.api.transport.Transport;
+
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.netloop.api.transport.FetchException;
-import org.netloop.api.transport.FetchRequest;
-import org.netloop.api.transport.Fetched;
-import org.netloop.api.transport.Transport;
 
 /** Objects in memory, and faults by host. Scheme {@code test}. */
 final class ScriptedTransport implements Transport {
 
     /** What happens before an object is given. */
     interface Fault {
-        void happen(FetchRequest request, ByteBuffer into) throws FetchException, InterruptedException;
+        void happen(FetchRequest request, ByteBuffer into)
+                throws FetchException, InterruptedException;
     }
 
     final Map<String, byte[]> objects = new ConcurrentHashMap<>();
@@ -24,7 +26,8 @@ final class ScriptedTransport implements Transport {
     final List<URI> requests = new CopyOnWriteArrayList<>();
 
     @Override
-    public Fetched fetch(FetchRequest request, ByteBuffer into) throws FetchException, InterruptedException {
+    public Fetched fetch(FetchRequest request, ByteBuffer into)
+            throws FetchException, InterruptedException {
         requests.add(request.uri());
         Fault fault = faults.get(request.uri().getHost());
         int start = into.position();
@@ -39,8 +42,13 @@ final class ScriptedTransport implements Transport {
             throw new FetchException.Missing(request.uri() + " is not there");
         }
         int offset = (int) Math.min(request.offset(), object.length);
-        int length = (int) Math.min(
-                request.length() == FetchRequest.TO_END ? object.length : request.length(), object.length - offset);
+        int length =
+                (int)
+                        Math.min(
+                                request.length() == FetchRequest.TO_END
+                                        ? object.length
+                                        : request.length(),
+                                object.length - offset);
         if (length > into.remaining()) {
             throw new FetchException.Corrupt(request.uri() + " is too long");
         }

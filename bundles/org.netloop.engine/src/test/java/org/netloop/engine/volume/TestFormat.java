@@ -2,12 +2,6 @@ package org.netloop.engine.volume;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
-import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.block.Block;
 import org.netloop.api.block.Digest;
@@ -20,6 +14,13 @@ import org.netloop.api.index.IndexFormat;
 import org.netloop.api.index.ObjectReader;
 import org.netloop.api.index.Reference;
 import org.netloop.api.transport.FetchException;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
 
 /** An image of some blocks of noise and one hole, whose index is made up on the spot. */
 final class TestFormat implements IndexFormat {
@@ -44,7 +45,11 @@ final class TestFormat implements IndexFormat {
             byte[] stored = XorCodec.flip(image, offset, length);
             Digest digest = Digest.of(DigestAlgorithm.SHA256, ByteBuffer.wrap(stored));
             transport.objects.put("/" + path(number), stored);
-            blocks.add(new Block(offset, length, StoredBlock.object(digest, path(number), length, "xor")));
+            blocks.add(
+                    new Block(
+                            offset,
+                            length,
+                            StoredBlock.object(digest, path(number), length, "xor")));
         }
     }
 
@@ -72,17 +77,19 @@ final class TestFormat implements IndexFormat {
     }
 
     @Override
-    public Index open(Reference reference, ObjectReader objects) throws FetchException, InterruptedException {
+    public Index open(Reference reference, ObjectReader objects)
+            throws FetchException, InterruptedException {
         objects.read("entry", 100);
-        ImageInfo info = new ImageInfo(
-                Digest.of(DigestAlgorithm.SHA256, ByteBuffer.wrap(image)),
-                "test",
-                image.length,
-                BLOCK,
-                "xor",
-                null,
-                -1,
-                Map.of());
+        ImageInfo info =
+                new ImageInfo(
+                        Digest.of(DigestAlgorithm.SHA256, ByteBuffer.wrap(image)),
+                        "test",
+                        image.length,
+                        BLOCK,
+                        "xor",
+                        null,
+                        -1,
+                        Map.of());
         return new TestIndex(info);
     }
 

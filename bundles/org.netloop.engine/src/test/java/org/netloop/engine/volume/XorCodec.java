@@ -1,7 +1,8 @@
 package org.netloop.engine.volume;
 
-import java.nio.ByteBuffer;
 import org.netloop.api.codec.Codec;
+
+import java.nio.ByteBuffer;
 
 /** Flips all bits: enough to see whether somebody decoded. */
 final class XorCodec implements Codec {

@@ -1,8 +1,9 @@
 package org.netloop.format.netloop;
 
-import java.nio.ByteBuffer;
 import org.netloop.api.block.Digest;
 import org.netloop.api.transport.FetchException.Corrupt;
+
+import java.nio.ByteBuffer;
 
 /**
  * A channel: {@code channels/NAME.json}.
@@ -25,10 +26,13 @@ record ChannelDocument(Digest image, int manifestLength, long sequence) {
     }
 
     ByteBuffer write() {
-        return Documents.write(KIND, VERSION, json -> {
-            json.writeStringField("image", image.toString());
-            json.writeNumberField("manifestLength", manifestLength);
-            json.writeNumberField("sequence", sequence);
-        });
+        return Documents.write(
+                KIND,
+                VERSION,
+                json -> {
+                    json.writeStringField("image", image.toString());
+                    json.writeNumberField("manifestLength", manifestLength);
+                    json.writeNumberField("sequence", sequence);
+                });
     }
 }

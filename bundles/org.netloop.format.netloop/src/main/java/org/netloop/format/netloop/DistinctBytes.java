@@ -1,14 +1,15 @@
 package org.netloop.format.netloop;
 
+import org.netloop.api.block.StoredBlock;
+
 import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.Set;
-import org.netloop.api.block.StoredBlock;
 
 /**
- * Sums up the lengths of stored blocks, each content once. Contents are told apart by 64 bits of their
- * digests, and remembered up to a bound: beyond it a content that comes back is counted again, which depends on
- * the image alone.
+ * Sums up the lengths of stored blocks, each content once. Contents are told apart by 64 bits of
+ * their digests, and remembered up to a bound: beyond it a content that comes back is counted
+ * again, which depends on the image alone.
  */
 final class DistinctBytes {
     private static final int REMEMBERED = 1 << 20;

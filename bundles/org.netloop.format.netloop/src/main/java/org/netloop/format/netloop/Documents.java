@@ -2,12 +2,16 @@ package org.netloop.format.netloop;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 
-/** Writes JSON documents always the same way: members in the order they are written, no needless space. */
+/**
+ * Writes JSON documents always the same way: members in the order they are written, no needless
+ * space.
+ */
 final class Documents {
     private static final JsonFactory FACTORY = new JsonFactory();
 

@@ -20,7 +20,10 @@ final class Layout {
         return IMAGES + digest.hex() + SUFFIX;
     }
 
-    /** Blocks and segments; directories of some hundred entries at the most, whatever the repository's size. */
+    /**
+     * Blocks and segments; directories of some hundred entries at the most, whatever the
+     * repository's size.
+     */
     static String block(Digest digest) {
         String hex = digest.hex();
         String place = hex.substring(0, FAN_OUT_DIGITS) + "/" + hex;

@@ -1,6 +1,14 @@
 package org.netloop.format.netloop;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+
+import org.jspecify.annotations.Nullable;
+import org.netloop.api.block.Digest;
+import org.netloop.api.block.DigestAlgorithm;
+import org.netloop.api.index.ImageInfo;
+import org.netloop.api.index.ImageSpec;
+import org.netloop.api.transport.FetchException.Corrupt;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -8,12 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
-import org.netloop.api.block.Digest;
-import org.netloop.api.block.DigestAlgorithm;
-import org.netloop.api.index.ImageInfo;
-import org.netloop.api.index.ImageSpec;
-import org.netloop.api.transport.FetchException.Corrupt;
 
 /**
  * The root of an image: {@code images/DIGEST.json}, named by the SHA-256 of its bytes.
@@ -62,7 +64,12 @@ record Manifest(long size, ImageSpec spec, long storedBytes, List<SegmentReferen
     }
 
     private static ImageSpec spec(Members members) throws Corrupt {
-        int blockLength = (int) members.number("blockSize", ImageSpec.MIN_BLOCK_LENGTH, ImageSpec.MAX_BLOCK_LENGTH);
+        int blockLength =
+                (int)
+                        members.number(
+                                "blockSize",
+                                ImageSpec.MIN_BLOCK_LENGTH,
+                                ImageSpec.MAX_BLOCK_LENGTH);
         try {
             return new ImageSpec(
                     blockLength,
@@ -78,7 +85,8 @@ record Manifest(long size, ImageSpec spec, long storedBytes, List<SegmentReferen
     private static Map<String, String> labels(Members members) throws Corrupt {
         Map<String, String> labels = new LinkedHashMap<>();
         for (Map.Entry<?, ?> label : members.map("labels").entrySet()) {
-            if (!(label.getKey() instanceof String key) || !(label.getValue() instanceof String value)) {
+            if (!(label.getKey() instanceof String key)
+                    || !(label.getValue() instanceof String value)) {
                 throw members.corrupt("labels", "an object of texts");
             }
             labels.put(key, value);
@@ -86,8 +94,8 @@ record Manifest(long size, ImageSpec spec, long storedBytes, List<SegmentReferen
         return labels;
     }
 
-    private static List<SegmentReference> segments(Members members, DigestAlgorithm algorithm, int most)
-            throws Corrupt {
+    private static List<SegmentReference> segments(
+            Members members, DigestAlgorithm algorithm, int most) throws Corrupt {
         List<SegmentReference> segments = new ArrayList<>();
         int next = 0;
         for (Object entry : members.list("segments")) {
@@ -96,7 +104,8 @@ record Manifest(long size, ImageSpec spec, long storedBytes, List<SegmentReferen
             }
             int number = (int) members.number("segments", parts.get(0), next, most - 1L);
             int length = (int) members.number("segments", parts.get(2), 1, Segment.MAX_LENGTH);
-            segments.add(new SegmentReference(number, digest(members, algorithm, parts.get(1)), length));
+            segments.add(
+                    new SegmentReference(number, digest(members, algorithm, parts.get(1)), length));
             next = number + 1;
         }
         return segments;
@@ -112,23 +121,27 @@ record Manifest(long size, ImageSpec spec, long storedBytes, List<SegmentReferen
     }
 
     ByteBuffer write() {
-        return Documents.write(KIND, VERSION, json -> {
-            json.writeNumberField("size", size);
-            json.writeNumberField("blockSize", spec.blockLength());
-            json.writeStringField("codec", spec.codec());
-            json.writeStringField("digest", spec.digest().id());
-            if (spec.parentOrNull() != null) {
-                json.writeStringField("parent", spec.parentOrNull().toString());
-            }
-            json.writeNumberField("storedBytes", storedBytes);
-            json.writeObjectFieldStart("labels");
-            for (Map.Entry<String, String> label : new TreeMap<>(spec.labels()).entrySet()) {
-                json.writeStringField(label.getKey(), label.getValue());
-            }
-            json.writeEndObject();
-            json.writeNumberField("segmentBlocks", Segment.BLOCKS);
-            writeSegments(json);
-        });
+        return Documents.write(
+                KIND,
+                VERSION,
+                json -> {
+                    json.writeNumberField("size", size);
+                    json.writeNumberField("blockSize", spec.blockLength());
+                    json.writeStringField("codec", spec.codec());
+                    json.writeStringField("digest", spec.digest().id());
+                    if (spec.parentOrNull() != null) {
+                        json.writeStringField("parent", spec.parentOrNull().toString());
+                    }
+                    json.writeNumberField("storedBytes", storedBytes);
+                    json.writeObjectFieldStart("labels");
+                    for (Map.Entry<String, String> label :
+                            new TreeMap<>(spec.labels()).entrySet()) {
+                        json.writeStringField(label.getKey(), label.getValue());
+                    }
+                    json.writeEndObject();
+                    json.writeNumberField("segmentBlocks", Segment.BLOCKS);
+                    writeSegments(json);
+                });
     }
 
     private void writeSegments(JsonGenerator json) throws IOException {

@@ -5,34 +5,39 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.jr.ob.JSON;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.util.List;
-import java.util.Map;
+
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.block.Digest;
 import org.netloop.api.transport.FetchException.Corrupt;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+
 /**
- * The members of a JSON object that nobody vouches for. Whatever is not as it should be is {@link Corrupt},
- * with the object and the member named.
+ * The members of a JSON object that nobody vouches for. Whatever is not as it should be is {@link
+ * Corrupt}, with the object and the member named.
  */
 final class Members {
     private static final int DEEPEST = 8;
     private static final int LONGEST_STRING = 4096;
     private static final int LONGEST_NUMBER = 20;
 
-    private static final JSON PARSER = new JSON(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(DEEPEST)
-                            .maxStringLength(LONGEST_STRING)
-                            .maxNumberLength(LONGEST_NUMBER)
-                            .maxNameLength(LONGEST_STRING)
-                            .build())
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-                    .build())
-            .without(JSON.Feature.USE_BIG_DECIMAL_FOR_FLOATS);
+    private static final JSON PARSER =
+            new JSON(
+                            JsonFactory.builder()
+                                    .streamReadConstraints(
+                                            StreamReadConstraints.builder()
+                                                    .maxNestingDepth(DEEPEST)
+                                                    .maxStringLength(LONGEST_STRING)
+                                                    .maxNumberLength(LONGEST_NUMBER)
+                                                    .maxNameLength(LONGEST_STRING)
+                                                    .build())
+                                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                                    .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+                                    .build())
+                    .without(JSON.Feature.USE_BIG_DECIMAL_FOR_FLOATS);
 
     private final String object;
     private final Map<String, Object> members;
@@ -43,7 +48,8 @@ final class Members {
     }
 
     /** Parses a document of a kind, which its first members tell. */
-    static Members parse(String object, ByteBuffer document, String kind, int version) throws Corrupt {
+    static Members parse(String object, ByteBuffer document, String kind, int version)
+            throws Corrupt {
         byte[] bytes = new byte[document.remaining()];
         document.duplicate().get(bytes);
         Map<String, Object> map;

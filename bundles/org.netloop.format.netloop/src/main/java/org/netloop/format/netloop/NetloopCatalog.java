@@ -1,10 +1,5 @@
 package org.netloop.format.netloop;
 
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.block.Digest;
 import org.netloop.api.block.DigestAlgorithm;
@@ -15,6 +10,12 @@ import org.netloop.api.transport.Repository;
 import org.netloop.api.transport.Repository.Kind;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** The channels and images of a repository. */
 final class NetloopCatalog implements Catalog {
@@ -30,7 +31,11 @@ final class NetloopCatalog implements Catalog {
         try (Stream<Repository.Entry> entries = repository.list(prefix)) {
             return entries.map(Repository.Entry::path)
                     .filter(path -> path.endsWith(Layout.SUFFIX))
-                    .map(path -> path.substring(prefix.length(), path.length() - Layout.SUFFIX.length()))
+                    .map(
+                            path ->
+                                    path.substring(
+                                            prefix.length(),
+                                            path.length() - Layout.SUFFIX.length()))
                     .sorted()
                     .toList();
         }
@@ -84,10 +89,18 @@ final class NetloopCatalog implements Catalog {
     @Override
     public void move(String channel, Digest image) throws IOException {
         String path = Layout.channel(channel);
-        long length = repository
-                .length(Layout.image(image))
-                .orElseThrow(() -> new FetchException.Missing("channel " + channel + " stays as it is: image " + image
-                        + " is not in " + repository.base()));
+        long length =
+                repository
+                        .length(Layout.image(image))
+                        .orElseThrow(
+                                () ->
+                                        new FetchException.Missing(
+                                                "channel "
+                                                        + channel
+                                                        + " stays as it is: image "
+                                                        + image
+                                                        + " is not in "
+                                                        + repository.base()));
         long sequence = 1;
         if (repository.length(path).isPresent()) {
             ChannelDocument old = read(path);

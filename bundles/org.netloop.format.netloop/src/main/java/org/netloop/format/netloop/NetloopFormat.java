@@ -2,7 +2,6 @@ package org.netloop.format.netloop;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import java.nio.ByteBuffer;
 import org.netloop.api.block.Digest;
 import org.netloop.api.block.DigestAlgorithm;
 import org.netloop.api.block.StoredBlock;
@@ -16,6 +15,8 @@ import org.netloop.api.index.Reference;
 import org.netloop.api.transport.FetchException;
 import org.netloop.api.transport.Repository;
 import org.osgi.service.component.annotations.Component;
+
+import java.nio.ByteBuffer;
 
 /** Channel → manifest → segments → blocks. */
 @Component(service = IndexFormat.class)
@@ -36,7 +37,10 @@ public final class NetloopFormat implements IndexFormat {
         return reference
                 .digest()
                 .map(Layout::image)
-                .orElseGet(() -> Layout.channel(reference.channel().orElse(Reference.STANDARD_CHANNEL)));
+                .orElseGet(
+                        () ->
+                                Layout.channel(
+                                        reference.channel().orElse(Reference.STANDARD_CHANNEL)));
     }
 
     @Override
@@ -46,22 +50,32 @@ public final class NetloopFormat implements IndexFormat {
     }
 
     @Override
-    public Index open(Reference reference, ObjectReader objects) throws FetchException, InterruptedException {
+    public Index open(Reference reference, ObjectReader objects)
+            throws FetchException, InterruptedException {
         Digest digest = reference.digestOrNull();
         if (digest != null) {
-            return open(digest, verified(digest, objects.read(Layout.image(digest), Manifest.MAX_LENGTH)), objects);
+            return open(
+                    digest,
+                    verified(digest, objects.read(Layout.image(digest), Manifest.MAX_LENGTH)),
+                    objects);
         }
         String path = entry(reference);
         ChannelDocument channel =
                 ChannelDocument.parse(path, objects.read(path, ChannelDocument.MAX_LENGTH));
-        StoredBlock manifest = StoredBlock.object(
-                channel.image(), Layout.image(channel.image()), channel.manifestLength(), StoredBlock.PLAIN);
+        StoredBlock manifest =
+                StoredBlock.object(
+                        channel.image(),
+                        Layout.image(channel.image()),
+                        channel.manifestLength(),
+                        StoredBlock.PLAIN);
         return open(channel.image(), objects.read(manifest, channel.manifestLength()), objects);
     }
 
-    private static ByteBuffer verified(Digest digest, ByteBuffer manifest) throws FetchException.Corrupt {
+    private static ByteBuffer verified(Digest digest, ByteBuffer manifest)
+            throws FetchException.Corrupt {
         if (!digest.matches(manifest)) {
-            throw new FetchException.Corrupt(Layout.image(digest) + " has other bytes than its name says");
+            throw new FetchException.Corrupt(
+                    Layout.image(digest) + " has other bytes than its name says");
         }
         return manifest;
     }

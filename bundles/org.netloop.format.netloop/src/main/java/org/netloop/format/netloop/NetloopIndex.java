@@ -2,11 +2,7 @@ package org.netloop.format.netloop;
 
 import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import java.nio.ByteBuffer;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
+
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.block.Block;
 import org.netloop.api.block.Digest;
@@ -17,6 +13,12 @@ import org.netloop.api.index.Index;
 import org.netloop.api.index.ObjectReader;
 import org.netloop.api.transport.FetchException;
 import org.netloop.format.netloop.Manifest.SegmentReference;
+
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 
 /** An opened image: its manifest, and the segments that were asked for last. */
 final class NetloopIndex implements Index {
@@ -53,7 +55,11 @@ final class NetloopIndex implements Index {
     private long number(long offset) {
         if (offset < 0 || offset >= manifest.size()) {
             throw new IndexOutOfBoundsException(
-                    "offset " + offset + " is outside of the image's " + manifest.size() + " bytes");
+                    "offset "
+                            + offset
+                            + " is outside of the image's "
+                            + manifest.size()
+                            + " bytes");
         }
         return offset / manifest.spec().blockLength();
     }
@@ -65,7 +71,10 @@ final class NetloopIndex implements Index {
 
     private Block hole(long number) {
         long offset = number * manifest.spec().blockLength();
-        return new Block(offset, (int) Math.min(manifest.spec().blockLength(), manifest.size() - offset), null);
+        return new Block(
+                offset,
+                (int) Math.min(manifest.spec().blockLength(), manifest.size() - offset),
+                null);
     }
 
     @Override
@@ -91,15 +100,21 @@ final class NetloopIndex implements Index {
     /** Whoever waits may be interrupted; the segment arrives for the others all the same. */
     private Block[] blocks(SegmentReference segment) throws FetchException, InterruptedException {
         try {
-            return loaded.get(segment, (wanted, executor) ->
-                            CompletableFuture.supplyAsync(() -> load(wanted), executor))
+            return loaded.get(
+                            segment,
+                            (wanted, executor) ->
+                                    CompletableFuture.supplyAsync(() -> load(wanted), executor))
                     .get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof FetchException failure) {
                 throw failure;
             }
             throw new FetchException.Unavailable(
-                    "segment " + segment.number() + " of image " + image.digest().brief() + " cannot be had: "
+                    "segment "
+                            + segment.number()
+                            + " of image "
+                            + image.digest().brief()
+                            + " cannot be had: "
                             + e.getCause(),
                     e);
         }
@@ -107,8 +122,12 @@ final class NetloopIndex implements Index {
 
     private Block[] load(SegmentReference segment) {
         String name = "segment " + segment.number() + " of image " + image.digest().brief();
-        StoredBlock object = StoredBlock.object(
-                segment.digest(), Layout.block(segment.digest()), segment.length(), StoredBlock.PLAIN);
+        StoredBlock object =
+                StoredBlock.object(
+                        segment.digest(),
+                        Layout.block(segment.digest()),
+                        segment.length(),
+                        StoredBlock.PLAIN);
         try {
             ByteBuffer bytes = objects.read(object, segment.length());
             long first = (long) segment.number() * Segment.BLOCKS;

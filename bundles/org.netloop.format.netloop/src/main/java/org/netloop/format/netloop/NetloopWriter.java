@@ -1,9 +1,5 @@
 package org.netloop.format.netloop;
 
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
 import org.netloop.api.block.Block;
 import org.netloop.api.block.Digest;
 import org.netloop.api.block.StoredBlock;
@@ -13,6 +9,11 @@ import org.netloop.api.index.IndexWriter;
 import org.netloop.api.transport.Repository;
 import org.netloop.api.transport.Repository.Kind;
 import org.netloop.format.netloop.Manifest.SegmentReference;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Writes segments as they fill, and the manifest when all that it names is durable. */
 final class NetloopWriter implements IndexWriter {
@@ -38,9 +39,16 @@ final class NetloopWriter implements IndexWriter {
 
     @Override
     public void append(Block block) throws IOException {
-        if (block.offset() != end || end % spec.blockLength() != 0 || block.length() > spec.blockLength()) {
+        if (block.offset() != end
+                || end % spec.blockLength() != 0
+                || block.length() > spec.blockLength()) {
             throw new IllegalArgumentException(
-                    "block at " + block.offset() + " of " + block.length() + " bytes does not follow " + end);
+                    "block at "
+                            + block.offset()
+                            + " of "
+                            + block.length()
+                            + " bytes does not follow "
+                            + end);
         }
         end = block.end();
         Segment.append(segment, block);
@@ -73,7 +81,8 @@ final class NetloopWriter implements IndexWriter {
     @Override
     public ImageInfo finish(long size) throws IOException {
         if (size != end) {
-            throw new IllegalArgumentException("an image of " + size + " bytes has blocks up to " + end);
+            throw new IllegalArgumentException(
+                    "an image of " + size + " bytes has blocks up to " + end);
         }
         if (count > 0) {
             writeSegment();

@@ -1,12 +1,13 @@
 package org.netloop.format.netloop;
 
-import java.nio.BufferUnderflowException;
-import java.nio.ByteBuffer;
 import org.netloop.api.block.Block;
 import org.netloop.api.block.Digest;
 import org.netloop.api.block.StoredBlock;
 import org.netloop.api.index.ImageSpec;
 import org.netloop.api.transport.FetchException.Corrupt;
+
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
 
 /**
  * A part of the map: {@value #BLOCKS} consecutive blocks. Big-endian:
@@ -37,7 +38,10 @@ final class Segment {
 
     private Segment() {}
 
-    /** Room for a segment; entries are appended with {@link #append}, and it ends with {@link #finish}. */
+    /**
+     * Room for a segment; entries are appended with {@link #append}, and it ends with {@link
+     * #finish}.
+     */
     static ByteBuffer begin(long firstBlock) {
         return ByteBuffer.allocate(MAX_LENGTH)
                 .putInt(MAGIC)
@@ -69,7 +73,8 @@ final class Segment {
      * @param first the number of its first block
      * @param size the image's size
      */
-    static Block[] parse(String name, ByteBuffer segment, long first, long size, ImageSpec spec) throws Corrupt {
+    static Block[] parse(String name, ByteBuffer segment, long first, long size, ImageSpec spec)
+            throws Corrupt {
         try {
             return parseEntries(name, segment, first, size, spec);
         } catch (BufferUnderflowException e) {
@@ -77,8 +82,8 @@ final class Segment {
         }
     }
 
-    private static Block[] parseEntries(String name, ByteBuffer in, long first, long size, ImageSpec spec)
-            throws Corrupt {
+    private static Block[] parseEntries(
+            String name, ByteBuffer in, long first, long size, ImageSpec spec) throws Corrupt {
         if (in.getInt() != MAGIC || in.get() != VERSION) {
             throw new Corrupt(name + " is no segment of version " + VERSION);
         }
@@ -115,6 +120,7 @@ final class Segment {
         }
         Digest digest = Digest.read(spec.digest(), in);
         String codec = kind == PLAIN ? StoredBlock.PLAIN : spec.codec();
-        return new Block(offset, length, StoredBlock.object(digest, Layout.block(digest), stored, codec));
+        return new Block(
+                offset, length, StoredBlock.object(digest, Layout.block(digest), stored, codec));
     }
 }

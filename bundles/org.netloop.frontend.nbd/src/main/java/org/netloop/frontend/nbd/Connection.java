@@ -1,13 +1,14 @@
 package org.netloop.frontend.nbd;
 
-import java.io.EOFException;
-import java.io.IOException;
-import java.nio.channels.AsynchronousCloseException;
-import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 import org.netloop.frontend.nbd.Handshake.Session;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.SocketChannel;
 
 /** One client, from its handshake to its end. */
 final class Connection implements Runnable {
@@ -41,7 +42,10 @@ final class Connection implements Runnable {
         } catch (EOFException | AsynchronousCloseException e) {
             LOG.debug("a client of {} is gone: {}", listener.address(), e.toString());
         } catch (IOException e) {
-            LOG.debug("the connection to a client of {} broke: {}", listener.address(), e.getMessage());
+            LOG.debug(
+                    "the connection to a client of {} broke: {}",
+                    listener.address(),
+                    e.getMessage());
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException | Error e) {

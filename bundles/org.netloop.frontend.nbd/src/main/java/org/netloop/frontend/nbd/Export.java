@@ -1,7 +1,8 @@
 package org.netloop.frontend.nbd;
 
-import java.util.concurrent.CompletableFuture;
 import org.netloop.api.volume.Volume;
+
+import java.util.concurrent.CompletableFuture;
 
 /**
  * A volume as clients see it.

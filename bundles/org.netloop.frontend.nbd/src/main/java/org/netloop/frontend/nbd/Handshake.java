@@ -2,13 +2,14 @@ package org.netloop.frontend.nbd;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** The fixed newstyle negotiation of one connection. Used by one thread. */
 final class Handshake {
@@ -44,10 +45,12 @@ final class Handshake {
 
     /** Negotiates; null if the client went away as it may. */
     @Nullable Session negotiate() throws IOException {
-        write(ByteBuffer.allocate(18)
-                .putLong(Nbd.MAGIC)
-                .putLong(Nbd.OPTION_MAGIC)
-                .putShort((short) (Nbd.HANDSHAKE_FIXED_NEWSTYLE | Nbd.HANDSHAKE_NO_ZEROES)));
+        write(
+                ByteBuffer.allocate(18)
+                        .putLong(Nbd.MAGIC)
+                        .putLong(Nbd.OPTION_MAGIC)
+                        .putShort(
+                                (short) (Nbd.HANDSHAKE_FIXED_NEWSTYLE | Nbd.HANDSHAKE_NO_ZEROES)));
         int flags = read(Integer.BYTES).getInt();
         if ((flags & ~(Nbd.HANDSHAKE_FIXED_NEWSTYLE | Nbd.HANDSHAKE_NO_ZEROES)) != 0) {
             throw new ProtocolException("unknown handshake flags " + Integer.toHexString(flags));
@@ -75,7 +78,8 @@ final class Handshake {
     private @Nullable Session option(int option, int length) throws IOException {
         if (length < 0 || length > MAX_OPTION) {
             if (option == Nbd.OPT_EXPORT_NAME || length < 0 || length > Nbd.MAX_REQUEST) {
-                throw new ProtocolException("option " + option + " of " + Integer.toUnsignedLong(length) + " bytes");
+                throw new ProtocolException(
+                        "option " + option + " of " + Integer.toUnsignedLong(length) + " bytes");
             }
             skip(length);
             reply(option, Nbd.REP_ERR_TOO_BIG, "options have at most " + MAX_OPTION + " bytes");
@@ -103,9 +107,10 @@ final class Handshake {
         if (export == null) {
             throw new ProtocolException("there is no export '" + name + "'");
         }
-        ByteBuffer answer = ByteBuffer.allocate(Long.BYTES + Short.BYTES + ZEROES)
-                .putLong(export.volume().size())
-                .putShort((short) Export.flags(structured));
+        ByteBuffer answer =
+                ByteBuffer.allocate(Long.BYTES + Short.BYTES + ZEROES)
+                        .putLong(export.volume().size())
+                        .putShort((short) Export.flags(structured));
         if (!noZeroes) {
             answer.position(answer.capacity());
         }
@@ -139,20 +144,29 @@ final class Handshake {
     }
 
     private void sendInfo(int option, Export export, ByteBuffer wanted) throws IOException {
-        reply(option, Nbd.REP_INFO, ByteBuffer.allocate(12)
-                .putShort((short) Nbd.INFO_EXPORT)
-                .putLong(export.volume().size())
-                .putShort((short) Export.flags(structured)));
-        reply(option, Nbd.REP_INFO, ByteBuffer.allocate(14)
-                .putShort((short) Nbd.INFO_BLOCK_SIZE)
-                .putInt(1)
-                .putInt(export.preferredLength())
-                .putInt(Nbd.MAX_REQUEST));
+        reply(
+                option,
+                Nbd.REP_INFO,
+                ByteBuffer.allocate(12)
+                        .putShort((short) Nbd.INFO_EXPORT)
+                        .putLong(export.volume().size())
+                        .putShort((short) Export.flags(structured)));
+        reply(
+                option,
+                Nbd.REP_INFO,
+                ByteBuffer.allocate(14)
+                        .putShort((short) Nbd.INFO_BLOCK_SIZE)
+                        .putInt(1)
+                        .putInt(export.preferredLength())
+                        .putInt(Nbd.MAX_REQUEST));
         while (wanted.hasRemaining()) {
             switch (wanted.getShort()) {
                 case Nbd.INFO_NAME -> sendText(option, Nbd.INFO_NAME, export.name());
                 case Nbd.INFO_DESCRIPTION ->
-                    sendText(option, Nbd.INFO_DESCRIPTION, "image " + export.volume().image().digest());
+                        sendText(
+                                option,
+                                Nbd.INFO_DESCRIPTION,
+                                "image " + export.volume().image().digest());
                 default -> {
                     // Unknown kinds of information are passed over, as the protocol asks.
                 }
@@ -162,7 +176,10 @@ final class Handshake {
 
     private void sendText(int option, int kind, String text) throws IOException {
         byte[] bytes = text.getBytes(UTF_8);
-        reply(option, Nbd.REP_INFO, ByteBuffer.allocate(Short.BYTES + bytes.length).putShort((short) kind).put(bytes));
+        reply(
+                option,
+                Nbd.REP_INFO,
+                ByteBuffer.allocate(Short.BYTES + bytes.length).putShort((short) kind).put(bytes));
     }
 
     private void list(ByteBuffer data) throws IOException {
@@ -197,7 +214,10 @@ final class Handshake {
         String name = string(data);
         List<String> queries = name == null ? null : queries(data);
         if (queries == null || set && !structured) {
-            reply(option, Nbd.REP_ERR_INVALID, structured ? "malformed" : "structured replies come first");
+            reply(
+                    option,
+                    Nbd.REP_ERR_INVALID,
+                    structured ? "malformed" : "structured replies come first");
             return;
         }
         Export export = exports.find(name == null ? "" : name);
@@ -205,14 +225,17 @@ final class Handshake {
             reply(option, Nbd.REP_ERR_UNKNOWN, "there is no export '" + name + "'");
             return;
         }
-        boolean wanted = queries.contains(Nbd.BASE_ALLOCATION)
-                || !set && (queries.isEmpty() || queries.contains(Nbd.BASE));
+        boolean wanted =
+                queries.contains(Nbd.BASE_ALLOCATION)
+                        || !set && (queries.isEmpty() || queries.contains(Nbd.BASE));
         if (wanted) {
             byte[] context = Nbd.BASE_ALLOCATION.getBytes(UTF_8);
             reply(
                     option,
                     Nbd.REP_META_CONTEXT,
-                    ByteBuffer.allocate(Integer.BYTES + context.length).putInt(set ? 1 : 0).put(context));
+                    ByteBuffer.allocate(Integer.BYTES + context.length)
+                            .putInt(set ? 1 : 0)
+                            .put(context));
             allocationOf = set ? export : allocationOf;
         }
         reply(option, Nbd.REP_ACK, "");
@@ -256,12 +279,13 @@ final class Handshake {
     /** {@code data} is written from its start to its position. */
     private void reply(int option, int type, ByteBuffer data) throws IOException {
         data.flip();
-        write(ByteBuffer.allocate(20 + data.remaining())
-                .putLong(Nbd.OPTION_REPLY_MAGIC)
-                .putInt(option)
-                .putInt(type)
-                .putInt(data.remaining())
-                .put(data));
+        write(
+                ByteBuffer.allocate(20 + data.remaining())
+                        .putLong(Nbd.OPTION_REPLY_MAGIC)
+                        .putInt(option)
+                        .putInt(type)
+                        .putInt(data.remaining())
+                        .put(data));
     }
 
     private void write(ByteBuffer filled) throws IOException {

@@ -1,5 +1,9 @@
 package org.netloop.frontend.nbd;
 
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
@@ -16,9 +20,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A place where clients connect, and the exports they find there. Thread-safe. */
 final class Listener implements Handshake.Exports {
@@ -36,14 +37,20 @@ final class Listener implements Handshake.Exports {
     private final int mostConnections;
     private final List<Export> exports = new CopyOnWriteArrayList<>();
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
-    private final Thread acceptor = Thread.ofPlatform().daemon().name("netloop-nbd-accept").unstarted(this::accept);
-    private final Thread watcher = Thread.ofVirtual().name("netloop-nbd-watch").unstarted(this::watch);
+    private final Thread acceptor =
+            Thread.ofPlatform().daemon().name("netloop-nbd-accept").unstarted(this::accept);
+    private final Thread watcher =
+            Thread.ofVirtual().name("netloop-nbd-watch").unstarted(this::watch);
 
-    Listener(Place place, Memory memory, int mostConnections, Set<PosixFilePermission> mode) throws IOException {
+    Listener(Place place, Memory memory, int mostConnections, Set<PosixFilePermission> mode)
+            throws IOException {
         this.place = place;
         this.memory = memory;
         this.mostConnections = mostConnections;
-        this.server = place.socketOrNull() == null ? bindTcp(place) : bindUnix(place.socketOrNull(), mode);
+        this.server =
+                place.socketOrNull() == null
+                        ? bindTcp(place)
+                        : bindUnix(place.socketOrNull(), mode);
     }
 
     private static ServerSocketChannel bindTcp(Place place) throws IOException {
@@ -55,18 +62,25 @@ final class Listener implements Handshake.Exports {
             server.close();
             throw new IOException("cannot listen at " + place.address() + ": " + e.getMessage(), e);
         }
-        if (place.address() instanceof InetSocketAddress inet && !inet.getAddress().isLoopbackAddress()) {
-            LOG.warn("{} is open to whoever reaches it: NBD here knows neither encryption nor passwords", inet);
+        if (place.address() instanceof InetSocketAddress inet
+                && !inet.getAddress().isLoopbackAddress()) {
+            LOG.warn(
+                    "{} is open to whoever reaches it: NBD here knows neither encryption nor"
+                            + " passwords",
+                    inet);
         }
         return server;
     }
 
     /** Bound aside and moved into place, so that nobody connects before the permissions are set. */
-    private static ServerSocketChannel bindUnix(Path socket, Set<PosixFilePermission> mode) throws IOException {
+    private static ServerSocketChannel bindUnix(Path socket, Set<PosixFilePermission> mode)
+            throws IOException {
         if (Files.exists(socket) && isAlive(socket)) {
             throw new IOException(socket + " belongs to a server that runs");
         }
-        Path aside = socket.resolveSibling("." + ProcessHandle.current().pid() + "." + socket.getFileName());
+        Path aside =
+                socket.resolveSibling(
+                        "." + ProcessHandle.current().pid() + "." + socket.getFileName());
         Files.deleteIfExists(aside);
         ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         try {
@@ -99,7 +113,10 @@ final class Listener implements Handshake.Exports {
             while (true) {
                 SocketChannel channel = server.accept();
                 if (connections.size() >= mostConnections) {
-                    LOG.warn("{} has {} clients: another is turned away", address(), connections.size());
+                    LOG.warn(
+                            "{} has {} clients: another is turned away",
+                            address(),
+                            connections.size());
                     channel.close();
                     continue;
                 }
@@ -126,7 +143,8 @@ final class Listener implements Handshake.Exports {
         }
         Connection connection = new Connection(channel, this, memory);
         connections.add(connection);
-        // A platform thread: waking a virtual one for each small request costs half of the time it takes.
+        // A platform thread: waking a virtual one for each small request costs half of the time it
+        // takes.
         Thread.ofPlatform().daemon().name("netloop-nbd").start(connection);
     }
 
@@ -145,7 +163,8 @@ final class Listener implements Handshake.Exports {
     }
 
     private void turnOut(Connection connection) {
-        LOG.info("a client of {} is disconnected: it neither asks nor takes its replies", address());
+        LOG.info(
+                "a client of {} is disconnected: it neither asks nor takes its replies", address());
         connection.close();
     }
 
@@ -161,7 +180,10 @@ final class Listener implements Handshake.Exports {
         if (name.isEmpty()) {
             return exports.isEmpty() ? null : exports.getFirst();
         }
-        return exports.stream().filter(export -> export.name().equals(name)).findFirst().orElse(null);
+        return exports.stream()
+                .filter(export -> export.name().equals(name))
+                .findFirst()
+                .orElse(null);
     }
 
     @Override
@@ -171,8 +193,12 @@ final class Listener implements Handshake.Exports {
 
     synchronized void add(Export export) throws IOException {
         if (find(export.name()) != null) {
-            throw new IOException("there is an export '" + export.name() + "' at " + address()
-                    + " already; name this one by the option export");
+            throw new IOException(
+                    "there is an export '"
+                            + export.name()
+                            + "' at "
+                            + address()
+                            + " already; name this one by the option export");
         }
         exports.add(export);
     }

@@ -5,8 +5,8 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Semaphore;
 
 /**
- * Direct buffers for requests that wait for their blocks, over all connections of the frontend; whoever comes
- * when they are used up waits. Thread-safe.
+ * Direct buffers for requests that wait for their blocks, over all connections of the frontend;
+ * whoever comes when they are used up waits. Thread-safe.
  */
 final class Memory {
     /** The size most buffers have: a block, or a large read of the kernel's client. */

@@ -1,6 +1,9 @@
 package org.netloop.frontend.nbd;
 
-/** The numbers of the NBD protocol (doc/proto.md of the NetworkBlockDevice project). All are big-endian. */
+/**
+ * The numbers of the NBD protocol (doc/proto.md of the NetworkBlockDevice project). All are
+ * big-endian.
+ */
 final class Nbd {
     static final long MAGIC = 0x4e42444d41474943L; // NBDMAGIC
     static final long OPTION_MAGIC = 0x49484156454F5054L; // IHAVEOPT

@@ -1,15 +1,5 @@
 package org.netloop.frontend.nbd;
 
-import java.io.IOException;
-import java.nio.file.attribute.PosixFilePermission;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.netloop.api.frontend.Attachment;
 import org.netloop.api.frontend.AttachmentSpec;
 import org.netloop.api.frontend.Frontend;
@@ -22,6 +12,17 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Volumes as exports: one listener a place, however many volumes are attached there. */
 @Component(service = Frontend.class, configurationPid = "org.netloop.frontend.nbd")
@@ -38,10 +39,15 @@ public final class NbdFrontend implements Frontend {
         @AttributeDefinition(
                 name = "Buffers (MiB)",
                 min = "1",
-                description = "Bounds the memory of requests that wait for their blocks, over all clients")
+                description =
+                        "Bounds the memory of requests that wait for their blocks, over all"
+                                + " clients")
         int buffers_mib() default 64;
 
-        @AttributeDefinition(name = "Clients", min = "1", description = "How many may be connected at one place")
+        @AttributeDefinition(
+                name = "Clients",
+                min = "1",
+                description = "How many may be connected at one place")
         int connections() default 256;
     }
 
@@ -74,10 +80,14 @@ public final class NbdFrontend implements Frontend {
         Set<String> unknown = new HashSet<>(spec.options().keySet());
         unknown.removeAll(OPTIONS);
         if (!unknown.isEmpty()) {
-            throw new IOException("the nbd frontend has no option " + unknown + ": there are " + OPTIONS);
+            throw new IOException(
+                    "the nbd frontend has no option " + unknown + ": there are " + OPTIONS);
         }
-        Export export = new Export(
-                spec.options().getOrDefault(EXPORT, volume.name()), volume, new CompletableFuture<>());
+        Export export =
+                new Export(
+                        spec.options().getOrDefault(EXPORT, volume.name()),
+                        volume,
+                        new CompletableFuture<>());
         Listener listener = listener(spec);
         boolean fresh = listener.isEmpty();
         listener.add(export);

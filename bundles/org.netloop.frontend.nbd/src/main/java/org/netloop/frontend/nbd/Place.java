@@ -1,11 +1,12 @@
 package org.netloop.frontend.nbd;
 
+import org.jspecify.annotations.Nullable;
+
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.URI;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where a server listens: {@code tcp://host:port} or {@code unix:path}.
@@ -23,12 +24,15 @@ record Place(SocketAddress address, @Nullable Path socketOrNull) {
      */
     static Place parse(String text) {
         if (text.startsWith(UNIX) && text.length() > UNIX.length()) {
-            Path path = Path.of(text.substring(UNIX.length()).replaceFirst("^//(?=/)", "")).toAbsolutePath();
+            Path path =
+                    Path.of(text.substring(UNIX.length()).replaceFirst("^//(?=/)", ""))
+                            .toAbsolutePath();
             return new Place(UnixDomainSocketAddress.of(path), path);
         }
         URI uri = URI.create(text);
         if (!"tcp".equals(uri.getScheme()) || uri.getHost() == null || uri.getPort() < 0) {
-            throw new IllegalArgumentException("'" + text + "' is no place for NBD: expected tcp://HOST:PORT or unix:PATH");
+            throw new IllegalArgumentException(
+                    "'" + text + "' is no place for NBD: expected tcp://HOST:PORT or unix:PATH");
         }
         String host = uri.getHost();
         String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;

@@ -30,7 +30,12 @@ record Replies(boolean structured) {
 
     /** The head of so many extents that follow. */
     void extentsHead(ByteBuffer out, long cookie, int extents, int context) {
-        chunk(out, true, Nbd.CHUNK_BLOCK_STATUS, cookie, Integer.BYTES + extents * 2 * Integer.BYTES);
+        chunk(
+                out,
+                true,
+                Nbd.CHUNK_BLOCK_STATUS,
+                cookie,
+                Integer.BYTES + extents * 2 * Integer.BYTES);
         out.putInt(context);
     }
 

@@ -1,14 +1,15 @@
 package org.netloop.frontend.nbd;
 
+import org.netloop.frontend.nbd.Handshake.Session;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
-import org.netloop.frontend.nbd.Handshake.Session;
 
 /**
- * Serves the requests of one connection. Its thread takes all requests that have come, answers those whose
- * bytes are in memory together, in one write, and hands the others to threads of their own, which answer when
- * their blocks are there. Used by one thread.
+ * Serves the requests of one connection. Its thread takes all requests that have come, answers
+ * those whose bytes are in memory together, in one write, and hands the others to threads of their
+ * own, which answer when their blocks are there. Used by one thread.
  */
 final class Transmission {
     /** So many requests are taken in one read. */
@@ -139,7 +140,8 @@ final class Transmission {
     }
 
     private void cache() throws IOException, InterruptedException {
-        if (!request.isWithin(session.export().volume().size()) || request.length > Nbd.MAX_REQUEST) {
+        if (!request.isWithin(session.export().volume().size())
+                || request.length > Nbd.MAX_REQUEST) {
             error(Nbd.EINVAL, "the range is too long or outside of the export");
             return;
         }

@@ -1,9 +1,5 @@
 package org.netloop.frontend.nbd;
 
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.util.concurrent.Phaser;
-import java.util.concurrent.Semaphore;
 import org.netloop.api.block.Extent;
 import org.netloop.api.volume.ReadException;
 import org.netloop.api.volume.Volume;
@@ -11,9 +7,14 @@ import org.netloop.frontend.nbd.Handshake.Session;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.Phaser;
+import java.util.concurrent.Semaphore;
+
 /**
- * Requests of one connection that wait for their blocks, each on a virtual thread. When too many bytes are
- * asked for at a time, the connection is not read on until some are answered.
+ * Requests of one connection that wait for their blocks, each on a virtual thread. When too many
+ * bytes are asked for at a time, the connection is not read on until some are answered.
  */
 final class Workers {
     private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
@@ -52,24 +53,30 @@ final class Workers {
         int units = (int) Math.clamp(length / UNIT, 1, MOST_UNITS);
         room.acquire(units);
         busy.register();
-        Thread.ofVirtual().name("nbd-request").start(() -> {
-            try {
-                work.run();
-            } catch (ReadException e) {
-                // The engine has logged it; this client is told.
-                fail(cookie, Nbd.EIO, String.valueOf(e.getMessage()));
-            } catch (IOException e) {
-                LOG.debug("a reply could not be written: {}", e.getMessage());
-            } catch (InterruptedException _) {
-                fail(cookie, Nbd.ESHUTDOWN, "the server stops");
-            } catch (RuntimeException | Error e) {
-                LOG.error("a request on volume {} failed in a way it should not", volume.name(), e);
-                fail(cookie, Nbd.EIO, e.toString());
-            } finally {
-                room.release(units);
-                busy.arriveAndDeregister();
-            }
-        });
+        Thread.ofVirtual()
+                .name("nbd-request")
+                .start(
+                        () -> {
+                            try {
+                                work.run();
+                            } catch (ReadException e) {
+                                // The engine has logged it; this client is told.
+                                fail(cookie, Nbd.EIO, String.valueOf(e.getMessage()));
+                            } catch (IOException e) {
+                                LOG.debug("a reply could not be written: {}", e.getMessage());
+                            } catch (InterruptedException _) {
+                                fail(cookie, Nbd.ESHUTDOWN, "the server stops");
+                            } catch (RuntimeException | Error e) {
+                                LOG.error(
+                                        "a request on volume {} failed in a way it should not",
+                                        volume.name(),
+                                        e);
+                                fail(cookie, Nbd.EIO, e.toString());
+                            } finally {
+                                room.release(units);
+                                busy.arriveAndDeregister();
+                            }
+                        });
     }
 
     private void fail(long cookie, int error, String message) {
@@ -87,16 +94,20 @@ final class Workers {
         long offset = request.offset;
         int length = (int) request.length;
         boolean whole = !replies.structured() || request.has(Nbd.CMD_FLAG_DF);
-        start(cookie, length, () -> {
-            if (whole) {
-                piece(cookie, offset, length, true);
-            } else {
-                pieces(cookie, offset, length);
-            }
-        });
+        start(
+                cookie,
+                length,
+                () -> {
+                    if (whole) {
+                        piece(cookie, offset, length, true);
+                    } else {
+                        pieces(cookie, offset, length);
+                    }
+                });
     }
 
-    private void pieces(long cookie, long offset, int length) throws IOException, InterruptedException {
+    private void pieces(long cookie, long offset, int length)
+            throws IOException, InterruptedException {
         for (int done = 0; done < length; ) {
             Extent run = volume.extent(offset + done, length - done);
             int count = run.hole() ? (int) run.length() : (int) Math.min(PIECE, length - done);
@@ -116,7 +127,8 @@ final class Workers {
         writer.write(out.flip());
     }
 
-    private void piece(long cookie, long offset, int length, boolean last) throws IOException, InterruptedException {
+    private void piece(long cookie, long offset, int length, boolean last)
+            throws IOException, InterruptedException {
         ByteBuffer out = memory.take(replies.dataHeadLength() + length);
         try {
             replies.dataHead(out, cookie, offset, length, last);
@@ -133,18 +145,22 @@ final class Workers {
         long offset = request.offset;
         long length = request.length;
         int most = request.has(Nbd.CMD_FLAG_REQ_ONE) ? 1 : MOST_EXTENTS;
-        start(cookie, 0, () -> {
-            ByteBuffer extents = ByteBuffer.allocate(most * 2 * Integer.BYTES);
-            for (long at = offset; at < offset + length && extents.hasRemaining(); ) {
-                Extent run = volume.extent(at, offset + length - at);
-                extents.putInt((int) run.length()).putInt(run.hole() ? Nbd.STATE_HOLE | Nbd.STATE_ZERO : 0);
-                at = run.end();
-            }
-            extents.flip();
-            ByteBuffer out = ByteBuffer.allocate(HEAD_LENGTH + extents.remaining());
-            replies.extentsHead(out, cookie, extents.remaining() / (2 * Integer.BYTES), 1);
-            writer.write(out.put(extents).flip());
-        });
+        start(
+                cookie,
+                0,
+                () -> {
+                    ByteBuffer extents = ByteBuffer.allocate(most * 2 * Integer.BYTES);
+                    for (long at = offset; at < offset + length && extents.hasRemaining(); ) {
+                        Extent run = volume.extent(at, offset + length - at);
+                        extents.putInt((int) run.length())
+                                .putInt(run.hole() ? Nbd.STATE_HOLE | Nbd.STATE_ZERO : 0);
+                        at = run.end();
+                    }
+                    extents.flip();
+                    ByteBuffer out = ByteBuffer.allocate(HEAD_LENGTH + extents.remaining());
+                    replies.extentsHead(out, cookie, extents.remaining() / (2 * Integer.BYTES), 1);
+                    writer.write(out.put(extents).flip());
+                });
     }
 
     /** Reads what a client will want soon, so that it is in the caches by then. */
@@ -152,20 +168,23 @@ final class Workers {
         long cookie = request.cookie;
         long offset = request.offset;
         long end = offset + request.length;
-        start(cookie, request.length, () -> {
-            ByteBuffer scratch = memory.take(PIECE);
-            try {
-                for (long at = offset; at < end; at += scratch.limit()) {
-                    scratch.clear().limit((int) Math.min(PIECE, end - at));
-                    volume.read(at, scratch);
-                }
-            } finally {
-                memory.give(scratch);
-            }
-            ByteBuffer out = ByteBuffer.allocate(HEAD_LENGTH);
-            replies.success(out, cookie);
-            writer.write(out.flip());
-        });
+        start(
+                cookie,
+                request.length,
+                () -> {
+                    ByteBuffer scratch = memory.take(PIECE);
+                    try {
+                        for (long at = offset; at < end; at += scratch.limit()) {
+                            scratch.clear().limit((int) Math.min(PIECE, end - at));
+                            volume.read(at, scratch);
+                        }
+                    } finally {
+                        memory.give(scratch);
+                    }
+                    ByteBuffer out = ByteBuffer.allocate(HEAD_LENGTH);
+                    replies.success(out, cookie);
+                    writer.write(out.flip());
+                });
     }
 
     /** Returns when all requests are answered. */

@@ -1,5 +1,10 @@
 package org.netloop.transport.file;
 
+import org.netloop.api.transport.FetchException;
+import org.netloop.api.transport.Repository;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -17,14 +22,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
-import org.netloop.api.transport.FetchException;
-import org.netloop.api.transport.Repository;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * A repository in a directory. Objects are written aside, on the same file system, and renamed; {@link #sync}
- * makes them all durable in one call to the kernel. Thread-safe.
+ * A repository in a directory. Objects are written aside, on the same file system, and renamed;
+ * {@link #sync} makes them all durable in one call to the kernel. Thread-safe.
  */
 final class DirectoryRepository implements Repository {
     private static final Logger LOG = LoggerFactory.getLogger(DirectoryRepository.class);
@@ -50,8 +51,11 @@ final class DirectoryRepository implements Repository {
 
     private Path resolve(String path) {
         Path relative = Path.of(path);
-        if (path.isEmpty() || relative.isAbsolute() || !relative.normalize().equals(relative)
-                || relative.startsWith(OWN) || relative.startsWith("..")) {
+        if (path.isEmpty()
+                || relative.isAbsolute()
+                || !relative.normalize().equals(relative)
+                || relative.startsWith(OWN)
+                || relative.startsWith("..")) {
             throw new IllegalArgumentException("'" + path + "' is no path of an object");
         }
         return directory.resolve(relative);
@@ -61,7 +65,9 @@ final class DirectoryRepository implements Repository {
     public OptionalLong length(String path) throws IOException {
         Path file = resolve(path);
         try {
-            return Files.isRegularFile(file) ? OptionalLong.of(Files.size(file)) : OptionalLong.empty();
+            return Files.isRegularFile(file)
+                    ? OptionalLong.of(Files.size(file))
+                    : OptionalLong.empty();
         } catch (NoSuchFileException _) {
             return OptionalLong.empty();
         }
@@ -72,7 +78,12 @@ final class DirectoryRepository implements Repository {
         try (FileChannel file = FileChannel.open(resolve(path), StandardOpenOption.READ)) {
             if (file.size() > maxLength) {
                 throw new FetchException.Corrupt(
-                        directory.resolve(path) + " has " + file.size() + " bytes where at most " + maxLength + " belong");
+                        directory.resolve(path)
+                                + " has "
+                                + file.size()
+                                + " bytes where at most "
+                                + maxLength
+                                + " belong");
             }
             ByteBuffer bytes = ByteBuffer.allocate((int) file.size());
             while (bytes.hasRemaining() && file.read(bytes) >= 0) {
@@ -156,8 +167,15 @@ final class DirectoryRepository implements Repository {
         }
         return Files.walk(start)
                 .filter(Files::isRegularFile)
-                .map(file -> new Entry(directory.relativize(file).toString(), file.toFile().length()))
-                .filter(entry -> entry.path().startsWith(prefix) && !entry.path().startsWith(OWN + "/"));
+                .map(
+                        file ->
+                                new Entry(
+                                        directory.relativize(file).toString(),
+                                        file.toFile().length()))
+                .filter(
+                        entry ->
+                                entry.path().startsWith(prefix)
+                                        && !entry.path().startsWith(OWN + "/"));
     }
 
     @Override

@@ -17,8 +17,9 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * Makes written files durable, all at once: syncfs(2) where the C library has it, else fsync(2) of each. A
- * publisher writes thousands of blocks; an fsync of each would take longer than compressing it.
+ * Makes written files durable, all at once: syncfs(2) where the C library has it, else fsync(2) of
+ * each. A publisher writes thousands of blocks; an fsync of each would take longer than compressing
+ * it.
  */
 final class Durability {
     private static final int READ_ONLY = 0;
@@ -71,13 +72,19 @@ final class Durability {
             if (libc.find("syncfs").isEmpty()) {
                 return Optional.empty();
             }
-            FunctionDescriptor intOfInt = FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT);
+            FunctionDescriptor intOfInt =
+                    FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT);
             FunctionDescriptor open =
-                    FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT);
-            return Optional.of(new SyncFileSystem(
-                    linker.downcallHandle(libc.findOrThrow("open"), open, Linker.Option.firstVariadicArg(2)),
-                    linker.downcallHandle(libc.findOrThrow("syncfs"), intOfInt),
-                    linker.downcallHandle(libc.findOrThrow("close"), intOfInt)));
+                    FunctionDescriptor.of(
+                            ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT);
+            return Optional.of(
+                    new SyncFileSystem(
+                            linker.downcallHandle(
+                                    libc.findOrThrow("open"),
+                                    open,
+                                    Linker.Option.firstVariadicArg(2)),
+                            linker.downcallHandle(libc.findOrThrow("syncfs"), intOfInt),
+                            linker.downcallHandle(libc.findOrThrow("close"), intOfInt)));
         }
 
         void sync(Path directory) throws IOException {
@@ -90,8 +97,11 @@ final class Durability {
                 int result = (int) syncfs.invokeExact(descriptor);
                 int closed = (int) close.invokeExact(descriptor);
                 if (result != 0 || closed != 0) {
-                    throw new IOException("the file system of " + directory
-                            + " could not make what was written durable: see the kernel's log");
+                    throw new IOException(
+                            "the file system of "
+                                    + directory
+                                    + " could not make what was written durable: see the kernel's"
+                                    + " log");
                 }
             } catch (IOException | RuntimeException | Error e) {
                 throw e;

@@ -1,5 +1,12 @@
 package org.netloop.transport.file;
 
+import org.netloop.api.transport.FetchException;
+import org.netloop.api.transport.FetchRequest;
+import org.netloop.api.transport.Fetched;
+import org.netloop.api.transport.Repository;
+import org.netloop.api.transport.Transport;
+import org.osgi.service.component.annotations.Component;
+
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -12,12 +19,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import org.netloop.api.transport.FetchException;
-import org.netloop.api.transport.FetchRequest;
-import org.netloop.api.transport.Fetched;
-import org.netloop.api.transport.Repository;
-import org.netloop.api.transport.Transport;
-import org.osgi.service.component.annotations.Component;
 
 /** Reads objects of a directory, and opens it for publishing. Scheme {@code file}. */
 @Component(service = Transport.class, property = Transport.SCHEMES + "=file")
@@ -27,7 +28,8 @@ public final class FileTransport implements Transport {
     public FileTransport() {}
 
     @Override
-    public Fetched fetch(FetchRequest request, ByteBuffer into) throws FetchException, InterruptedException {
+    public Fetched fetch(FetchRequest request, ByteBuffer into)
+            throws FetchException, InterruptedException {
         Path path = path(request.uri());
         try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
             if (Files.isDirectory(path)) {
@@ -39,7 +41,8 @@ public final class FileTransport implements Transport {
         } catch (NoSuchFileException | NotDirectoryException e) {
             throw new FetchException.Missing(path + " is not there", e);
         } catch (AccessDeniedException e) {
-            throw new FetchException.Denied(path + " may not be read by " + System.getProperty("user.name"), e);
+            throw new FetchException.Denied(
+                    path + " may not be read by " + System.getProperty("user.name"), e);
         } catch (ClosedByInterruptException _) {
             throw interrupted(path);
         } catch (FileSystemException e) {
@@ -61,10 +64,16 @@ public final class FileTransport implements Transport {
             throws IOException {
         long size = file.size();
         long left = Math.max(0, size - request.offset());
-        long wanted = request.length() == FetchRequest.TO_END ? left : Math.min(left, request.length());
+        long wanted =
+                request.length() == FetchRequest.TO_END ? left : Math.min(left, request.length());
         if (wanted > into.remaining()) {
             throw new FetchException.Corrupt(
-                    path + " has " + wanted + " bytes where at most " + into.remaining() + " belong");
+                    path
+                            + " has "
+                            + wanted
+                            + " bytes where at most "
+                            + into.remaining()
+                            + " belong");
         }
         int limit = into.limit();
         into.limit(into.position() + (int) wanted);
@@ -72,7 +81,8 @@ public final class FileTransport implements Transport {
         while (into.hasRemaining()) {
             int count = file.read(into, at);
             if (count < 0) {
-                throw new FetchException.Unavailable(path + " became shorter while it was read", null);
+                throw new FetchException.Unavailable(
+                        path + " became shorter while it was read", null);
             }
             at += count;
         }
@@ -96,7 +106,8 @@ public final class FileTransport implements Transport {
         } catch (AccessDeniedException e) {
             throw new FetchException.Denied(directory + " may not be written", e);
         } catch (IOException e) {
-            throw new FetchException.Unavailable(directory + " cannot be opened: " + e.getMessage(), e);
+            throw new FetchException.Unavailable(
+                    directory + " cannot be opened: " + e.getMessage(), e);
         }
     }
 }

@@ -2,6 +2,11 @@ package org.netloop.transport.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.netloop.api.transport.Repository;
+import org.netloop.tck.RepositoryContract;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -9,10 +14,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.netloop.api.transport.Repository;
-import org.netloop.tck.RepositoryContract;
 
 class DirectoryRepositoryTest extends RepositoryContract {
     @TempDir Path directory;

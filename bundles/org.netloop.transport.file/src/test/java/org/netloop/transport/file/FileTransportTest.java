@@ -2,12 +2,6 @@ package org.netloop.transport.file;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
-import java.net.URI;
-import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.netloop.api.transport.FetchException;
@@ -15,6 +9,13 @@ import org.netloop.api.transport.FetchPurpose;
 import org.netloop.api.transport.FetchRequest;
 import org.netloop.api.transport.Transport;
 import org.netloop.tck.TransportContract;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 
 class FileTransportTest extends TransportContract {
     @TempDir Path directory;

@@ -8,6 +8,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -21,13 +22,15 @@ final class Authorities {
             if (pemFile.isBlank()) {
                 return SSLContext.getDefault();
             }
-            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            TrustManagerFactory trust =
+                    TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             trust.init(store(Path.of(pemFile)));
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(null, trust.getTrustManagers(), null);
             return context;
         } catch (GeneralSecurityException e) {
-            throw new IOException("the certificates in '" + pemFile + "' cannot be used: " + e.getMessage(), e);
+            throw new IOException(
+                    "the certificates in '" + pemFile + "' cannot be used: " + e.getMessage(), e);
         }
     }
 
@@ -36,7 +39,8 @@ final class Authorities {
         store.load(null, null);
         int number = 0;
         try (InputStream in = Files.newInputStream(file)) {
-            for (Certificate authority : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+            for (Certificate authority :
+                    CertificateFactory.getInstance("X.509").generateCertificates(in)) {
                 store.setCertificateEntry("authority-" + number++, authority);
             }
         }

@@ -1,16 +1,23 @@
 package org.netloop.transport.http;
 
-import java.io.IOException;
-import java.nio.ByteBuffer;
 import org.apache.hc.client5.http.async.methods.AbstractBinResponseConsumer;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpResponse;
 import org.jspecify.annotations.Nullable;
 
-/** Writes a body straight to the caller's buffer; gives up as soon as there is more than belongs there. */
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * Writes a body straight to the caller's buffer; gives up as soon as there is more than belongs
+ * there.
+ */
 final class BodyConsumer extends AbstractBinResponseConsumer<Answer> {
-    /** The body of an answer without the object is read to its end, so that the connection may be used again. */
+    /**
+     * The body of an answer without the object is read to its end, so that the connection may be
+     * used again.
+     */
     private static final int LONGEST_REFUSAL = 64 << 10;
 
     private static final int CAPACITY = 256 << 10;
@@ -47,20 +54,22 @@ final class BodyConsumer extends AbstractBinResponseConsumer<Answer> {
     @Override
     protected void start(HttpResponse response, @Nullable ContentType type) throws IOException {
         String length = header(response, "Content-Length");
-        Answer begun = new Answer(
-                response.getCode(),
-                header(response, "Location"),
-                header(response, "Retry-After"),
-                header(response, "Content-Encoding"),
-                header(response, "Content-Range"),
-                length == null ? -1 : parse(length),
-                header(response, "ETag"));
+        Answer begun =
+                new Answer(
+                        response.getCode(),
+                        header(response, "Location"),
+                        header(response, "Retry-After"),
+                        header(response, "Content-Encoding"),
+                        header(response, "Content-Range"),
+                        length == null ? -1 : parse(length),
+                        header(response, "ETag"));
         answer = begun;
         if (begun.hasObject()) {
             skip = begun.status() == Answer.OK ? offset : 0;
             long useful = begun.contentLength() - skip;
             if (wanted < 0 && useful > target.room()) {
-                throw new TooLongException("it has " + useful + " bytes where at most " + target.room() + " belong");
+                throw new TooLongException(
+                        "it has " + useful + " bytes where at most " + target.room() + " belong");
             }
         }
     }
@@ -90,7 +99,8 @@ final class BodyConsumer extends AbstractBinResponseConsumer<Answer> {
             ignored += bytes.remaining();
             bytes.position(bytes.limit());
             if (ignored > LONGEST_REFUSAL) {
-                throw new TooLongException("its refusal is longer than " + LONGEST_REFUSAL + " bytes");
+                throw new TooLongException(
+                        "its refusal is longer than " + LONGEST_REFUSAL + " bytes");
             }
             return;
         }
@@ -104,15 +114,18 @@ final class BodyConsumer extends AbstractBinResponseConsumer<Answer> {
 
     private void keep(ByteBuffer bytes, Answer begun) throws IOException {
         if (wanted >= 0 && begun.status() == Answer.OK) {
-            // The server sends the whole object although a part was asked for: the rest is not for us.
+            // The server sends the whole object although a part was asked for: the rest is not for
+            // us.
             long left = wanted - target.received();
             if (bytes.remaining() > left) {
                 bytes.limit(bytes.position() + (int) left);
             }
         }
         if (!target.accept(bytes)) {
-            throw new TooLongException("more bytes come than the " + (target.received() + target.room())
-                    + " that belong");
+            throw new TooLongException(
+                    "more bytes come than the "
+                            + (target.received() + target.room())
+                            + " that belong");
         }
     }
 

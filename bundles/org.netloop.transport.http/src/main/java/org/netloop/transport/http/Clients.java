@@ -1,7 +1,5 @@
 package org.netloop.transport.http;
 
-import java.io.IOException;
-import java.util.concurrent.TimeUnit;
 import org.apache.hc.client5.http.auth.AuthScope;
 import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
 import org.apache.hc.client5.http.config.ConnectionConfig;
@@ -17,6 +15,9 @@ import org.apache.hc.core5.http2.HttpVersionPolicy;
 import org.apache.hc.core5.reactor.IOReactorConfig;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
+
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
 
 /** Makes the HTTP client of some settings. */
 final class Clients {
@@ -44,7 +45,8 @@ final class Clients {
                 .setRoutePlanner(new Proxies(settings.proxy(), System.getenv()))
                 .setDefaultCredentialsProvider(proxyCredentials(settings.proxy_authorization()))
                 .setUserAgent(settings.user_agent())
-                // Redirects are followed here, so that credentials stay with their origin; retries are the engine's.
+                // Redirects are followed here, so that credentials stay with their origin; retries
+                // are the engine's.
                 .disableRedirectHandling()
                 .disableAutomaticRetries()
                 .disableCookieManagement()
@@ -54,7 +56,8 @@ final class Clients {
                 .build();
     }
 
-    private static PoolingAsyncClientConnectionManager connections(HttpSettings settings) throws IOException {
+    private static PoolingAsyncClientConnectionManager connections(HttpSettings settings)
+            throws IOException {
         Timeout connect = Timeout.ofMilliseconds(settings.connect_timeout_ms());
         return PoolingAsyncClientConnectionManagerBuilder.create()
                 .setMaxConnPerRoute(settings.connections_per_mirror())
@@ -62,8 +65,10 @@ final class Clients {
                 .setDefaultConnectionConfig(
                         ConnectionConfig.custom()
                                 .setConnectTimeout(connect)
-                                .setSocketTimeout(settings.response_timeout_ms(), TimeUnit.MILLISECONDS)
-                                .setValidateAfterInactivity(TimeValue.ofSeconds(VALIDATE_AFTER_SECONDS))
+                                .setSocketTimeout(
+                                        settings.response_timeout_ms(), TimeUnit.MILLISECONDS)
+                                .setValidateAfterInactivity(
+                                        TimeValue.ofSeconds(VALIDATE_AFTER_SECONDS))
                                 .build())
                 .setDefaultTlsConfig(
                         TlsConfig.custom()
@@ -83,8 +88,9 @@ final class Clients {
             case "negotiate" -> HttpVersionPolicy.NEGOTIATE;
             case "http1" -> HttpVersionPolicy.FORCE_HTTP_1;
             case "http2" -> HttpVersionPolicy.FORCE_HTTP_2;
-            default -> throw new IllegalArgumentException(
-                    "'" + setting + "' is no HTTP version: negotiate, http1 or http2");
+            default ->
+                    throw new IllegalArgumentException(
+                            "'" + setting + "' is no HTTP version: negotiate, http1 or http2");
         };
     }
 
@@ -95,7 +101,8 @@ final class Clients {
             provider.setCredentials(
                     new AuthScope(null, -1),
                     new UsernamePasswordCredentials(
-                            userAndPassword.substring(0, colon), userAndPassword.substring(colon + 1).toCharArray()));
+                            userAndPassword.substring(0, colon),
+                            userAndPassword.substring(colon + 1).toCharArray()));
         }
         return provider;
     }

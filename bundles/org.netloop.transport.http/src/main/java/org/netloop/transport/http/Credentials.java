@@ -2,6 +2,8 @@ package org.netloop.transport.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -10,11 +12,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Who is told what: an {@code Authorization} header by the beginning of a URI. Sent without being asked, so that
- * no round trip is lost; never to another origin than the configured one. Immutable.
+ * Who is told what: an {@code Authorization} header by the beginning of a URI. Sent without being
+ * asked, so that no round trip is lost; never to another origin than the configured one. Immutable.
  */
 final class Credentials {
     private record Entry(String prefix, String header) {}
@@ -22,8 +23,8 @@ final class Credentials {
     private final List<Entry> entries;
 
     /**
-     * @param lines each {@code PREFIX basic USER:PASSWORD}, {@code PREFIX bearer TOKEN}, or the same with {@code
-     *     basic-file} or {@code bearer-file} and a path
+     * @param lines each {@code PREFIX basic USER:PASSWORD}, {@code PREFIX bearer TOKEN}, or the
+     *     same with {@code basic-file} or {@code bearer-file} and a path
      * @throws IllegalArgumentException if one is neither; it is not shown, as it holds a secret
      */
     Credentials(List<String> lines) {
@@ -39,18 +40,28 @@ final class Credentials {
     private static Entry parse(String line, int number) {
         String[] parts = line.split("\\s+", 3);
         URI prefix = parts.length == 3 ? URI.create(parts[0]) : URI.create("");
-        if (prefix.getHost() == null || prefix.getPath() == null || !prefix.getPath().startsWith("/")) {
-            throw new IllegalArgumentException("authorization " + number
-                    + " is not 'http(s)://host[:port]/path kind value', the path at least '/'");
+        if (prefix.getHost() == null
+                || prefix.getPath() == null
+                || !prefix.getPath().startsWith("/")) {
+            throw new IllegalArgumentException(
+                    "authorization "
+                            + number
+                            + " is not 'http(s)://host[:port]/path kind value', the path at least"
+                            + " '/'");
         }
-        String header = switch (parts[1]) {
-            case "basic" -> basic(parts[2]);
-            case "bearer" -> "Bearer " + parts[2];
-            case "basic-file" -> basic(read(parts[2]));
-            case "bearer-file" -> "Bearer " + read(parts[2]);
-            default -> throw new IllegalArgumentException("authorization " + number
-                    + " has an unknown kind: basic, bearer, basic-file or bearer-file");
-        };
+        String header =
+                switch (parts[1]) {
+                    case "basic" -> basic(parts[2]);
+                    case "bearer" -> "Bearer " + parts[2];
+                    case "basic-file" -> basic(read(parts[2]));
+                    case "bearer-file" -> "Bearer " + read(parts[2]);
+                    default ->
+                            throw new IllegalArgumentException(
+                                    "authorization "
+                                            + number
+                                            + " has an unknown kind: basic, bearer, basic-file or"
+                                            + " bearer-file");
+                };
         return new Entry(parts[0], header);
     }
 
@@ -66,7 +77,9 @@ final class Credentials {
         return "Basic " + Base64.getEncoder().encodeToString(userAndPassword.getBytes(UTF_8));
     }
 
-    /** The header for a URI; null if there is none. User information in the URI itself comes first. */
+    /**
+     * The header for a URI; null if there is none. User information in the URI itself comes first.
+     */
     @Nullable String header(URI uri) {
         if (uri.getUserInfo() != null) {
             return basic(uri.getUserInfo());

@@ -1,5 +1,13 @@
 package org.netloop.transport.http;
 
+import org.apache.hc.core5.http.ConnectionClosedException;
+import org.jspecify.annotations.Nullable;
+import org.netloop.api.transport.FetchException;
+import org.netloop.api.transport.FetchException.Corrupt;
+import org.netloop.api.transport.FetchException.Denied;
+import org.netloop.api.transport.FetchException.Missing;
+import org.netloop.api.transport.FetchException.Unavailable;
+
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
@@ -9,14 +17,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+
 import javax.net.ssl.SSLException;
-import org.apache.hc.core5.http.ConnectionClosedException;
-import org.jspecify.annotations.Nullable;
-import org.netloop.api.transport.FetchException;
-import org.netloop.api.transport.FetchException.Corrupt;
-import org.netloop.api.transport.FetchException.Denied;
-import org.netloop.api.transport.FetchException.Missing;
-import org.netloop.api.transport.FetchException.Unavailable;
 
 /** What a status or an I/O failure means to the fetcher: the one table of this transport. */
 final class Failures {
@@ -32,9 +34,9 @@ final class Failures {
             case 416 -> new Corrupt(message + ": it is shorter than the index says");
             case 408, 425, 429 -> new Unavailable(message, null, retryAfter(answer));
             default ->
-                answer.status() >= 500
-                        ? new Unavailable(message, null, retryAfter(answer))
-                        : new Missing(message);
+                    answer.status() >= 500
+                            ? new Unavailable(message, null, retryAfter(answer))
+                            : new Missing(message);
         };
     }
 
@@ -45,12 +47,18 @@ final class Failures {
             return null;
         }
         try {
-            Duration pause = said.strip().matches("[0-9]{1,9}")
-                    ? Duration.ofSeconds(Long.parseLong(said.strip()))
-                    : Duration.between(
-                            Instant.now(),
-                            ZonedDateTime.parse(said.strip(), DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());
-            return pause.isNegative() ? Duration.ZERO : pause.compareTo(LONGEST_RETRY_AFTER) > 0 ? LONGEST_RETRY_AFTER : pause;
+            Duration pause =
+                    said.strip().matches("[0-9]{1,9}")
+                            ? Duration.ofSeconds(Long.parseLong(said.strip()))
+                            : Duration.between(
+                                    Instant.now(),
+                                    ZonedDateTime.parse(
+                                                    said.strip(),
+                                                    DateTimeFormatter.RFC_1123_DATE_TIME)
+                                            .toInstant());
+            return pause.isNegative()
+                    ? Duration.ZERO
+                    : pause.compareTo(LONGEST_RETRY_AFTER) > 0 ? LONGEST_RETRY_AFTER : pause;
         } catch (DateTimeException _) {
             return null;
         }
@@ -60,8 +68,10 @@ final class Failures {
         return switch (failure) {
             case BodyConsumer.TooLongException e -> new Corrupt(uri + ": " + e.getMessage(), e);
             case ConnectionClosedException e ->
-                new Unavailable(uri + ": the connection was closed in the middle of the answer", e);
-            case UnknownHostException e -> new Unavailable(uri + ": there is no host of that name", e);
+                    new Unavailable(
+                            uri + ": the connection was closed in the middle of the answer", e);
+            case UnknownHostException e ->
+                    new Unavailable(uri + ": there is no host of that name", e);
             case ConnectException e -> new Unavailable(uri + ": the connection is refused", e);
             case SocketTimeoutException e -> new Unavailable(uri + ": no answer in time", e);
             case SSLException e -> new Unavailable(uri + ": TLS failed: " + e.getMessage(), e);

@@ -4,7 +4,9 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.osgi.service.metatype.annotations.Option;
 
-/** The settings of the transport. A change makes a new client; fetches under way end on the old one. */
+/**
+ * The settings of the transport. A change makes a new client; fetches under way end on the old one.
+ */
 @ObjectClassDefinition(name = "HTTP transport")
 @interface HttpSettings {
     @AttributeDefinition(
@@ -13,16 +15,23 @@ import org.osgi.service.metatype.annotations.Option;
             description = "How many fetches from one mirror are under way at a time over HTTP/1.1")
     int connections_per_mirror() default 8;
 
-    @AttributeDefinition(name = "Connections in all", min = "1", description = "The same over all mirrors")
+    @AttributeDefinition(
+            name = "Connections in all",
+            min = "1",
+            description = "The same over all mirrors")
     int connections() default 64;
 
-    @AttributeDefinition(name = "Connect timeout (ms)", min = "1", description = "How long a connection may take to open")
+    @AttributeDefinition(
+            name = "Connect timeout (ms)",
+            min = "1",
+            description = "How long a connection may take to open")
     int connect_timeout_ms() default 3_000;
 
     @AttributeDefinition(
             name = "Response timeout (ms)",
             min = "1",
-            description = "How long a mirror may say nothing, before its answer or in the middle of it")
+            description =
+                    "How long a mirror may say nothing, before its answer or in the middle of it")
     int response_timeout_ms() default 10_000;
 
     @AttributeDefinition(
@@ -40,7 +49,9 @@ import org.osgi.service.metatype.annotations.Option;
     @AttributeDefinition(
             name = "Proxy",
             required = false,
-            description = "http://host:port; empty for none; 'environment' for what http_proxy, https_proxy and no_proxy say")
+            description =
+                    "http://host:port; empty for none; 'environment' for what http_proxy,"
+                            + " https_proxy and no_proxy say")
     String proxy() default Proxies.ENVIRONMENT;
 
     @AttributeDefinition(
@@ -52,7 +63,9 @@ import org.osgi.service.metatype.annotations.Option;
     @AttributeDefinition(
             name = "Authorization",
             required = false,
-            description = "Each 'https://host/ basic user:password', 'https://host/ bearer token', or basic-file or bearer-file and a path")
+            description =
+                    "Each 'https://host/ basic user:password', 'https://host/ bearer token', or"
+                            + " basic-file or bearer-file and a path")
     String[] authorization() default {};
 
     @AttributeDefinition(

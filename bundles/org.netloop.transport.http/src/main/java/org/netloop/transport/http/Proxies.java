@@ -1,14 +1,15 @@
 package org.netloop.transport.http;
 
+import org.apache.hc.client5.http.impl.routing.DefaultRoutePlanner;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.jspecify.annotations.Nullable;
+
 import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.apache.hc.client5.http.impl.routing.DefaultRoutePlanner;
-import org.apache.hc.core5.http.HttpHost;
-import org.apache.hc.core5.http.protocol.HttpContext;
-import org.jspecify.annotations.Nullable;
 
 /** Which proxy leads to a host: a configured one, or what {@code http_proxy} and its like say. */
 final class Proxies extends DefaultRoutePlanner {
@@ -53,20 +54,29 @@ final class Proxies extends DefaultRoutePlanner {
     }
 
     private boolean bypasses(String host) {
-        List<String> entries = Arrays.stream(variable("no_proxy").split(",")).map(String::strip).toList();
+        List<String> entries =
+                Arrays.stream(variable("no_proxy").split(",")).map(String::strip).toList();
         return entries.contains("*")
                 || entries.stream()
                         .filter(entry -> !entry.isEmpty())
                         .map(entry -> entry.startsWith(".") ? entry.substring(1) : entry)
-                        .anyMatch(entry -> host.equalsIgnoreCase(entry)
-                                || host.toLowerCase(Locale.ROOT).endsWith("." + entry.toLowerCase(Locale.ROOT)));
+                        .anyMatch(
+                                entry ->
+                                        host.equalsIgnoreCase(entry)
+                                                || host.toLowerCase(Locale.ROOT)
+                                                        .endsWith(
+                                                                "."
+                                                                        + entry.toLowerCase(
+                                                                                Locale.ROOT)));
     }
 
     private static HttpHost parse(String proxy) {
         URI uri = URI.create(proxy.contains("://") ? proxy : "http://" + proxy);
         if (uri.getHost() == null) {
-            throw new IllegalArgumentException("'" + proxy + "' is no proxy: expected http://host:port");
+            throw new IllegalArgumentException(
+                    "'" + proxy + "' is no proxy: expected http://host:port");
         }
-        return new HttpHost(uri.getScheme(), uri.getHost(), uri.getPort() < 0 ? 3128 : uri.getPort());
+        return new HttpHost(
+                uri.getScheme(), uri.getHost(), uri.getPort() < 0 ? 3128 : uri.getPort());
     }
 }

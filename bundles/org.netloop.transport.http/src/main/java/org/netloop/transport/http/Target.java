@@ -3,7 +3,8 @@ package org.netloop.transport.http;
 import java.nio.ByteBuffer;
 
 /**
- * The caller's buffer, as the I/O threads see it: once the caller has gone, nothing is written to it any more.
+ * The caller's buffer, as the I/O threads see it: once the caller has gone, nothing is written to
+ * it any more.
  */
 final class Target {
     private final ByteBuffer into;

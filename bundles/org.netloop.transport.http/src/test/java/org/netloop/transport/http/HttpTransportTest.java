@@ -3,12 +3,6 @@ package org.netloop.transport.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
-import java.net.URI;
-import java.nio.ByteBuffer;
-import java.time.Duration;
-import java.util.Map;
-import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +16,13 @@ import org.netloop.api.transport.Transport;
 import org.netloop.tck.FakeMirror;
 import org.netloop.tck.Fault;
 import org.netloop.tck.TransportContract;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Random;
 
 @Timeout(60)
 class HttpTransportTest extends TransportContract {
@@ -99,7 +100,10 @@ class HttpTransportTest extends TransportContract {
         assertFailure(Fault.NOT_FOUND, FetchException.Missing.class, "404");
         assertFailure(Fault.FORBIDDEN, FetchException.Denied.class, "403");
         assertFailure(Fault.SERVER_ERROR, FetchException.Unavailable.class, "500");
-        assertFailure(Fault.REDIRECT_LOOP, FetchException.Unavailable.class, "redirects more than 5 times");
+        assertFailure(
+                Fault.REDIRECT_LOOP,
+                FetchException.Unavailable.class,
+                "redirects more than 5 times");
         assertFailure(Fault.CLOSED, FetchException.Unavailable.class, "closed");
         assertFailure(Fault.CODED, FetchException.Corrupt.class, "gzip");
     }
@@ -152,7 +156,8 @@ class HttpTransportTest extends TransportContract {
         URI uri = offer("block", bytes(100));
         mirror.fault(Fault.TRICKLE);
         ByteBuffer into = ByteBuffer.allocate(100);
-        assertThatThrownBy(() -> transport.fetch(whole(uri), into)).isInstanceOf(FetchException.class);
+        assertThatThrownBy(() -> transport.fetch(whole(uri), into))
+                .isInstanceOf(FetchException.class);
         byte[] before = into.array().clone();
         mirror.clearFaults();
         // By the time another fetch is through, a late byte of the first would have come.
@@ -166,7 +171,8 @@ class HttpTransportTest extends TransportContract {
         for (int i = 0; i < 20; i++) {
             transport.fetch(whole(uri), ByteBuffer.allocate(5000));
         }
-        // One is given back a moment after its answer is complete: now and then another is made meanwhile.
+        // One is given back a moment after its answer is complete: now and then another is made
+        // meanwhile.
         assertThat(mirror.connections()).isLessThan(6);
     }
 
@@ -207,15 +213,19 @@ class HttpTransportTest extends TransportContract {
     @Test
     void nothingIsAskedForInAnotherCoding() throws Exception {
         transport.fetch(whole(offer("block", bytes(10))), ByteBuffer.allocate(10));
-        assertThat(mirror.requests().getFirst().headers()).containsEntry("accept-encoding", "identity");
+        assertThat(mirror.requests().getFirst().headers())
+                .containsEntry("accept-encoding", "identity");
     }
 
     @Test
     void credentialsOfTheUriAreSentAndNotShown() throws Exception {
         offer("block", bytes(10));
-        URI uri = URI.create(mirror.base().toString().replace("http://", "http://me:sesame@") + "block");
+        URI uri =
+                URI.create(
+                        mirror.base().toString().replace("http://", "http://me:sesame@") + "block");
         transport.fetch(whole(uri), ByteBuffer.allocate(10));
-        assertThat(mirror.requests().getFirst().headers()).containsEntry("authorization", "Basic bWU6c2VzYW1l");
+        assertThat(mirror.requests().getFirst().headers())
+                .containsEntry("authorization", "Basic bWU6c2VzYW1l");
         mirror.fault(Fault.FORBIDDEN);
         assertThatThrownBy(() -> transport.fetch(whole(uri), ByteBuffer.allocate(10)))
                 .hasMessageNotContaining("sesame");
@@ -224,13 +234,15 @@ class HttpTransportTest extends TransportContract {
     @Test
     void aTokenGoesToItsOriginOnly() throws Exception {
         String origin = mirror.base().toString();
-        HttpTransport own = transport(Map.of("authorization", new String[] {origin + " bearer t0ken"}));
+        HttpTransport own =
+                transport(Map.of("authorization", new String[] {origin + " bearer t0ken"}));
         own.start();
         try (FakeMirror other = new FakeMirror()) {
             other.put("block", bytes(10));
             own.fetch(whole(offer("block", bytes(10))), ByteBuffer.allocate(10));
             own.fetch(whole(other.base().resolve("block")), ByteBuffer.allocate(10));
-            assertThat(mirror.requests().getFirst().headers()).containsEntry("authorization", "Bearer t0ken");
+            assertThat(mirror.requests().getFirst().headers())
+                    .containsEntry("authorization", "Bearer t0ken");
             assertThat(other.requests().getFirst().headers()).doesNotContainKey("authorization");
         } finally {
             own.stop();
@@ -246,7 +258,8 @@ class HttpTransportTest extends TransportContract {
             URI uri = URI.create("http://mirror.invalid/block");
             assertThatThrownBy(() -> own.fetch(whole(uri), ByteBuffer.allocate(10)))
                     .isInstanceOf(FetchException.Missing.class);
-            assertThat(mirror.requests().getFirst().path()).isEqualTo("http://mirror.invalid/block");
+            assertThat(mirror.requests().getFirst().path())
+                    .isEqualTo("http://mirror.invalid/block");
         } finally {
             own.stop();
         }

@@ -28,48 +28,67 @@ final class Nginx implements AutoCloseable {
         makeCertificate();
         Files.writeString(directory.resolve("users"), "reader:{PLAIN}secret\n");
         Files.writeString(directory.resolve("nginx.conf"), configuration());
-        process = new ProcessBuilder(
-                        PROGRAM.toString(), "-p", directory.toString(), "-c", directory.resolve("nginx.conf").toString())
-                .redirectErrorStream(true)
-                .redirectOutput(directory.resolve("nginx.out").toFile())
-                .start();
+        process =
+                new ProcessBuilder(
+                                PROGRAM.toString(),
+                                "-p",
+                                directory.toString(),
+                                "-c",
+                                directory.resolve("nginx.conf").toString())
+                        .redirectErrorStream(true)
+                        .redirectOutput(directory.resolve("nginx.out").toFile())
+                        .start();
         awaitPort();
     }
 
     private void makeCertificate() throws IOException, InterruptedException {
-        Process openssl = new ProcessBuilder(
-                        "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
-                        "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout",
-                        directory.resolve("key.pem").toString(), "-out", certificate().toString())
-                .redirectErrorStream(true)
-                .redirectOutput(directory.resolve("openssl.out").toFile())
-                .start();
+        Process openssl =
+                new ProcessBuilder(
+                                "openssl",
+                                "req",
+                                "-x509",
+                                "-newkey",
+                                "rsa:2048",
+                                "-nodes",
+                                "-days",
+                                "2",
+                                "-subj",
+                                "/CN=localhost",
+                                "-addext",
+                                "subjectAltName=DNS:localhost,IP:127.0.0.1",
+                                "-keyout",
+                                directory.resolve("key.pem").toString(),
+                                "-out",
+                                certificate().toString())
+                        .redirectErrorStream(true)
+                        .redirectOutput(directory.resolve("openssl.out").toFile())
+                        .start();
         assertThat(openssl.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(openssl.exitValue()).isZero();
     }
 
     private String configuration() {
         return """
-                daemon off; worker_processes 1; user root; pid DIR/pid; error_log DIR/error.log;
-                events { worker_connections 256; }
-                http {
-                  log_format t '$connection $request_method $uri $status $body_bytes_sent $server_protocol';
-                  access_log DIR/access.log t; keepalive_requests 1000000;
-                  client_body_temp_path DIR/t1; proxy_temp_path DIR/t2; fastcgi_temp_path DIR/t3;
-                  uwsgi_temp_path DIR/t4; scgi_temp_path DIR/t5; default_type application/octet-stream;
-                  server {
-                    listen 127.0.0.1:PORT; root DIR/root;
-                    location /gzip/ { gzip on; gzip_min_length 1; gzip_types *; }
-                    location /private/ { auth_basic x; auth_basic_user_file DIR/users; }
-                    location /moved/ { rewrite ^/moved/(.*)$ /$1 redirect; }
-                  }
-                  server {
-                    listen 127.0.0.1:TLS ssl http2; root DIR/root;
-                    ssl_certificate DIR/certificate.pem; ssl_certificate_key DIR/key.pem;
-                    location /downgrade/ { return 302 http://127.0.0.1:PORT/plain; }
-                  }
-                }
-                """
+        daemon off; worker_processes 1; user root; pid DIR/pid; error_log DIR/error.log;
+        events { worker_connections 256; }
+        http {
+          log_format t '$connection $request_method $uri $status $body_bytes_sent $server_protocol';
+          access_log DIR/access.log t; keepalive_requests 1000000;
+          client_body_temp_path DIR/t1; proxy_temp_path DIR/t2; fastcgi_temp_path DIR/t3;
+          uwsgi_temp_path DIR/t4; scgi_temp_path DIR/t5; default_type application/octet-stream;
+          server {
+            listen 127.0.0.1:PORT; root DIR/root;
+            location /gzip/ { gzip on; gzip_min_length 1; gzip_types *; }
+            location /private/ { auth_basic x; auth_basic_user_file DIR/users; }
+            location /moved/ { rewrite ^/moved/(.*)$ /$1 redirect; }
+          }
+          server {
+            listen 127.0.0.1:TLS ssl http2; root DIR/root;
+            ssl_certificate DIR/certificate.pem; ssl_certificate_key DIR/key.pem;
+            location /downgrade/ { return 302 http://127.0.0.1:PORT/plain; }
+          }
+        }
+        """
                 .replace("DIR", directory.toString())
                 .replace("PORT", String.valueOf(port))
                 .replace("TLS", String.valueOf(tlsPort));
@@ -82,7 +101,10 @@ final class Nginx implements AutoCloseable {
                 return;
             } catch (IOException e) {
                 if (System.nanoTime() > end || !process.isAlive()) {
-                    throw new IOException("nginx does not start: " + Files.readString(directory.resolve("nginx.out")), e);
+                    throw new IOException(
+                            "nginx does not start: "
+                                    + Files.readString(directory.resolve("nginx.out")),
+                            e);
                 }
                 Thread.onSpinWait();
             }
@@ -113,7 +135,9 @@ final class Nginx implements AutoCloseable {
 
     /** The requests so far: connection, method, path, status, bytes, protocol. */
     List<String[]> log() throws IOException {
-        return Files.readAllLines(directory.resolve("access.log")).stream().map(line -> line.split(" ")).toList();
+        return Files.readAllLines(directory.resolve("access.log")).stream()
+                .map(line -> line.split(" "))
+                .toList();
     }
 
     @Override

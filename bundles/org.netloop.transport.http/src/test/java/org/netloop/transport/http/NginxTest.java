@@ -3,6 +3,15 @@ package org.netloop.transport.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.netloop.api.transport.FetchException;
+import org.netloop.api.transport.FetchPurpose;
+import org.netloop.api.transport.FetchRequest;
+
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -14,14 +23,6 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
-import org.netloop.api.transport.FetchException;
-import org.netloop.api.transport.FetchPurpose;
-import org.netloop.api.transport.FetchRequest;
 
 /** Against the web server that people use. */
 @Timeout(120)
@@ -65,10 +66,12 @@ class NginxTest {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<?>> all = new ArrayList<>();
             for (int i = 0; i < 200; i++) {
-                all.add(threads.submit(() -> {
-                    fetch(transport, nginx.base().resolve("block"));
-                    return null;
-                }));
+                all.add(
+                        threads.submit(
+                                () -> {
+                                    fetch(transport, nginx.base().resolve("block"));
+                                    return null;
+                                }));
             }
             for (Future<?> one : all) {
                 one.get();
@@ -101,7 +104,10 @@ class NginxTest {
         assertThatThrownBy(() -> fetch(stranger, uri)).isInstanceOf(FetchException.Denied.class);
         stranger.stop();
         HttpTransport reader =
-                started(Map.of("authorization", new String[] {nginx.base() + " basic reader:secret"}));
+                started(
+                        Map.of(
+                                "authorization",
+                                new String[] {nginx.base() + " basic reader:secret"}));
         fetch(reader, uri);
         reader.stop();
     }
@@ -113,10 +119,12 @@ class NginxTest {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<?>> all = new ArrayList<>();
             for (int i = 0; i < 50; i++) {
-                all.add(threads.submit(() -> {
-                    fetch(transport, nginx.tlsBase().resolve("block"));
-                    return null;
-                }));
+                all.add(
+                        threads.submit(
+                                () -> {
+                                    fetch(transport, nginx.tlsBase().resolve("block"));
+                                    return null;
+                                }));
             }
             for (Future<?> one : all) {
                 one.get();
@@ -124,7 +132,8 @@ class NginxTest {
         } finally {
             transport.stop();
         }
-        assertThat(nginx.log().subList(before, before + 50)).allMatch(entry -> entry[5].equals("HTTP/2.0"));
+        assertThat(nginx.log().subList(before, before + 50))
+                .allMatch(entry -> entry[5].equals("HTTP/2.0"));
     }
 
     @Test

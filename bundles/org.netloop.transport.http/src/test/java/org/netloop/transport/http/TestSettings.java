@@ -10,10 +10,15 @@ final class TestSettings {
     private TestSettings() {}
 
     static HttpSettings of(Map<String, Object> told) {
-        InvocationHandler handler = (_, method, _) -> method.getName().equals("annotationType")
-                ? HttpSettings.class
-                : told.getOrDefault(method.getName(), method.getDefaultValue());
-        return (HttpSettings) Proxy.newProxyInstance(
-                HttpSettings.class.getClassLoader(), new Class<?>[] {HttpSettings.class, Annotation.class}, handler);
+        InvocationHandler handler =
+                (_, method, _) ->
+                        method.getName().equals("annotationType")
+                                ? HttpSettings.class
+                                : told.getOrDefault(method.getName(), method.getDefaultValue());
+        return (HttpSettings)
+                Proxy.newProxyInstance(
+                        HttpSettings.class.getClassLoader(),
+                        new Class<?>[] {HttpSettings.class, Annotation.class},
+                        handler);
     }
 }

@@ -1,0 +1,73 @@
+package org.netloop.frontend.fuse;
+
+import org.netloop.api.mirror.MirrorState;
+import org.netloop.api.volume.Volume;
+import org.netloop.api.volume.VolumeStatus;
+
+import java.time.Duration;
+
+/** The status of a volume for people and {@code grep}: a line a fact, the fact's name first. */
+final class StatusText {
+    private static final double MILLION = 1e6;
+
+    private StatusText() {}
+
+    static String of(Volume volume) {
+        StringBuilder text = new StringBuilder();
+        line(text, "volume", volume.name());
+        line(text, "image", volume.image().digest());
+        line(text, "size", volume.size());
+        try {
+            status(text, volume.status());
+        } catch (IllegalStateException e) {
+            line(text, "state", e.getMessage() == null ? "unknown" : e.getMessage());
+        }
+        return text.toString();
+    }
+
+    private static void status(StringBuilder text, VolumeStatus status) {
+        line(text, "reference", status.reference());
+        line(text, "reads", status.reads());
+        line(text, "bytes-read", status.bytesRead());
+        line(text, "failed-reads", status.failedReads());
+        line(text, "plain-hits", status.plainHits());
+        line(text, "stored-hits", status.storedHits());
+        line(text, "fetches", status.fetches());
+        line(text, "bytes-fetched", status.bytesFetched());
+        line(text, "blocks-under-way", status.flights());
+        line(text, "mirror-policy", status.policy());
+        status.mirrors().forEach(mirror -> mirror(text, mirror));
+        status.failures()
+                .forEach(failure -> line(text, "failure", failure.at() + " " + failure.message()));
+    }
+
+    private static void mirror(StringBuilder text, MirrorState mirror) {
+        Duration latency = mirror.latency();
+        String measured =
+                latency == null
+                        ? "never measured"
+                        : String.format(
+                                "%.1f ms, %.1f MB/s",
+                                latency.toNanos() / MILLION, mirror.bytesPerSecond() / MILLION);
+        line(
+                text,
+                "mirror",
+                mirror.base()
+                        + " "
+                        + mirror.condition()
+                        + ", "
+                        + measured
+                        + ", "
+                        + mirror.fetches()
+                        + " fetches, "
+                        + mirror.failures()
+                        + " failures");
+        if (mirror.lastFailure() != null) {
+            line(text, "mirror-failure", mirror.lastFailure());
+        }
+    }
+
+    private static void line(StringBuilder text, String name, Object value) {
+        text.append(name).append(": ").append(value).append('\n');
+    }
+}

@@ -1,0 +1,5 @@
+/** Volumes as files. */
+@NullMarked
+package org.netloop.frontend.fuse;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,198 @@
+package org.netloop.launcher;
+
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkEvent;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.launch.Framework;
+import org.osgi.framework.launch.FrameworkFactory;
+import org.osgi.service.cm.Configuration;
+import org.osgi.service.cm.ConfigurationAdmin;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Dictionary;
+import java.util.HashMap;
+import java.util.Hashtable;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.function.ToIntFunction;
+
+/** A framework with the bundles of a deployment, from its start to its end. */
+final class FrameworkHost {
+    private static final String MAIN = "(netloop.main=true)";
+    private static final char FACTORY_SEPARATOR = '~';
+
+    /** Classes that bundles share with the launcher: logging outlives every bundle. */
+    private static final String SYSTEM_PACKAGES =
+            String.join(
+                    ",",
+                    "org.slf4j;version=2.0.20",
+                    "org.slf4j.event;version=2.0.20",
+                    "org.slf4j.helpers;version=2.0.20",
+                    "org.slf4j.spi;version=2.0.20",
+                    "org.osgi.service.cm;version=1.6.1");
+
+    private final Framework framework;
+
+    FrameworkHost(Path storage) {
+        Map<String, String> settings = new HashMap<>();
+        settings.put(Constants.FRAMEWORK_STORAGE, storage.toString());
+        settings.put(
+                Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT);
+        settings.put(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, SYSTEM_PACKAGES);
+        settings.put(Constants.FRAMEWORK_BOOTDELEGATION, "sun.misc");
+        settings.put("felix.shutdown.hook", "false");
+        settings.put("felix.log.level", "1");
+        settings.put("ds.loglevel", "1");
+        framework =
+                ServiceLoader.load(FrameworkFactory.class)
+                        .findFirst()
+                        .orElseThrow()
+                        .newFramework(settings);
+    }
+
+    /** Installs and starts all bundles, and applies the configurations. */
+    void start(Deployment deployment) throws LaunchException {
+        try {
+            framework.init();
+            Map<Bundle, String> installed = install(deployment);
+            framework.start();
+            for (Map.Entry<Bundle, String> entry : installed.entrySet()) {
+                start(entry.getKey(), entry.getValue());
+            }
+            configure(deployment.configurations());
+        } catch (BundleException e) {
+            throw new LaunchException("the framework cannot start: " + e.getMessage(), e);
+        }
+    }
+
+    private Map<Bundle, String> install(Deployment deployment) throws LaunchException {
+        Map<Bundle, String> installed = new LinkedHashMap<>();
+        for (Map.Entry<Path, String> entry : deployment.bundles().entrySet()) {
+            String location = "reference:" + entry.getKey().toUri();
+            try {
+                installed.put(
+                        framework.getBundleContext().installBundle(location), entry.getValue());
+            } catch (BundleException e) {
+                throw new LaunchException(
+                        entry.getKey() + " cannot be installed: " + e.getMessage(), e);
+            }
+        }
+        return installed;
+    }
+
+    private static void start(Bundle bundle, String feature) throws LaunchException {
+        if (bundle.getHeaders().get(Constants.FRAGMENT_HOST) != null) {
+            return;
+        }
+        try {
+            bundle.start();
+        } catch (BundleException e) {
+            throw new LaunchException(
+                    "bundle "
+                            + bundle.getSymbolicName()
+                            + " "
+                            + bundle.getVersion()
+                            + " of feature '"
+                            + feature
+                            + "' cannot start: "
+                            + e.getMessage(),
+                    e);
+        }
+    }
+
+    private void configure(Map<String, Map<?, ?>> configurations) throws LaunchException {
+        BundleContext context = framework.getBundleContext();
+        ServiceReference<ConfigurationAdmin> reference =
+                context.getServiceReference(ConfigurationAdmin.class);
+        if (reference == null) {
+            if (configurations.isEmpty()) {
+                return;
+            }
+            throw new LaunchException(
+                    "features configure "
+                            + configurations.keySet()
+                            + ", but none of them has a Configuration Admin; add the feature core");
+        }
+        ConfigurationAdmin admin = context.getService(reference);
+        for (Map.Entry<String, Map<?, ?>> entry : configurations.entrySet()) {
+            configure(admin, entry.getKey(), entry.getValue());
+        }
+        context.ungetService(reference);
+    }
+
+    private static void configure(ConfigurationAdmin admin, String pid, Map<?, ?> values)
+            throws LaunchException {
+        int separator = pid.indexOf(FACTORY_SEPARATOR);
+        try {
+            Configuration configuration =
+                    separator < 0
+                            ? admin.getConfiguration(pid, "?")
+                            : admin.getFactoryConfiguration(
+                                    pid.substring(0, separator), pid.substring(separator + 1), "?");
+            Dictionary<String, Object> properties = new Hashtable<>();
+            values.forEach((key, value) -> properties.put(String.valueOf(key), property(value)));
+            configuration.update(properties);
+        } catch (IOException e) {
+            throw new LaunchException(
+                    "configuration " + pid + " cannot be applied: " + e.getMessage(), e);
+        }
+    }
+
+    private static Object property(Object value) {
+        return value instanceof List<?> several
+                ? several.stream().map(String::valueOf).toArray(String[]::new)
+                : value;
+    }
+
+    /** The command line that one of the bundles brings. */
+    ToIntFunction<String[]> main() throws LaunchException {
+        BundleContext context = framework.getBundleContext();
+        try {
+            @SuppressWarnings("rawtypes")
+            List<ServiceReference<ToIntFunction>> found =
+                    new ArrayList<>(context.getServiceReferences(ToIntFunction.class, MAIN));
+            if (found.isEmpty()) {
+                throw new LaunchException(
+                        "no bundle brings a command line; add the feature command");
+            }
+            @SuppressWarnings("unchecked")
+            ToIntFunction<String[]> main = context.getService(found.getFirst());
+            return main;
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Stops all bundles; false if that took longer. */
+    boolean stop(long milliseconds) throws InterruptedException {
+        try {
+            framework.stop();
+        } catch (BundleException e) {
+            throw new IllegalStateException("the framework refuses to stop", e);
+        }
+        return framework.waitForStop(milliseconds).getType() != FrameworkEvent.WAIT_TIMEDOUT;
+    }
+
+    /** The bundles that have not stopped. */
+    List<String> stillActive() {
+        BundleContext context = framework.getBundleContext();
+        return context == null
+                ? List.of()
+                : Arrays.stream(context.getBundles())
+                        .filter(
+                                bundle ->
+                                        bundle.getState() == Bundle.STOPPING
+                                                || bundle.getState() == Bundle.ACTIVE)
+                        .map(Bundle::getSymbolicName)
+                        .toList();
+    }
+}
