@@ -34,7 +34,7 @@ final class Format {
         int exit = new ProcessBuilder(command).inheritIO().start().waitFor();
         if (exit != 0) {
             System.err.println(
-                    "the files above are not formatted: run mvn -N initialize -Pformat");
+                    "the files above are not formatted: run mvn -N verify -Pformat");
         }
         System.exit(exit);
     }
