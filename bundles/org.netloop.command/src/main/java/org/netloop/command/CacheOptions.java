@@ -15,9 +15,11 @@ import java.nio.file.Path;
 import java.util.Dictionary;
 import java.util.Hashtable;
 
-/** Where a command keeps the stored blocks it fetches. */
+/** What a command keeps of what it fetches, and where. */
 final class CacheOptions {
     private static final String DISK_CACHE = "org.netloop.cache.disk";
+    private static final String PLAIN_CACHE = "org.netloop.cache.memory.plain";
+    private static final String BUDGET = "budget.mib";
     private static final long MEBI = 1 << 20;
     private static final long LONGEST_START_MS = 5_000;
 
@@ -35,12 +37,24 @@ final class CacheOptions {
             description = "How many bytes they may take: 20G (default: 80 %% of the file system)")
     private long size;
 
+    @Option(
+            names = "--memory",
+            paramLabel = "SIZE",
+            converter = Sizes.Converter.class,
+            description = "Memory for plain blocks, outside of the heap (default: 128M)")
+    private long memory;
+
     @Option(names = "--no-cache", description = "Keep nothing on disk")
     private boolean none;
 
-    /** Configures the disk cache and waits until it is there. */
+    /** Configures the caches, and waits until the one on disk is there. */
     void apply(ConfigurationAdmin configurations, BundleContext context)
             throws IOException, InterruptedException {
+        if (memory > 0) {
+            Dictionary<String, Object> settings = new Hashtable<>();
+            settings.put(BUDGET, mebi(memory));
+            configurations.getConfiguration(PLAIN_CACHE, "?").update(settings);
+        }
         if (none) {
             return;
         }
@@ -48,9 +62,13 @@ final class CacheOptions {
         Files.createDirectories(chosen);
         Dictionary<String, Object> settings = new Hashtable<>();
         settings.put("directory", chosen.toString());
-        settings.put("budget.mib", (size + MEBI - 1) / MEBI);
+        settings.put(BUDGET, mebi(size));
         configurations.getConfiguration(DISK_CACHE, "?").update(settings);
         await(context, chosen);
+    }
+
+    private static long mebi(long bytes) {
+        return (bytes + MEBI - 1) / MEBI;
     }
 
     private static Path standardDirectory() {
