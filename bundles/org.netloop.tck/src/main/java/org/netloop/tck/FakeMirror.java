@@ -1,7 +1,5 @@
 package org.netloop.tck;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import org.jspecify.annotations.Nullable;
 
 import java.io.BufferedInputStream;
@@ -13,6 +11,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -36,22 +35,34 @@ public final class FakeMirror implements AutoCloseable {
     /**
      * A request as it came.
      *
+     * @param method {@code GET}
      * @param path what was asked for
      * @param headers by name in lower case
      */
-    public record Request(String path, Map<String, String> headers) {}
+    public record Request(String method, String path, Map<String, String> headers) {
+
+        /** The header {@code Range}; null if the whole was asked for. */
+        public @Nullable String range() {
+            return headers.get("range");
+        }
+    }
+
+    private record Answer(int status, byte[] body, String... headers) {}
 
     private final ServerSocket server;
     private final Map<String, byte[]> objects = new ConcurrentHashMap<>();
     private final Map<String, Fault> faults = new ConcurrentHashMap<>();
+    private final Map<String, Answer> answers = new ConcurrentHashMap<>();
     private final List<Request> requests = new CopyOnWriteArrayList<>();
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
     private final AtomicInteger accepted = new AtomicInteger();
+    private final Thread acceptor = Thread.ofVirtual().unstarted(this::accept);
+    private volatile Duration delay = Duration.ZERO;
 
     /** Starts on a free port. */
     public FakeMirror() throws IOException {
         server = new ServerSocket(0, 256, InetAddress.getLoopbackAddress());
-        Thread.ofVirtual().start(this::accept);
+        acceptor.start();
     }
 
     /** Its base URI. */
@@ -74,9 +85,21 @@ public final class FakeMirror implements AutoCloseable {
         faults.put("/" + path, fault);
     }
 
-    /** It is well again. */
+    /** From now on, an object is answered by this status, headers and body, whatever it is. */
+    public void answer(String path, int status, byte[] body, String... headers) {
+        answers.put("/" + path, new Answer(status, body.clone(), headers.clone()));
+    }
+
+    /** From now on, every answer, good or bad, is so late. */
+    public void delay(Duration delay) {
+        this.delay = delay;
+    }
+
+    /** It is well again: no faults, no scripted answers, no delay. */
     public void clearFaults() {
         faults.clear();
+        answers.clear();
+        delay = Duration.ZERO;
     }
 
     /** What was asked for, in order. */
@@ -117,7 +140,8 @@ public final class FakeMirror implements AutoCloseable {
             Request request = read(in);
             while (request != null) {
                 requests.add(request);
-                answer(request, out);
+                Thread.sleep(delay);
+                answer(request, in, out);
                 out.flush();
                 request = read(in);
             }
@@ -140,7 +164,8 @@ public final class FakeMirror implements AutoCloseable {
                     header.substring(0, colon).toLowerCase(Locale.ROOT),
                     header.substring(colon + 1).strip());
         }
-        return new Request(first.split(" ")[1], headers);
+        String[] words = first.split(" ");
+        return new Request(words[0], words[1], headers);
     }
 
     private static @Nullable String line(InputStream in) throws IOException {
@@ -154,45 +179,34 @@ public final class FakeMirror implements AutoCloseable {
         return text.toString().strip();
     }
 
-    private void answer(Request request, OutputStream out)
+    private void answer(Request request, InputStream in, OutputStream out)
             throws IOException, InterruptedException {
+        Answer scripted = answers.get(request.path());
+        if (scripted != null) {
+            Misbehaviour.head(
+                    out,
+                    scripted.status() + " Scripted",
+                    scripted.body().length,
+                    scripted.headers());
+            out.write(scripted.body());
+            return;
+        }
         Fault fault = faults.getOrDefault(request.path(), faults.get(EVERYTHING));
         if (fault == null) {
             good(request, out);
             return;
         }
         byte[] object = objects.getOrDefault(request.path(), new byte[1000]);
-        switch (fault) {
-            case NOT_FOUND -> head(out, "404 Not Found", 0);
-            case FORBIDDEN -> head(out, "403 Forbidden", 0);
-            case SERVER_ERROR -> head(out, "500 Oops", 0);
-            case BUSY -> head(out, "503 Busy", 0, "Retry-After: 7");
-            case WRONG_BYTES -> wrongBytes(object, out);
-            case TRUNCATED -> truncated(object, out);
-            case ENDLESS -> endless(out);
-            case REDIRECT_LOOP -> head(out, "302 Found", 0, "Location: " + request.path());
-            case SILENT -> Thread.sleep(Long.MAX_VALUE);
-            case TRICKLE -> trickle(object, out);
-            case CLOSED -> throw new IOException("closed on request");
-            case CODED -> {
-                head(out, "200 OK", object.length, "Content-Encoding: gzip");
-                out.write(object);
-            }
-            case WRONG_RANGE -> {
-                head(out, "206 Partial", 10, "Content-Range: bytes 0-9/" + object.length);
-                out.write(object, 0, 10);
-            }
-        }
+        Misbehaviour.answer(fault, request, object, in, out);
     }
 
     private void good(Request request, OutputStream out) throws IOException {
         byte[] object = objects.get(request.path());
         Matcher range = RANGE.matcher(request.headers().getOrDefault("range", ""));
         if (object == null) {
-            head(out, "404 Not Found", 0);
+            Misbehaviour.head(out, "404 Not Found", 0);
         } else if (!range.matches()) {
-            head(out, "200 OK", object.length, "ETag: \"" + Arrays.hashCode(object) + "\"");
-            out.write(object);
+            Misbehaviour.whole(object, out);
         } else {
             part(object, range, out);
         }
@@ -201,13 +215,13 @@ public final class FakeMirror implements AutoCloseable {
     private static void part(byte[] object, Matcher range, OutputStream out) throws IOException {
         long from = Long.parseLong(range.group(1));
         if (from >= object.length) {
-            head(out, "416 Range Not Satisfiable", 0, "Content-Range: bytes */" + object.length);
+            Misbehaviour.head(out, "416 Range Not Satisfiable", 0, "Content-Range: bytes */" + object.length);
             return;
         }
         long last = range.group(2).isEmpty() ? object.length - 1 : Long.parseLong(range.group(2));
         int end = (int) Math.min(last, object.length - 1);
         int length = end - (int) from + 1;
-        head(
+        Misbehaviour.head(
                 out,
                 "206 Partial",
                 length,
@@ -215,51 +229,16 @@ public final class FakeMirror implements AutoCloseable {
         out.write(object, (int) from, length);
     }
 
-    private static void wrongBytes(byte[] object, OutputStream out) throws IOException {
-        byte[] wrong = object.clone();
-        wrong[wrong.length / 2] ^= 1;
-        head(out, "200 OK", wrong.length);
-        out.write(wrong);
-    }
-
-    private static void truncated(byte[] object, OutputStream out) throws IOException {
-        head(out, "200 OK", object.length);
-        out.write(object, 0, object.length / 2);
-        out.flush();
-        throw new IOException("closed on request");
-    }
-
-    private static void endless(OutputStream out) throws IOException {
-        out.write("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n".getBytes(US_ASCII));
-        byte[] junk = new byte[8192];
-        while (true) {
-            out.write(junk);
-        }
-    }
-
-    private static void trickle(byte[] object, OutputStream out)
-            throws IOException, InterruptedException {
-        head(out, "200 OK", object.length);
-        for (byte one : object) {
-            out.write(one);
-            out.flush();
-            Thread.sleep(100);
-        }
-    }
-
-    private static void head(OutputStream out, String status, long length, String... headers)
-            throws IOException {
-        StringBuilder text =
-                new StringBuilder("HTTP/1.1 " + status + "\r\nContent-Length: " + length + "\r\n");
-        for (String header : headers) {
-            text.append(header).append("\r\n");
-        }
-        out.write(text.append("\r\n").toString().getBytes(US_ASCII));
-    }
-
+    /** When this returns, nobody is answered any more. */
     @Override
     public void close() throws IOException {
         server.close();
+        try {
+            // It may be taking one more connection at this very moment.
+            acceptor.join();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
         dropConnections();
     }
 }

@@ -27,5 +27,13 @@ public enum Fault {
     /** The body is said to be coded by gzip. */
     CODED,
     /** The range asked for is answered with another. */
-    WRONG_RANGE
+    WRONG_RANGE,
+    /** A range is asked for, the whole object comes. */
+    RANGE_IGNORED,
+    /** A header that never ends. */
+    ENDLESS_HEAD,
+    /** A body in chunks, cut off in the middle of one. */
+    CUT_CHUNK,
+    /** Bytes that are not HTTP, then the connection is closed. */
+    GIBBERISH
 }

@@ -110,7 +110,7 @@ final class Workers {
             throws IOException, InterruptedException {
         for (int done = 0; done < length; ) {
             Extent run = volume.extent(offset + done, length - done);
-            int count = run.hole() ? (int) run.length() : (int) Math.min(PIECE, length - done);
+            int count = (int) (run.hole() ? run.length() : Math.min(PIECE, run.length()));
             boolean last = done + count == length;
             if (run.hole()) {
                 hole(cookie, offset + done, count, last);

@@ -1,0 +1,189 @@
+package org.netloop.frontend.nbd;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.netloop.tck.MemoryVolume;
+
+/** Streams that were mutated, cut and made up: an answer or an end, within bounds. */
+@Timeout(120)
+class HostileClientTest {
+    private static final int CASES = 100_000;
+    private static final long SEED = 20_061_124;
+    private static final int SIZE = 1 << 20;
+
+    private final Export export =
+            new Export(
+                    "root",
+                    MemoryVolume.of("root", 4096, new byte[SIZE]),
+                    new CompletableFuture<>());
+
+    private final Handshake.Exports exports =
+            new Handshake.Exports() {
+                @Override
+                public @Nullable Export find(String name) {
+                    return name.isEmpty() || name.equals("root") ? export : null;
+                }
+
+                @Override
+                public List<Export> all() {
+                    return List.of(export);
+                }
+            };
+
+    /** A client whose words are all there already. */
+    private static final class Script implements ByteChannel {
+        private final ByteBuffer words;
+        private long answered;
+
+        Script(byte[] words) {
+            this.words = ByteBuffer.wrap(words);
+        }
+
+        @Override
+        public int read(ByteBuffer into) {
+            if (!words.hasRemaining()) {
+                return -1;
+            }
+            int count = Math.min(into.remaining(), words.remaining());
+            into.put(words.slice(words.position(), count));
+            words.position(words.position() + count);
+            return count;
+        }
+
+        @Override
+        public int write(ByteBuffer from) {
+            int count = from.remaining();
+            answered += count;
+            from.position(from.limit());
+            return count;
+        }
+
+        @Override
+        public boolean isOpen() {
+            return true;
+        }
+
+        @Override
+        public void close() {
+            // Nothing is held.
+        }
+    }
+
+    private static byte[] handshake() {
+        byte[] name = TestClient.nameAndInfos("root");
+        byte[] context = Nbd.BASE_ALLOCATION.getBytes(UTF_8);
+        ByteBuffer words = ByteBuffer.allocate(500);
+        words.putInt(Nbd.HANDSHAKE_FIXED_NEWSTYLE | Nbd.HANDSHAKE_NO_ZEROES);
+        words.putLong(Nbd.OPTION_MAGIC).putInt(Nbd.OPT_STRUCTURED_REPLY).putInt(0);
+        words.putLong(Nbd.OPTION_MAGIC).putInt(Nbd.OPT_LIST).putInt(0);
+        words.putLong(Nbd.OPTION_MAGIC).putInt(Nbd.OPT_SET_META_CONTEXT);
+        words.putInt(16 + context.length).putInt(4).put("root".getBytes(UTF_8));
+        words.putInt(1).putInt(context.length).put(context);
+        words.putLong(Nbd.OPTION_MAGIC).putInt(Nbd.OPT_INFO).putInt(name.length).put(name);
+        words.putLong(Nbd.OPTION_MAGIC).putInt(Nbd.OPT_GO).putInt(name.length).put(name);
+        return Arrays.copyOf(words.array(), words.position());
+    }
+
+    private static byte[] transmission(Random random) {
+        ByteBuffer words = ByteBuffer.allocate(20 * Nbd.REQUEST_LENGTH);
+        for (int i = 0; i < 19; i++) {
+            words.putInt(Nbd.REQUEST_MAGIC);
+            words.putShort((short) random.nextInt(16)).putShort((short) random.nextInt(9));
+            words.putLong(i).putLong(random.nextInt(SIZE)).putInt(1 + random.nextInt(2000));
+        }
+        words.putInt(Nbd.REQUEST_MAGIC).putShort((short) 0).putShort((short) Nbd.CMD_DISC);
+        return words.array();
+    }
+
+    private static byte[] mutated(byte[] good, Random random) {
+        byte[] bad =
+                random.nextInt(4) == 0
+                        ? Arrays.copyOf(good, random.nextInt(good.length))
+                        : good.clone();
+        for (int flips = random.nextInt(4); flips > 0 && bad.length > 0; flips--) {
+            bad[random.nextInt(bad.length)] =
+                    switch (random.nextInt(4)) {
+                        case 0 -> (byte) 0xFF;
+                        case 1 -> (byte) 0x7F;
+                        default -> (byte) random.nextInt(256);
+                    };
+        }
+        return bad;
+    }
+
+    @Test
+    void aMutatedHandshakeEndsWithASessionOrAnError() throws Exception {
+        Random random = new Random(SEED);
+        byte[] good = handshake();
+        assertThat(new Handshake(new Script(good), exports).negotiate()).isNotNull();
+        int refused = 0;
+        for (int round = 0; round < CASES; round++) {
+            Script script = new Script(mutated(good, random));
+            try {
+                new Handshake(script, exports).negotiate();
+            } catch (IOException _) {
+                refused++;
+            }
+            assertThat(script.answered).isLessThan(100_000);
+        }
+        assertThat(refused).isGreaterThan(CASES / 10);
+    }
+
+    @Test
+    void aMutatedTransmissionEndsWithRepliesOrAnError() throws Exception {
+        Random random = new Random(SEED);
+        Memory memory = new Memory(64 << 20);
+        int refused = 0;
+        for (int round = 0; round < CASES / 10; round++) {
+            refused += serve(mutated(transmission(random), random), memory) ? 0 : 1;
+        }
+        assertThat(refused).isPositive();
+    }
+
+    private boolean serve(byte[] words, Memory memory) throws InterruptedException {
+        Script script = new Script(words);
+        Handshake.Session session = new Handshake.Session(export, true, true);
+        try {
+            new Transmission(script, session, memory, new ReplyWriter(script)).serve();
+            return true;
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
+    /** The parser of requests alone, as often as the handshake's. */
+    @Test
+    void aRequestOfAnyBytesIsTakenOrRefused() {
+        Random random = new Random(SEED);
+        byte[] bytes = new byte[Nbd.REQUEST_LENGTH];
+        Request request = new Request();
+        for (int round = 0; round < CASES; round++) {
+            random.nextBytes(bytes);
+            ByteBuffer in = ByteBuffer.wrap(bytes);
+            if (random.nextInt(8) != 0) {
+                in.putInt(0, Nbd.REQUEST_MAGIC);
+            }
+            try {
+                request.read(in);
+                boolean expected =
+                        request.offset >= 0
+                                && request.offset <= SIZE
+                                && request.offset + request.length <= SIZE;
+                assertThat(request.isWithin(SIZE)).isEqualTo(expected);
+            } catch (ProtocolException _) {
+                assertThat(in.getInt(0)).isNotEqualTo(Nbd.REQUEST_MAGIC);
+            }
+        }
+    }
+}
