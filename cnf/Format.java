@@ -24,6 +24,8 @@ final class Format {
             command.add("--add-exports=jdk.compiler/com.sun.tools.javac." + part + "=ALL-UNNAMED");
         }
         command.addAll(List.of("-jar", arguments[1], "--aosp"));
+        // Reflowed strings are wrapped anew on the second pass: a formatted file must stay as it is.
+        command.add("--skip-reflowing-long-strings");
         command.addAll(
                 arguments[0].equals("--replace")
                         ? List.of("--replace")
