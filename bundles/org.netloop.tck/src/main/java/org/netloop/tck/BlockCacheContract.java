@@ -3,10 +3,12 @@ package org.netloop.tck;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.assertj.core.api.Assertions;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.netloop.api.block.Digest;
 import org.netloop.api.block.DigestAlgorithm;
 import org.netloop.api.cache.BlockCache;
+import org.netloop.api.cache.CacheStatistics;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -17,11 +19,15 @@ import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** What every {@link BlockCache} promises. */
 public abstract class BlockCacheContract {
     private static final int BLOCK = 64 << 10;
     private static final int ROUNDS = 3_000;
+    private static final int HOLDERS = 6;
+    private static final int PUTTERS = 2;
+    private static final int PUTS = 1_500;
 
     /** An empty cache of so many bytes. */
     protected abstract BlockCache cache(long budget) throws IOException;
@@ -130,7 +136,72 @@ public abstract class BlockCacheContract {
         BlockCache cache = cache(1 << 20);
         cache.put(key(1), ByteBuffer.allocate(2 << 20));
         settle(cache);
-        assertThat(cache.statistics().bytes()).isLessThanOrEqualTo(1 << 20);
+        assertThat(cache.contains(key(1))).isFalse();
+        assertThat(cache.get(key(1))).isNull();
+        assertThat(cache.statistics().bytes()).isZero();
+        put(cache, 2);
+        assertThat(cache.contains(key(2))).isTrue();
+    }
+
+    @Test
+    void aBlockThatIsThereIsNotKeptTwice() throws Exception {
+        BlockCache cache = cache(8 << 20);
+        put(cache, 1);
+        long bytes = cache.statistics().bytes();
+        put(cache, 1);
+        settle(cache);
+        assertThat(cache.statistics().entries()).isEqualTo(1);
+        assertThat(cache.statistics().bytes()).isEqualTo(bytes).isGreaterThanOrEqualTo(1000);
+    }
+
+    @Test
+    void statisticsCountWhatWasDone() throws Exception {
+        BlockCache cache = cache(8 << 20);
+        for (int seed = 0; seed < 10; seed++) {
+            put(cache, seed);
+            take(cache, seed);
+            assertThat(cache.get(key(-1 - seed))).isNull();
+        }
+        assertThat(cache.contains(key(0))).isTrue();
+        cache.remove(key(0));
+        settle(cache);
+        CacheStatistics statistics = cache.statistics();
+        assertThat(statistics.hits()).isEqualTo(10);
+        assertThat(statistics.misses()).isEqualTo(10);
+        assertThat(statistics.entries()).isEqualTo(9);
+        assertThat(statistics.evictions()).isZero();
+        assertThat(statistics.damaged()).isZero();
+        assertThat(statistics.budget()).isBetween(1L, 8L << 20);
+    }
+
+    @Test
+    void roomComesBackOnceHandlesAreClosed() throws Exception {
+        BlockCache cache = cache(2 << 20);
+        List<BlockCache.Cached> held = new ArrayList<>();
+        for (int seed = 0; seed < 300; seed++) {
+            put(cache, seed);
+            BlockCache.Cached got = cache.get(key(seed));
+            if (got != null) {
+                held.add(got);
+            }
+        }
+        assertThat(held).hasSizeGreaterThan(10);
+        held.forEach(BlockCache.Cached::close);
+        settle(cache);
+        assertThat(cache.statistics().bytes()).isLessThanOrEqualTo(2 << 20);
+        int kept = 0;
+        for (int seed = 1000; seed < 1300; seed++) {
+            put(cache, seed);
+            kept += cache.contains(key(seed)) ? 1 : 0;
+        }
+        assertThat(kept).isGreaterThan(100);
+    }
+
+    private static void take(BlockCache cache, int seed) {
+        try (BlockCache.Cached got = cache.get(key(seed))) {
+            assertThat(got).isNotNull();
+            assertThat(got.bytes()).isEqualTo(ByteBuffer.wrap(block(seed)));
+        }
     }
 
     @Test
@@ -146,6 +217,55 @@ public abstract class BlockCacheContract {
             cache.remove(key(-1));
             assertThat(held.bytes()).isEqualTo(ByteBuffer.wrap(block(-1)));
         }
+    }
+
+    @Test
+    void whatManyThreadsHoldStaysWhileThousandsAreEvicted() throws Exception {
+        BlockCache cache = cache(2 << 20);
+        AtomicInteger putting = new AtomicInteger(PUTTERS);
+        try (ExecutorService threads = Executors.newCachedThreadPool()) {
+            List<Future<?>> all = new ArrayList<>();
+            for (int holder = 1; holder <= HOLDERS; holder++) {
+                int seed = -holder;
+                put(cache, seed);
+                BlockCache.Cached held = cache.get(key(seed));
+                assertThat(held).isNotNull();
+                all.add(threads.submit(() -> compareWhile(putting, held, seed)));
+            }
+            for (int putter = 0; putter < PUTTERS; putter++) {
+                int first = putter * PUTS;
+                all.add(threads.submit(() -> putAll(cache, first, putting)));
+            }
+            for (Future<?> one : all) {
+                one.get();
+            }
+        }
+        settle(cache);
+        assertThat(cache.statistics().evictions()).isGreaterThan(PUTS);
+    }
+
+    private static @Nullable Void compareWhile(
+            AtomicInteger putting, BlockCache.Cached held, int seed) {
+        ByteBuffer expected = ByteBuffer.wrap(block(seed));
+        try (held) {
+            while (putting.get() > 0) {
+                assertThat(held.bytes()).isEqualTo(expected);
+            }
+            assertThat(held.bytes()).isEqualTo(expected);
+        }
+        return null;
+    }
+
+    private static @Nullable Void putAll(BlockCache cache, int first, AtomicInteger putting)
+            throws IOException {
+        try {
+            for (int seed = first; seed < first + PUTS; seed++) {
+                put(cache, seed);
+            }
+        } finally {
+            putting.decrementAndGet();
+        }
+        return null;
     }
 
     @Test

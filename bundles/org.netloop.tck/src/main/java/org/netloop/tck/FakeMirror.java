@@ -12,7 +12,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -215,7 +214,8 @@ public final class FakeMirror implements AutoCloseable {
     private static void part(byte[] object, Matcher range, OutputStream out) throws IOException {
         long from = Long.parseLong(range.group(1));
         if (from >= object.length) {
-            Misbehaviour.head(out, "416 Range Not Satisfiable", 0, "Content-Range: bytes */" + object.length);
+            Misbehaviour.head(
+                    out, "416 Range Not Satisfiable", 0, "Content-Range: bytes */" + object.length);
             return;
         }
         long last = range.group(2).isEmpty() ? object.length - 1 : Long.parseLong(range.group(2));

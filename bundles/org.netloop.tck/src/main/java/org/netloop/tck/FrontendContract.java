@@ -3,6 +3,13 @@ package org.netloop.tck;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.netloop.api.frontend.Attachment;
+import org.netloop.api.frontend.AttachmentSpec;
+import org.netloop.api.frontend.Frontend;
+
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,12 +20,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.netloop.api.frontend.Attachment;
-import org.netloop.api.frontend.AttachmentSpec;
-import org.netloop.api.frontend.Frontend;
 
 /** What every {@link Frontend} promises. */
 @Timeout(120)
@@ -51,7 +52,8 @@ public abstract class FrontendContract {
         return frontend().attach(volume, new AttachmentSpec(place(), Map.of()));
     }
 
-    private void assertReads(Attachment attachment, MemoryVolume volume, int seed) throws Exception {
+    private void assertReads(Attachment attachment, MemoryVolume volume, int seed)
+            throws Exception {
         Random random = new Random(seed);
         for (int round = 0; round < 20; round++) {
             int length = 1 + random.nextInt(300_000);
@@ -112,7 +114,8 @@ public abstract class FrontendContract {
         Attachment attachment = attach(volume);
         try (MemoryVolume.Trap _ = volume.fail(0, BLOCK)) {
             assertThatThrownBy(() -> read(attachment, 100, 100)).isInstanceOf(Exception.class);
-            assertThat(read(attachment, 8L * BLOCK, 1000)).isEqualTo(volume.expected(8L * BLOCK, 1000));
+            assertThat(read(attachment, 8L * BLOCK, 1000))
+                    .isEqualTo(volume.expected(8L * BLOCK, 1000));
         }
         assertThat(read(attachment, 100, 100)).isEqualTo(volume.expected(100, 100));
     }

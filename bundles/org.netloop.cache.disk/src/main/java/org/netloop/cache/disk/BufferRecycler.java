@@ -11,7 +11,7 @@ final class BufferRecycler {
     private static final int SMALLEST_BITS = 12;
 
     /** Larger ones are rare, and not worth keeping. */
-    private static final int LARGEST_KEPT_BITS = 20;
+    private static final int LARGEST_KEPT_BITS = 21;
 
     private final ArrayBlockingQueue<ByteBuffer>[] idle;
 
@@ -28,16 +28,17 @@ final class BufferRecycler {
     ByteBuffer take(int capacity) {
         int bits =
                 Math.max(SMALLEST_BITS, Integer.SIZE - Integer.numberOfLeadingZeros(capacity - 1));
-        @Nullable ByteBuffer recycled = bits <= LARGEST_KEPT_BITS ? idle[bits].poll() : null;
+        if (bits > LARGEST_KEPT_BITS) {
+            return ByteBuffer.allocateDirect(capacity);
+        }
+        @Nullable ByteBuffer recycled = idle[bits].poll();
         return recycled == null ? ByteBuffer.allocateDirect(1 << bits) : recycled.clear();
     }
 
     void give(ByteBuffer buffer) {
-        int bits = Integer.numberOfTrailingZeros(buffer.capacity());
-        if (bits <= LARGEST_KEPT_BITS) {
+        if (buffer.capacity() <= 1 << LARGEST_KEPT_BITS) {
             // One that finds no place is the collector's.
-            boolean kept = idle[bits].offer(buffer);
-            assert kept || idle[bits].remainingCapacity() == 0;
+            var _ = idle[Integer.numberOfTrailingZeros(buffer.capacity())].offer(buffer);
         }
     }
 }

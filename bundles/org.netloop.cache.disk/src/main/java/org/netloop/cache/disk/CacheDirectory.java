@@ -3,18 +3,28 @@ package org.netloop.cache.disk;
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.block.Digest;
 import org.netloop.api.block.DigestAlgorithm;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 /**
@@ -24,16 +34,21 @@ import java.util.stream.Stream;
  * @param aside the directory {@code v1/tmp}
  */
 record CacheDirectory(Path root, Path aside) {
+    private static final Logger LOG = LoggerFactory.getLogger(CacheDirectory.class);
     private static final long STALE_MS = TimeUnit.HOURS.toMillis(1);
     private static final int FAN_OUT_DIGITS = 2;
 
-    /** Told of each block that is there, in the order they were used. */
-    @FunctionalInterface
-    interface Found {
-        void add(Digest key, int size, long usedMillis);
-    }
+    // A process id would not do: containers that share the directory have the same ones.
+    private static final String WRITER = UUID.randomUUID().toString();
+    private static final AtomicLong NEXT = new AtomicLong();
 
-    private record OldFile(Digest key, int size, long usedMillis) {}
+    /**
+     * A block's file that is there.
+     *
+     * @param size of the whole file, in bytes
+     * @param usedMillis when it was last written or touched, since the epoch
+     */
+    record Found(Digest key, int size, long usedMillis) {}
 
     static CacheDirectory open(Path base) throws IOException {
         Path root = base.toAbsolutePath().resolve("v1");
@@ -46,6 +61,44 @@ record CacheDirectory(Path root, Path aside) {
         String hex = key.hex();
         return root.resolve(hex.substring(0, FAN_OUT_DIGITS))
                 .resolve(key.algorithm().id() + "-" + hex);
+    }
+
+    /**
+     * Writes a block aside and moves it to its place, where it replaces what was there. Leaves
+     * nothing behind if it fails.
+     */
+    void write(Digest key, ByteBuffer bytes) throws IOException {
+        try {
+            writeOnce(key, bytes.duplicate());
+        } catch (NoSuchFileException _) {
+            // The first block of its folder; or the directory was emptied under us.
+            Files.createDirectories(aside);
+            Files.createDirectories(file(key).resolveSibling(""));
+            writeOnce(key, bytes.duplicate());
+        }
+    }
+
+    private void writeOnce(Digest key, ByteBuffer bytes) throws IOException {
+        Path part = aside.resolve(WRITER + "-" + NEXT.incrementAndGet());
+        try {
+            try (FileChannel file =
+                    FileChannel.open(
+                            part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                BlockFile.write(file, key, bytes);
+            }
+            Files.move(part, file(key), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            discard(part, e);
+            throw e;
+        }
+    }
+
+    private static void discard(Path part, IOException why) {
+        try {
+            Files.deleteIfExists(part);
+        } catch (IOException e) {
+            why.addSuppressed(e);
+        }
     }
 
     /** Deletes a block, even where something else lies in its place. */
@@ -62,10 +115,13 @@ record CacheDirectory(Path root, Path aside) {
         }
     }
 
-    /** Looks through all files, and removes what dead processes left half-written. */
-    void scan(Found found) throws IOException {
+    /**
+     * Looks through all files, and removes what dead processes left half-written. The blocks come
+     * in the order of their use, the latest last.
+     */
+    List<Found> scan() throws IOException {
         removeStale();
-        List<OldFile> files = new ArrayList<>();
+        List<Found> files = new ArrayList<>();
         Files.walkFileTree(
                 root,
                 new SimpleFileVisitor<>() {
@@ -80,9 +136,11 @@ record CacheDirectory(Path root, Path aside) {
                     @Override
                     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
                         Digest key = key(file.getFileName().toString());
-                        if (key != null && attributes.size() <= Integer.MAX_VALUE) {
+                        if (key != null
+                                && attributes.isRegularFile()
+                                && attributes.size() <= Integer.MAX_VALUE) {
                             long used = attributes.lastModifiedTime().toMillis();
-                            files.add(new OldFile(key, (int) attributes.size(), used));
+                            files.add(new Found(key, (int) attributes.size(), used));
                         }
                         return Thread.currentThread().isInterrupted()
                                 ? FileVisitResult.TERMINATE
@@ -94,9 +152,16 @@ record CacheDirectory(Path root, Path aside) {
                         // Another process evicted it just now.
                         return FileVisitResult.CONTINUE;
                     }
+
+                    @Override
+                    public FileVisitResult postVisitDirectory(
+                            Path directory, @Nullable IOException why) {
+                        // What a folder hides is not evicted; the others still are.
+                        return FileVisitResult.CONTINUE;
+                    }
                 });
-        files.sort(Comparator.comparingLong(OldFile::usedMillis));
-        files.forEach(file -> found.add(file.key(), file.size(), file.usedMillis()));
+        files.sort(Comparator.comparingLong(Found::usedMillis));
+        return files;
     }
 
     private static @Nullable Digest key(String name) {
@@ -111,7 +176,7 @@ record CacheDirectory(Path root, Path aside) {
         }
     }
 
-    private void removeStale() throws IOException {
+    private void removeStale() {
         long before = System.currentTimeMillis() - STALE_MS;
         try (DirectoryStream<Path> parts = Files.newDirectoryStream(aside)) {
             for (Path part : parts) {
@@ -119,6 +184,9 @@ record CacheDirectory(Path root, Path aside) {
                     Files.deleteIfExists(part);
                 }
             }
+        } catch (IOException | DirectoryIteratorException e) {
+            // A read-only cache keeps them, and is looked through all the same.
+            LOG.debug("{} is not tidied: {}", aside, e.toString());
         }
     }
 }

@@ -33,7 +33,7 @@ public final class DiskCache implements BlockCache {
         @AttributeDefinition(
                 name = "Directory",
                 description = "Made if it is not there; processes may share it")
-        String directory();
+        @Nullable String directory();
 
         @AttributeDefinition(
                 name = "Budget (MiB)",
@@ -62,9 +62,15 @@ public final class DiskCache implements BlockCache {
     /** By Declarative Services. */
     @Activate
     public DiskCache(Config config) throws IOException {
+        String directory = config.directory();
+        if (directory == null || directory.isBlank()) {
+            throw new IllegalArgumentException(
+                    "the cache on disk has no directory: set 'directory' of"
+                            + " org.netloop.cache.disk");
+        }
         cache =
                 new FileCache(
-                        Path.of(config.directory()),
+                        Path.of(directory),
                         new Watermarks(
                                 config.budget_mib() * MEBI,
                                 config.high_watermark_percent(),

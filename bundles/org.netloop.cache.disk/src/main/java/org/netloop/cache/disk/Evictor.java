@@ -54,8 +54,9 @@ final class Evictor implements AutoCloseable {
     private void work() {
         try {
             scan.run();
-        } catch (IOException e) {
-            LOG.warn("the cache's directory could not be looked through: {}", e.getMessage());
+        } catch (IOException | RuntimeException e) {
+            // Without what lies there already, it still evicts what is put from now on.
+            LOG.warn("the cache's directory could not be looked through: {}", e.toString());
         }
         wake();
         try {
@@ -85,8 +86,9 @@ final class Evictor implements AutoCloseable {
                     throw new InterruptedException();
                 }
             }
-        } catch (IOException e) {
-            LOG.warn("the cache could not evict: {}", e.getMessage());
+        } catch (IOException | RuntimeException e) {
+            // It is woken again while there is need: one bad file does not end eviction for good.
+            LOG.warn("the cache could not evict: {}", e.toString());
         }
     }
 

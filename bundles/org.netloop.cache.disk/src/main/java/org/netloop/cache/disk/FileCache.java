@@ -11,18 +11,16 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileStore;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -34,24 +32,29 @@ final class FileCache implements BlockCache, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FileCache.class);
     private static final long TOUCH_EVERY_MS = TimeUnit.HOURS.toMillis(1);
     private static final long PAUSE_WHEN_FULL_MS = 5_000;
-    private static final AtomicLong NEXT = new AtomicLong();
+
+    /** A put that failed with less space than this failed for want of it. */
+    private static final long FULL_BELOW = 4 << 20;
+
+    /** Which part of itself a cache gives up when the medium is full. */
+    private static final int FULL_SHARE = 8;
 
     private final CacheDirectory directory;
-    private final FileStore store;
+    private final Space space;
+    private final Watermarks watermarks;
     private final Recency recency = new Recency();
     private final BufferRecycler buffers = new BufferRecycler();
     private final Evictor evictor;
-    private final Set<Path> knownDirectories = ConcurrentHashMap.newKeySet();
     private final LongAdder hits = new LongAdder();
     private final LongAdder misses = new LongAdder();
     private final LongAdder evictions = new LongAdder();
     private final LongAdder damaged = new LongAdder();
-    private volatile Watermarks watermarks;
+    private final AtomicBoolean putFailed = new AtomicBoolean();
     private volatile long pausedUntilMillis;
 
     FileCache(Path base, Watermarks watermarks) throws IOException {
         this.directory = CacheDirectory.open(base);
-        this.store = Files.getFileStore(directory.root());
+        this.space = new Space(Files.getFileStore(directory.root()));
         this.watermarks = watermarks;
         this.evictor = new Evictor(this::scan, this::evictStep);
     }
@@ -61,13 +64,11 @@ final class FileCache implements BlockCache, AutoCloseable {
         evictor.start();
     }
 
-    void watermarks(Watermarks next) {
-        watermarks = next;
-        evictor.wake();
-    }
-
     private void scan() throws IOException {
-        directory.scan(recency::add);
+        List<CacheDirectory.Found> found = directory.scan();
+        List<Digest> usedMeanwhile = recency.keys();
+        found.forEach(file -> recency.add(file.key(), file.size(), file.usedMillis()));
+        usedMeanwhile.forEach(recency::used);
     }
 
     @Override
@@ -85,8 +86,11 @@ final class FileCache implements BlockCache, AutoCloseable {
             recency.remove(key);
         } catch (ClosedByInterruptException _) {
             Thread.currentThread().interrupt();
-        } catch (DamagedException | FileSystemException e) {
+        } catch (DamagedException | AccessDeniedException _) {
             drop(key, file);
+        } catch (FileSystemException | OutOfMemoryError e) {
+            // No descriptor or no direct memory left: the file itself may be well.
+            LOG.warn("{} could not be opened: {}", file, e.getMessage());
         } catch (IOException e) {
             // A read error of the medium: the mirror is asked instead.
             LOG.warn("{} cannot be read and is dropped: {}", file, e.getMessage());
@@ -106,13 +110,23 @@ final class FileCache implements BlockCache, AutoCloseable {
         remove(key);
     }
 
-    private void used(Digest key, Path file, int size) throws IOException {
+    private void used(Digest key, Path file, int size) {
         Recency.Known known = recency.used(key);
         long now = System.currentTimeMillis();
         if (known == null) {
             recency.add(key, size, now);
+            touch(file, now);
         } else if (known.needsTouch(now, TOUCH_EVERY_MS)) {
-            Files.setLastModifiedTime(file, FileTime.fromMillis(now));
+            touch(file, now);
+        }
+    }
+
+    private static void touch(Path file, long nowMillis) {
+        try {
+            Files.setLastModifiedTime(file, FileTime.fromMillis(nowMillis));
+        } catch (IOException e) {
+            // Read-only, or just evicted by another process: only the order of eviction suffers.
+            LOG.debug("{} keeps its old time: {}", file, e.toString());
         }
     }
 
@@ -144,53 +158,33 @@ final class FileCache implements BlockCache, AutoCloseable {
 
     @Override
     public boolean contains(Digest key) {
-        return recency.used(key) != null || Files.isRegularFile(directory.file(key));
+        return recency.knows(key) || Files.isRegularFile(directory.file(key));
     }
 
     @Override
     public void put(Digest key, ByteBuffer bytes) throws IOException {
         if (bytes.remaining() > BlockFile.MAX_PAYLOAD
                 || !bytes.hasRemaining()
-                || bytes.remaining() > watermarks.limit(store)
+                || bytes.remaining() > watermarks.limit(space)
                 || System.currentTimeMillis() < pausedUntilMillis
                 || contains(key)) {
             return;
         }
         int size = bytes.remaining() + BlockFile.HEADER_LENGTH;
         try {
-            write(key, bytes);
+            directory.write(key, bytes);
+        } catch (ClosedByInterruptException e) {
+            throw e;
         } catch (IOException e) {
             // Each read would fail on a full disk; room is made meanwhile.
             pausedUntilMillis = System.currentTimeMillis() + PAUSE_WHEN_FULL_MS;
+            putFailed.set(true);
             evictor.wake();
             throw e;
         }
         recency.add(key, size, System.currentTimeMillis());
-        if (watermarks.budget() == 0 || recency.bytes() > watermarks.limit(store)) {
+        if (watermarks.budget() == 0 || recency.bytes() > watermarks.limit(space)) {
             evictor.wake();
-        }
-    }
-
-    private void write(Digest key, ByteBuffer bytes) throws IOException {
-        Path part =
-                directory
-                        .aside()
-                        .resolve(ProcessHandle.current().pid() + "-" + NEXT.incrementAndGet());
-        try {
-            try (FileChannel file =
-                    FileChannel.open(
-                            part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-                BlockFile.write(file, key, bytes);
-            }
-            Path target = directory.file(key);
-            Path parent = target.resolveSibling("");
-            if (knownDirectories.add(parent)) {
-                Files.createDirectories(parent);
-            }
-            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            Files.deleteIfExists(part);
-            throw e;
         }
     }
 
@@ -204,31 +198,40 @@ final class FileCache implements BlockCache, AutoCloseable {
         }
     }
 
-    /** Evicts some of the coldest blocks; false when there is no need. */
+    /** Evicts from the high watermark down to the low one; false when there is no need. */
     private boolean evictStep(int count) throws IOException {
-        long excess = watermarks.excess(recency.bytes(), store);
+        long excess = excess();
         if (excess <= 0) {
             return false;
         }
-        // From the high watermark down to the low one in one go, so that it is not here again at
-        // once.
-        while (excess > 0) {
-            boolean any = false;
-            for (Digest key : recency.coldest(count)) {
-                Recency.Known known = recency.used(key);
-                any = true;
-                excess -= known == null ? 0 : known.size();
-                remove(key);
-                evictions.increment();
-                if (excess <= 0) {
-                    break;
-                }
-            }
-            if (!any) {
+        space.evicting(recency.bytes());
+        while (excess > 0 && !Thread.currentThread().isInterrupted()) {
+            List<Digest> coldest = recency.coldest(count);
+            if (coldest.isEmpty()) {
                 return false;
+            }
+            for (int i = 0; i < coldest.size() && excess > 0; i++) {
+                excess -= evict(coldest.get(i));
             }
         }
         return true;
+    }
+
+    private long excess() throws IOException {
+        long bytes = recency.bytes();
+        long excess = watermarks.excess(bytes, space);
+        if (putFailed.getAndSet(false) && space.usable() < FULL_BELOW) {
+            // The medium is full, and the cache has not even come to its high watermark.
+            return Math.max(excess, bytes / FULL_SHARE);
+        }
+        return excess;
+    }
+
+    private long evict(Digest key) throws IOException {
+        int size = recency.remove(key);
+        directory.delete(key);
+        evictions.increment();
+        return size;
     }
 
     /** Returns when nothing is left to evict. */
@@ -240,7 +243,7 @@ final class FileCache implements BlockCache, AutoCloseable {
     public CacheStatistics statistics() {
         long limit;
         try {
-            limit = watermarks.limit(store);
+            limit = watermarks.limit(space);
         } catch (IOException _) {
             limit = watermarks.budget();
         }

@@ -20,21 +20,25 @@ final class Recency {
     /** A block's size on disk, and when its file's time was last brought up to date. */
     static final class Known {
         private final int size;
-        private final AtomicLong touchedMillis;
+        private volatile long touchedMillis;
 
         private Known(int size, long touchedMillis) {
             this.size = size;
-            this.touchedMillis = new AtomicLong(touchedMillis);
+            this.touchedMillis = touchedMillis;
         }
 
         int size() {
             return size;
         }
 
-        /** Whether its file's time is older than so long; at most one caller is told so. */
+        /** Whether its file's time is older than so long, and the caller is to touch it. */
         boolean needsTouch(long nowMillis, long everyMillis) {
-            long last = touchedMillis.get();
-            return nowMillis - last > everyMillis && touchedMillis.compareAndSet(last, nowMillis);
+            if (nowMillis - touchedMillis <= everyMillis) {
+                return false;
+            }
+            // Two callers at once may both be told so, which does no harm.
+            touchedMillis = nowMillis;
+            return true;
         }
     }
 
@@ -59,11 +63,24 @@ final class Recency {
         return known.getIfPresent(key);
     }
 
-    void remove(Digest key) {
+    /** Whether a block is known; does not count as a use. */
+    boolean knows(Digest key) {
+        return known.asMap().containsKey(key);
+    }
+
+    /** Forgets a block; its size, or 0 if it was not known. */
+    int remove(Digest key) {
         Known gone = known.asMap().remove(key);
-        if (gone != null) {
-            bytes.addAndGet(-gone.size());
+        if (gone == null) {
+            return 0;
         }
+        bytes.addAndGet(-gone.size());
+        return gone.size();
+    }
+
+    /** All that are known now. */
+    List<Digest> keys() {
+        return List.copyOf(known.asMap().keySet());
     }
 
     /** Those not used for longest, at most so many. */

@@ -1,7 +1,6 @@
 package org.netloop.cache.disk;
 
 import java.io.IOException;
-import java.nio.file.FileStore;
 
 /**
  * How full the cache may get before it evicts, and how empty it gets then: shares of a budget, or
@@ -23,14 +22,16 @@ record Watermarks(long budget, int highPercent, int lowPercent) {
                             + lowPercent
                             + " % and "
                             + highPercent
-                            + " %: expected 1 <= low <= high <= 100");
+                            + " % of "
+                            + budget
+                            + " bytes: expected 1 <= low <= high <= 100 and no budget below 0");
         }
     }
 
     /** How many bytes have to go; 0 while the cache is below its high watermark. */
-    long excess(long cacheBytes, FileStore store) throws IOException {
-        long total = budget > 0 ? budget : store.getTotalSpace();
-        long used = budget > 0 ? cacheBytes : total - store.getUsableSpace();
+    long excess(long cacheBytes, Space space) throws IOException {
+        long total = budget > 0 ? budget : space.total();
+        long used = budget > 0 ? cacheBytes : space.used(cacheBytes);
         if (used <= share(total, highPercent)) {
             return 0;
         }
@@ -38,8 +39,8 @@ record Watermarks(long budget, int highPercent, int lowPercent) {
     }
 
     /** The most bytes the cache takes for long. */
-    long limit(FileStore store) throws IOException {
-        return share(budget > 0 ? budget : store.getTotalSpace(), highPercent);
+    long limit(Space space) throws IOException {
+        return share(budget > 0 ? budget : space.total(), highPercent);
     }
 
     private static long share(long total, int percent) {

@@ -1,0 +1,49 @@
+package org.netloop.cache.disk;
+
+import java.io.IOException;
+import java.nio.file.FileStore;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * How much of the file system is used. Some (btrfs) give the space of deleted files back only
+ * seconds later: until then what was evicted counts as free, or all the rest would be evicted too.
+ * Used by one thread, {@link #total} by many.
+ */
+final class Space {
+    private static final long LAG_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+    private final FileStore store;
+    private boolean evicted;
+    private long evictedNanos;
+    private long usedThen;
+    private long cacheBytesThen;
+
+    Space(FileStore store) {
+        this.store = store;
+    }
+
+    long total() throws IOException {
+        return store.getTotalSpace();
+    }
+
+    long usable() throws IOException {
+        return store.getUsableSpace();
+    }
+
+    /** What is used by everybody, while the cache takes so much. */
+    long used(long cacheBytes) throws IOException {
+        long measured = store.getTotalSpace() - store.getUsableSpace();
+        if (!evicted || System.nanoTime() - evictedNanos > LAG_NANOS) {
+            return measured;
+        }
+        return Math.min(measured, usedThen + cacheBytes - cacheBytesThen);
+    }
+
+    /** Blocks are evicted from now on. */
+    void evicting(long cacheBytes) throws IOException {
+        usedThen = used(cacheBytes);
+        cacheBytesThen = cacheBytes;
+        evictedNanos = System.nanoTime();
+        evicted = true;
+    }
+}
