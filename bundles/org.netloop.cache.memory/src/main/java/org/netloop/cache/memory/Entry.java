@@ -9,6 +9,7 @@ final class Entry {
 
     private final Slots slots;
     private final Slots.Slot slot;
+    private final ByteBuffer view;
     private final int length;
 
     /** Readers now inside; negative once it is evicted, and then no new one may enter. */
@@ -19,6 +20,7 @@ final class Entry {
         this.slot = slot;
         this.length = bytes.remaining();
         slot.memory().duplicate().put(bytes);
+        this.view = slot.memory().slice(0, length).asReadOnlyBuffer();
     }
 
     /** How much of the budget it takes. */
@@ -26,8 +28,8 @@ final class Entry {
         return Slots.slotSize(length);
     }
 
-    int length() {
-        return length;
+    Slots.Slot slot() {
+        return slot;
     }
 
     boolean enter() {
@@ -56,6 +58,6 @@ final class Entry {
     }
 
     ByteBuffer view() {
-        return slot.memory().slice(0, length).asReadOnlyBuffer();
+        return view.duplicate();
     }
 }

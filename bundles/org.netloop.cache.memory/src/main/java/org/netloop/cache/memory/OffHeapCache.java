@@ -12,6 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -24,6 +26,9 @@ final class OffHeapCache implements BlockCache {
 
     /** Room that readers may hold in evicted entries, so that a put usually finds some. */
     private static final int SPARE_SHARE = 16;
+
+    /** The largest size class that an int can count. */
+    private static final int LARGEST = 1 << 30;
 
     private static final int ATTEMPTS = 4;
     private static final int EVICTED_AT_ONCE = 8;
@@ -66,7 +71,7 @@ final class OffHeapCache implements BlockCache {
         budget = bytes;
         entries.policy().eviction().orElseThrow().setMaximum(entriesBudget(bytes));
         entries.cleanUp();
-        slots.budget(bytes);
+        slots.budget(bytes).forEach(this::evict);
     }
 
     @Override
@@ -90,6 +95,9 @@ final class OffHeapCache implements BlockCache {
 
         @Override
         public ByteBuffer bytes() {
+            if (closed) {
+                throw new IllegalStateException("the block was closed");
+            }
             return entry.view();
         }
 
@@ -109,10 +117,12 @@ final class OffHeapCache implements BlockCache {
 
     @Override
     public void put(Digest key, ByteBuffer bytes) {
-        if (bytes.remaining() > entriesBudget(budget) || contains(key)) {
+        if (bytes.remaining() > LARGEST
+                || Slots.slotSize(bytes.remaining()) > entriesBudget(budget)
+                || contains(key)) {
             return;
         }
-        Slots.Slot slot = slot(bytes.remaining());
+        Slots.Slot slot = slot(key, bytes.remaining());
         if (slot == null) {
             return;
         }
@@ -122,33 +132,50 @@ final class OffHeapCache implements BlockCache {
         }
     }
 
-    private Slots.@Nullable Slot slot(int length) {
+    private Slots.@Nullable Slot slot(Digest key, int length) {
         try {
-            for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-                Slots.Slot slot = slots.take(length);
-                if (slot != null) {
-                    return slot;
-                }
-                makeRoom();
+            Slots.Slot slot = slots.take(key, length);
+            for (int attempt = 1; slot == null && attempt < ATTEMPTS; attempt++) {
+                makeRoom(length, attempt > 1);
+                slot = slots.take(key, length);
             }
+            return slot;
         } catch (OutOfMemoryError e) {
-            if (outOfMemoryTold.compareAndSet(false, true)) {
-                LOG.warn(
-                        "the system gives no memory for the cache's budget of {} bytes", budget, e);
-            }
+            outOfMemory(e);
+            return null;
         }
-        return null;
     }
 
-    /** Slabs of another size class may fill the budget: the coldest entries make place for it. */
-    private void makeRoom() {
+    /**
+     * Asking again would take half a second each time: what there is, is the budget from now on.
+     */
+    private void outOfMemory(OutOfMemoryError e) {
+        long given = slots.taken();
+        if (outOfMemoryTold.compareAndSet(false, true)) {
+            LOG.warn(
+                    "the system gives {} of the cache's budget of {} bytes: lower the budget, or"
+                            + " raise -XX:MaxDirectMemorySize",
+                    given,
+                    budget,
+                    e);
+        }
+        budget(given);
+    }
+
+    /**
+     * The coldest entries make place; and their neighbours too, where slabs of another size class
+     * fill the budget.
+     */
+    private void makeRoom(int length, boolean wholeSlabs) {
         entries.cleanUp();
-        entries.policy()
-                .eviction()
-                .orElseThrow()
-                .coldest(EVICTED_AT_ONCE)
-                .keySet()
-                .forEach(this::evict);
+        Map<Digest, Entry> coldest =
+                entries.policy().eviction().orElseThrow().coldest(EVICTED_AT_ONCE);
+        if (wholeSlabs) {
+            List<Slots.Slot> cold = coldest.values().stream().map(Entry::slot).toList();
+            slots.neighbours(cold, length).forEach(this::evict);
+        } else {
+            coldest.keySet().forEach(this::evict);
+        }
     }
 
     private void evict(Digest key) {
@@ -175,9 +202,9 @@ final class OffHeapCache implements BlockCache {
                 0);
     }
 
-    /** Drops everything; memory goes back as readers leave. */
-    void clear() {
+    /** Drops everything, and keeps nothing from now on; memory goes back as readers leave. */
+    void close() {
+        budget(0);
         entries.invalidateAll();
-        entries.cleanUp();
     }
 }

@@ -48,7 +48,7 @@ public final class PlainCache implements BlockCache {
 
     @Deactivate
     void stop() {
-        cache.clear();
+        cache.close();
     }
 
     @Override

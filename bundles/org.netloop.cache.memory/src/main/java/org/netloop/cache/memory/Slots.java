@@ -1,12 +1,17 @@
 package org.netloop.cache.memory;
 
 import org.jspecify.annotations.Nullable;
+import org.netloop.api.block.Digest;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Memory outside of the heap, in slabs that are cut into slots of one size class each. A slab whose
@@ -29,6 +34,7 @@ final class Slots {
     static final class Slot {
         private final Slab slab;
         private final ByteBuffer memory;
+        private @Nullable Digest holder;
 
         private Slot(Slab slab, ByteBuffer memory) {
             this.slab = slab;
@@ -44,8 +50,11 @@ final class Slots {
     private static final class Slab {
         private final ByteBuffer memory;
         private final Deque<Slot> free = new ArrayDeque<>();
+        private final List<Slot> slots = new ArrayList<>();
         private int slotSize;
-        private int slots;
+
+        /** To be given back as soon as it is idle: nothing of it is handed out again. */
+        private boolean condemned;
 
         private Slab(int size) {
             memory = ByteBuffer.allocateDirect(size);
@@ -53,15 +62,24 @@ final class Slots {
 
         private void cut(int size) {
             slotSize = size;
-            slots = memory.capacity() / size;
+            slots.clear();
             free.clear();
-            for (int i = 0; i < slots; i++) {
-                free.add(new Slot(this, memory.slice(i * size, size)));
+            for (int at = 0; at <= memory.capacity() - size; at += size) {
+                slots.add(new Slot(this, memory.slice(at, size)));
             }
+            free.addAll(slots);
         }
 
         private boolean idle() {
-            return free.size() == slots;
+            return free.size() == slots.size();
+        }
+
+        private void addHolders(Collection<Digest> holders) {
+            for (Slot slot : slots) {
+                if (slot.holder != null) {
+                    holders.add(slot.holder);
+                }
+            }
         }
     }
 
@@ -73,9 +91,41 @@ final class Slots {
         this.budget = budget;
     }
 
-    synchronized void budget(long bytes) {
+    /** The keys whose slots have to be given back for the new budget to be kept. */
+    synchronized Set<Digest> budget(long bytes) {
         budget = bytes;
+        slabs.forEach(slab -> slab.condemned = false);
         dropIdle(budget);
+        slabs.sort(Comparator.comparingInt(slab -> slab.free.size()));
+        Set<Digest> holders = new HashSet<>();
+        long left = taken;
+        for (int i = slabs.size() - 1; i >= 0 && left > budget; i--) {
+            Slab slab = slabs.get(i);
+            slab.condemned = true;
+            slab.addHolders(holders);
+            left -= slab.memory.capacity();
+        }
+        return holders;
+    }
+
+    /** The keys that fill the slabs of those slots, as many slabs as that length needs. */
+    synchronized Set<Digest> neighbours(List<Slot> slots, int length) {
+        Set<Slab> cleared = new HashSet<>();
+        Set<Digest> holders = new HashSet<>();
+        long room = 0;
+        for (int i = 0; i < slots.size() && room < slotSize(length); i++) {
+            Slab slab = slots.get(i).slab;
+            if (cleared.add(slab)) {
+                slab.addHolders(holders);
+                room += slab.memory.capacity();
+            }
+        }
+        return holders;
+    }
+
+    /** How much memory it has from the system. */
+    synchronized long taken() {
+        return taken;
     }
 
     /** Slabs that are too small for what is needed now make place for one that is not. */
@@ -95,11 +145,21 @@ final class Slots {
         return (least + step - 1) / step * step;
     }
 
-    /** A slot for so many bytes; null if there is no room. */
-    synchronized @Nullable Slot take(int length) {
-        int size = slotSize(length);
+    /** A slot for so many bytes of that key; null if there is no room. */
+    synchronized @Nullable Slot take(Digest key, int length) {
+        Slot slot = find(slotSize(length));
+        if (slot != null) {
+            slot.holder = key;
+        }
+        return slot;
+    }
+
+    private @Nullable Slot find(int size) {
         Slab idle = null;
         for (Slab slab : slabs) {
+            if (slab.condemned) {
+                continue;
+            }
             if (slab.slotSize == size && !slab.free.isEmpty()) {
                 return slab.free.poll();
             }
@@ -132,6 +192,7 @@ final class Slots {
     }
 
     synchronized void give(Slot slot) {
+        slot.holder = null;
         slot.slab.free.push(slot);
         if (taken > budget && slot.slab.idle()) {
             slabs.remove(slot.slab);

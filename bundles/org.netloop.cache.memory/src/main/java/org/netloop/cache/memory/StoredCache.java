@@ -50,7 +50,7 @@ public final class StoredCache implements BlockCache {
 
     @Deactivate
     void stop() {
-        cache.clear();
+        cache.close();
     }
 
     @Override
