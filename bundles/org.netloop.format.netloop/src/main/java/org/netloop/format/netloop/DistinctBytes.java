@@ -1,27 +1,68 @@
 package org.netloop.format.netloop;
 
+import org.netloop.api.block.Digest;
 import org.netloop.api.block.StoredBlock;
 
 import java.nio.ByteBuffer;
-import java.util.HashSet;
-import java.util.Set;
 
 /**
  * Sums up the lengths of stored blocks, each content once. Contents are told apart by 64 bits of
- * their digests, and remembered up to a bound: beyond it a content that comes back is counted
- * again, which depends on the image alone.
+ * their digests, and the first {@value #MOST} of them are remembered: one that comes later is
+ * counted each time. The sum depends on nothing but the blocks and their order.
  */
 final class DistinctBytes {
-    private static final int REMEMBERED = 1 << 20;
+    static final int MOST = 1 << 21;
+    private static final int SMALLEST = 1 << 10;
+    private static final long EMPTY = 0;
 
-    private final Set<Long> seen = new HashSet<>();
+    /** Open addressing; at least half of it is {@link #EMPTY}. At most 32 MiB. */
+    private long[] names = new long[SMALLEST];
+
+    private int count;
     private long sum;
 
     void add(StoredBlock block) {
-        long name = ByteBuffer.wrap(block.key().bytes()).getLong();
-        boolean fresh = seen.size() < REMEMBERED ? seen.add(name) : !seen.contains(name);
-        if (fresh) {
+        if (isNew(name(block.key()))) {
             sum += block.length();
+        }
+    }
+
+    private static long name(Digest digest) {
+        long name = ByteBuffer.wrap(digest.bytes()).getLong();
+        return name == EMPTY ? 1 : name;
+    }
+
+    private boolean isNew(long name) {
+        int slot = slot(name);
+        if (names[slot] == name) {
+            return false;
+        }
+        if (count < MOST) {
+            names[slot] = name;
+            count++;
+            if (count > names.length / 2) {
+                grow();
+            }
+        }
+        return true;
+    }
+
+    /** Where a name is, or belongs. */
+    private int slot(long name) {
+        int slot = (int) name & names.length - 1;
+        while (names[slot] != EMPTY && names[slot] != name) {
+            slot = slot + 1 & names.length - 1;
+        }
+        return slot;
+    }
+
+    private void grow() {
+        long[] old = names;
+        names = new long[2 * old.length];
+        for (long name : old) {
+            if (name != EMPTY) {
+                names[slot(name)] = name;
+            }
         }
     }
 

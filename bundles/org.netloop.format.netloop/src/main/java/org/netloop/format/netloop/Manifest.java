@@ -1,157 +1,147 @@
 package org.netloop.format.netloop;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonGenerator;
 
-import org.jspecify.annotations.Nullable;
 import org.netloop.api.block.Digest;
 import org.netloop.api.block.DigestAlgorithm;
 import org.netloop.api.index.ImageInfo;
 import org.netloop.api.index.ImageSpec;
-import org.netloop.api.transport.FetchException.Corrupt;
+import org.netloop.api.transport.FetchException;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * The root of an image: {@code images/DIGEST.json}, named by the SHA-256 of its bytes.
  *
  * @param size the image's length in bytes
  * @param spec block length, codec, digest algorithm, parent and labels
- * @param storedBytes how many bytes the stored blocks have
+ * @param storedBytes how many bytes the stored blocks have, as {@link DistinctBytes} counts them
  * @param segments those that are not holes throughout, in ascending order
  */
 record Manifest(long size, ImageSpec spec, long storedBytes, List<SegmentReference> segments) {
-    static final String KIND = "image";
     static final int MAX_LENGTH = 64 << 20;
-    static final long MAX_SIZE = 1L << 60;
+    static final long MAX_SIZE = (1L << 62) - 1;
+    static final int MAX_LABELS = 1024;
+    static final int LONGEST_LABEL_NAME = 128;
+
+    private static final String KIND = "image";
     private static final int VERSION = 1;
-    private static final String CODEC = "[a-z0-9-]{1,16}";
+    private static final String SIZE = "size";
+    private static final String BLOCK_LENGTH = "blockLength";
+    private static final String CODEC = "codec";
+    private static final String DIGEST = "digest";
+    private static final String PARENT = "parent";
+    private static final String LABELS = "labels";
+    private static final String STORED_BYTES = "storedBytes";
+    private static final String SEGMENTS = "segments";
+    private static final Set<String> MEMBERS =
+            Set.of(SIZE, BLOCK_LENGTH, CODEC, DIGEST, PARENT, LABELS, STORED_BYTES, SEGMENTS);
+    private static final Pattern ID = Pattern.compile("[a-z0-9-]{1,16}");
+    private static final Pattern HEX = Pattern.compile("[0-9a-f]{32,128}");
 
-    /**
-     * Where a segment lies.
-     *
-     * @param number which one it is, from 0
-     * @param digest names it
-     * @param length how many bytes it has
-     */
-    record SegmentReference(int number, Digest digest, int length) {}
-
-    /** The blocks of the whole image. */
-    static long blocks(long size, int blockLength) {
-        return (size + blockLength - 1) / blockLength;
+    /** Checks codec and labels: what one can write, all can read. */
+    Manifest {
+        if (!ID.matcher(spec.codec()).matches()) {
+            throw new IllegalArgumentException("codec '" + spec.codec() + "' is not of form " + ID);
+        }
+        if (spec.labels().size() > MAX_LABELS) {
+            throw new IllegalArgumentException(
+                    spec.labels().size() + " labels are more than " + MAX_LABELS);
+        }
+        spec.labels().forEach(Manifest::checkLabel);
+        segments = List.copyOf(segments);
     }
 
-    static Manifest parse(String object, ByteBuffer document) throws Corrupt {
-        Members members = Members.parse(object, document, KIND, VERSION);
-        long size = members.number("size", 0, MAX_SIZE);
-        ImageSpec spec = spec(members);
-        members.number("segmentBlocks", Segment.BLOCKS, Segment.BLOCKS);
-        long blocks = blocks(size, spec.blockLength());
-        long most = (blocks + Segment.BLOCKS - 1) / Segment.BLOCKS;
-        if (most > Integer.MAX_VALUE) {
-            throw members.corrupt("blockSize", "large enough for an image of " + size + " bytes");
+    private static void checkLabel(String name, String value) {
+        if (name.isEmpty()
+                || name.length() > LONGEST_LABEL_NAME
+                || value.length() > Documents.LONGEST_TEXT
+                || !UTF_8.newEncoder().canEncode(name + '=' + value)) {
+            throw new IllegalArgumentException(
+                    "a label has a name of "
+                            + name.length()
+                            + " and a value of "
+                            + value.length()
+                            + " characters: 1 to "
+                            + LONGEST_LABEL_NAME
+                            + " and 0 to "
+                            + Documents.LONGEST_TEXT
+                            + " characters of Unicode are allowed");
         }
+    }
+
+    static Manifest parse(String object, ByteBuffer document) throws FetchException {
+        return DocumentParser.parse(object, document, KIND, VERSION, MEMBERS, Manifest::read);
+    }
+
+    private static Manifest read(DocumentParser in) throws IOException {
+        long size = in.number(SIZE, 0, MAX_SIZE);
+        ImageSpec spec =
+                new ImageSpec(
+                        (int) in.number(BLOCK_LENGTH, 1, ImageSpec.MAX_BLOCK_LENGTH),
+                        in.text(CODEC, ID),
+                        DigestAlgorithm.byId(in.text(DIGEST, ID)),
+                        in.has(PARENT) ? in.digest(PARENT) : null,
+                        in.texts(LABELS, MAX_LABELS));
         return new Manifest(
                 size,
                 spec,
-                members.number("storedBytes", 0, Long.MAX_VALUE),
-                segments(members, spec.digest(), (int) most));
+                in.number(STORED_BYTES, 0, Long.MAX_VALUE),
+                segments(in, spec, Segment.count(size, spec.blockLength())));
     }
 
-    private static ImageSpec spec(Members members) throws Corrupt {
-        int blockLength =
-                (int)
-                        members.number(
-                                "blockSize",
-                                ImageSpec.MIN_BLOCK_LENGTH,
-                                ImageSpec.MAX_BLOCK_LENGTH);
-        try {
-            return new ImageSpec(
-                    blockLength,
-                    members.text("codec", CODEC),
-                    DigestAlgorithm.byId(members.text("digest", CODEC)),
-                    members.digestOrNull("parent"),
-                    labels(members));
-        } catch (IllegalArgumentException e) {
-            throw new Corrupt(members.object() + ": " + e.getMessage(), e);
-        }
-    }
-
-    private static Map<String, String> labels(Members members) throws Corrupt {
-        Map<String, String> labels = new LinkedHashMap<>();
-        for (Map.Entry<?, ?> label : members.map("labels").entrySet()) {
-            if (!(label.getKey() instanceof String key)
-                    || !(label.getValue() instanceof String value)) {
-                throw members.corrupt("labels", "an object of texts");
-            }
-            labels.put(key, value);
-        }
-        return labels;
-    }
-
-    private static List<SegmentReference> segments(
-            Members members, DigestAlgorithm algorithm, int most) throws Corrupt {
+    private static List<SegmentReference> segments(DocumentParser in, ImageSpec spec, long count)
+            throws IOException {
         List<SegmentReference> segments = new ArrayList<>();
-        int next = 0;
-        for (Object entry : members.list("segments")) {
-            if (!(entry instanceof List<?> parts) || parts.size() != 3) {
-                throw members.corrupt("segments", "a list of [number, digest, length]");
-            }
-            int number = (int) members.number("segments", parts.get(0), next, most - 1L);
-            int length = (int) members.number("segments", parts.get(2), 1, Segment.MAX_LENGTH);
-            segments.add(
-                    new SegmentReference(number, digest(members, algorithm, parts.get(1)), length));
-            next = number + 1;
-        }
+        in.rows(
+                SEGMENTS,
+                () -> {
+                    long next = segments.isEmpty() ? 0 : segments.getLast().number() + 1;
+                    segments.add(segment(in, spec.digest(), next, count - 1));
+                });
         return segments;
     }
 
-    private static Digest digest(Members members, DigestAlgorithm algorithm, @Nullable Object value)
-            throws Corrupt {
-        try {
-            return Digest.ofHex(algorithm, String.valueOf(value));
-        } catch (IllegalArgumentException e) {
-            throw new Corrupt(members.object() + ": segments: " + e.getMessage(), e);
-        }
+    private static SegmentReference segment(
+            DocumentParser in, DigestAlgorithm algorithm, long min, long max) throws IOException {
+        return new SegmentReference(
+                in.nextNumber(SEGMENTS, min, max),
+                Digest.ofHex(algorithm, in.nextText(SEGMENTS, HEX)),
+                (int) in.nextNumber(SEGMENTS, 1, Segment.maxStored(Segment.MAX_LENGTH)),
+                (int) in.nextNumber(SEGMENTS, Segment.HEADER_LENGTH, Segment.MAX_LENGTH),
+                in.nextText(SEGMENTS, ID));
     }
 
     ByteBuffer write() {
-        return Documents.write(
-                KIND,
-                VERSION,
-                json -> {
-                    json.writeNumberField("size", size);
-                    json.writeNumberField("blockSize", spec.blockLength());
-                    json.writeStringField("codec", spec.codec());
-                    json.writeStringField("digest", spec.digest().id());
-                    if (spec.parentOrNull() != null) {
-                        json.writeStringField("parent", spec.parentOrNull().toString());
-                    }
-                    json.writeNumberField("storedBytes", storedBytes);
-                    json.writeObjectFieldStart("labels");
-                    for (Map.Entry<String, String> label :
-                            new TreeMap<>(spec.labels()).entrySet()) {
-                        json.writeStringField(label.getKey(), label.getValue());
-                    }
-                    json.writeEndObject();
-                    json.writeNumberField("segmentBlocks", Segment.BLOCKS);
-                    writeSegments(json);
-                });
+        return Documents.write(KIND, VERSION, this::writeMembers);
     }
 
-    private void writeSegments(JsonGenerator json) throws IOException {
-        json.writeArrayFieldStart("segments");
+    private void writeMembers(JsonGenerator json) throws IOException {
+        json.writeNumberField(SIZE, size);
+        json.writeNumberField(BLOCK_LENGTH, spec.blockLength());
+        json.writeStringField(CODEC, spec.codec());
+        json.writeStringField(DIGEST, spec.digest().id());
+        if (spec.parentOrNull() != null) {
+            json.writeStringField(PARENT, spec.parentOrNull().toString());
+        }
+        json.writeObjectFieldStart(LABELS);
+        for (Map.Entry<String, String> label : new TreeMap<>(spec.labels()).entrySet()) {
+            json.writeStringField(label.getKey(), label.getValue());
+        }
+        json.writeEndObject();
+        json.writeNumberField(STORED_BYTES, storedBytes);
+        json.writeArrayFieldStart(SEGMENTS);
         for (SegmentReference segment : segments) {
-            json.writeStartArray();
-            json.writeNumber(segment.number());
-            json.writeString(segment.digest().hex());
-            json.writeNumber(segment.length());
-            json.writeEndArray();
+            segment.write(json);
         }
         json.writeEndArray();
     }

@@ -1,10 +1,10 @@
 package org.netloop.format.netloop;
 
-import org.jspecify.annotations.Nullable;
 import org.netloop.api.block.Digest;
 import org.netloop.api.block.DigestAlgorithm;
 import org.netloop.api.index.Catalog;
 import org.netloop.api.index.ImageInfo;
+import org.netloop.api.index.Reference;
 import org.netloop.api.transport.FetchException;
 import org.netloop.api.transport.Repository;
 import org.netloop.api.transport.Repository.Kind;
@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /** The channels and images of a repository. */
@@ -27,90 +28,126 @@ final class NetloopCatalog implements Catalog {
         this.repository = repository;
     }
 
+    /** Reads an object of a listing into an entry of a list. */
+    @FunctionalInterface
+    private interface Entry<T> {
+        T read(String name) throws IOException;
+    }
+
+    @Override
+    public List<ImageInfo> images() throws IOException {
+        return all(
+                Layout.IMAGES,
+                name -> {
+                    Digest digest = Digest.ofHex(DigestAlgorithm.SHA256, name);
+                    return manifest(digest).info(digest);
+                });
+    }
+
+    @Override
+    public List<Channel> channels() throws IOException {
+        return all(
+                Layout.CHANNELS,
+                name -> {
+                    ChannelDocument document = document(channelPath(name));
+                    return new Channel(name, document.image(), document.sequence());
+                });
+    }
+
+    private <T> List<T> all(String prefix, Entry<T> entry) throws IOException {
+        List<T> all = new ArrayList<>();
+        for (String name : names(prefix)) {
+            try {
+                all.add(entry.read(name));
+            } catch (FetchException.Missing e) {
+                LOG.debug("{}{} was deleted while it was listed", prefix, name, e);
+            } catch (FetchException.Corrupt
+                    | FetchException.Unsupported
+                    | IllegalArgumentException e) {
+                LOG.warn(
+                        "{} leaves out {}{}{}: {}",
+                        repository.base(),
+                        prefix,
+                        name,
+                        Layout.SUFFIX,
+                        e.getMessage());
+            }
+        }
+        return all;
+    }
+
     private List<String> names(String prefix) throws IOException {
         try (Stream<Repository.Entry> entries = repository.list(prefix)) {
             return entries.map(Repository.Entry::path)
                     .filter(path -> path.endsWith(Layout.SUFFIX))
-                    .map(
-                            path ->
-                                    path.substring(
-                                            prefix.length(),
-                                            path.length() - Layout.SUFFIX.length()))
+                    .map(path -> path.substring(prefix.length()))
+                    .map(name -> name.substring(0, name.length() - Layout.SUFFIX.length()))
                     .sorted()
                     .toList();
         }
     }
 
-    @Override
-    public List<ImageInfo> images() throws IOException {
-        List<ImageInfo> images = new ArrayList<>();
-        for (String hex : names(Layout.IMAGES)) {
-            ImageInfo image = image(hex);
-            if (image != null) {
-                images.add(image);
-            }
-        }
-        return images;
+    private Manifest manifest(Digest image) throws IOException {
+        String path = Layout.image(image);
+        return NetloopFormat.parse(path, image, repository.read(path, Manifest.MAX_LENGTH));
     }
 
-    private @Nullable ImageInfo image(String hex) throws IOException {
-        try {
-            Digest digest = Digest.ofHex(DigestAlgorithm.SHA256, hex);
-            String path = Layout.image(digest);
-            ByteBuffer bytes = repository.read(path, Manifest.MAX_LENGTH);
-            if (!digest.matches(bytes)) {
-                throw new FetchException.Corrupt(path + " has other bytes than its name says");
-            }
-            return Manifest.parse(path, bytes).info(digest);
-        } catch (FetchException.Corrupt | IllegalArgumentException e) {
-            LOG.warn("{} has a damaged image: {}", repository.base(), e.getMessage());
-            return null;
-        }
-    }
-
-    @Override
-    public List<Channel> channels() throws IOException {
-        List<Channel> channels = new ArrayList<>();
-        for (String name : names(Layout.CHANNELS)) {
-            try {
-                ChannelDocument document = read(Layout.channel(name));
-                channels.add(new Channel(name, document.image(), document.sequence()));
-            } catch (FetchException.Corrupt e) {
-                LOG.warn("{} has a damaged channel: {}", repository.base(), e.getMessage());
-            }
-        }
-        return channels;
-    }
-
-    private ChannelDocument read(String path) throws IOException {
+    private ChannelDocument document(String path) throws IOException {
         return ChannelDocument.parse(path, repository.read(path, ChannelDocument.MAX_LENGTH));
+    }
+
+    /** A channel's path, once its name is known to be one. */
+    private String channelPath(String name) {
+        return Layout.channel(new Reference(repository.base(), name, null).channel().orElseThrow());
     }
 
     @Override
     public void move(String channel, Digest image) throws IOException {
-        String path = Layout.channel(channel);
-        long length =
-                repository
-                        .length(Layout.image(image))
-                        .orElseThrow(
-                                () ->
-                                        new FetchException.Missing(
-                                                "channel "
-                                                        + channel
-                                                        + " stays as it is: image "
-                                                        + image
-                                                        + " is not in "
-                                                        + repository.base()));
+        String path = channelPath(channel);
+        int length = lengthOfManifest(channel, image);
         long sequence = 1;
-        if (repository.length(path).isPresent()) {
-            ChannelDocument old = read(path);
+        OptionalLong there = repository.length(path);
+        if (there.isPresent()) {
+            ChannelDocument old = old(path);
             if (old.image().equals(image)) {
                 return;
             }
             sequence = old.sequence() + 1;
         }
-        ChannelDocument next = new ChannelDocument(image, Math.toIntExact(length), sequence);
-        repository.put(path, next.write(), Kind.MUTABLE);
+        ByteBuffer next = new ChannelDocument(image, length, sequence).write();
+        repository.put(path, next, Kind.MUTABLE);
         repository.sync();
+    }
+
+    /** Reads the manifest to its end: a channel never points to what cannot be opened. */
+    private int lengthOfManifest(String channel, Digest image) throws IOException {
+        String path = Layout.image(image);
+        String stays = "channel " + channel + " stays as it is: ";
+        if (image.algorithm() != DigestAlgorithm.SHA256 || repository.length(path).isEmpty()) {
+            throw new FetchException.Missing(
+                    stays + "image " + image + " is not in " + repository.base());
+        }
+        ByteBuffer bytes = repository.read(path, Manifest.MAX_LENGTH);
+        int length = bytes.remaining();
+        NetloopFormat.parse(path, image, bytes);
+        return length;
+    }
+
+    private ChannelDocument old(String path) throws IOException {
+        try {
+            ChannelDocument old = document(path);
+            if (old.sequence() < ChannelDocument.MAX_SEQUENCE) {
+                return old;
+            }
+            throw new FetchException.Corrupt(path + " has the last sequence there is");
+        } catch (FetchException.Corrupt e) {
+            throw new FetchException.Corrupt(
+                    "the channel stays as it is, as its sequence cannot be told ("
+                            + e.getMessage()
+                            + "): delete it from "
+                            + repository.base()
+                            + " to begin it anew",
+                    e);
+        }
     }
 }

@@ -1,7 +1,5 @@
 package org.netloop.format.netloop;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import org.netloop.api.block.Digest;
 import org.netloop.api.block.DigestAlgorithm;
 import org.netloop.api.block.StoredBlock;
@@ -22,7 +20,6 @@ import java.nio.ByteBuffer;
 @Component(service = IndexFormat.class)
 public final class NetloopFormat implements IndexFormat {
     static final String ID = "netloop";
-    private static final byte[] HEAD = "{\"netloop\":\"".getBytes(US_ASCII);
 
     /** For Declarative Services and {@link java.util.ServiceLoader}. */
     public NetloopFormat() {}
@@ -34,55 +31,55 @@ public final class NetloopFormat implements IndexFormat {
 
     @Override
     public String entry(Reference reference) {
-        return reference
-                .digest()
-                .map(Layout::image)
-                .orElseGet(
-                        () ->
-                                Layout.channel(
-                                        reference.channel().orElse(Reference.STANDARD_CHANNEL)));
+        Digest digest = reference.digestOrNull();
+        return digest != null
+                ? Layout.image(digest)
+                : Layout.channel(reference.channel().orElse(Reference.STANDARD_CHANNEL));
     }
 
     @Override
     public boolean recognises(ByteBuffer head) {
-        return head.remaining() >= HEAD.length
-                && head.slice(head.position(), HEAD.length).equals(ByteBuffer.wrap(HEAD));
+        return Documents.recognises(head);
     }
 
     @Override
     public Index open(Reference reference, ObjectReader objects)
             throws FetchException, InterruptedException {
         Digest digest = reference.digestOrNull();
-        if (digest != null) {
-            return open(
-                    digest,
-                    verified(digest, objects.read(Layout.image(digest), Manifest.MAX_LENGTH)),
-                    objects);
+        return digest != null ? openImage(digest, objects) : openChannel(entry(reference), objects);
+    }
+
+    private static Index openImage(Digest digest, ObjectReader objects)
+            throws FetchException, InterruptedException {
+        String path = Layout.image(digest);
+        if (digest.algorithm() != DigestAlgorithm.SHA256) {
+            throw new FetchException.Missing(
+                    "there is no image " + digest + ": images are named by SHA-256");
         }
-        String path = entry(reference);
+        ByteBuffer bytes = objects.read(path, Manifest.MAX_LENGTH);
+        return new NetloopIndex(parse(path, digest, bytes), digest, objects);
+    }
+
+    private static Index openChannel(String path, ObjectReader objects)
+            throws FetchException, InterruptedException {
         ChannelDocument channel =
                 ChannelDocument.parse(path, objects.read(path, ChannelDocument.MAX_LENGTH));
-        StoredBlock manifest =
-                StoredBlock.object(
-                        channel.image(),
-                        Layout.image(channel.image()),
-                        channel.manifestLength(),
-                        StoredBlock.PLAIN);
-        return open(channel.image(), objects.read(manifest, channel.manifestLength()), objects);
+        Digest digest = channel.image();
+        String manifest = Layout.image(digest);
+        ByteBuffer bytes =
+                objects.read(
+                        StoredBlock.object(digest, manifest, channel.length(), StoredBlock.PLAIN),
+                        channel.length());
+        return new NetloopIndex(Manifest.parse(manifest, bytes), digest, objects);
     }
 
-    private static ByteBuffer verified(Digest digest, ByteBuffer manifest)
-            throws FetchException.Corrupt {
-        if (!digest.matches(manifest)) {
+    /** The manifest, if the bytes are those it is named by. */
+    static Manifest parse(String path, Digest digest, ByteBuffer bytes) throws FetchException {
+        if (!digest.matches(bytes)) {
             throw new FetchException.Corrupt(
-                    Layout.image(digest) + " has other bytes than its name says");
+                    path + " has " + bytes.remaining() + " bytes that are not those of its name");
         }
-        return manifest;
-    }
-
-    private static Index open(Digest digest, ByteBuffer manifest, ObjectReader objects)
-            throws FetchException.Corrupt {
-        return new NetloopIndex(Manifest.parse(Layout.image(digest), manifest), digest, objects);
+        return Manifest.parse(path, bytes);
     }
 
     @Override

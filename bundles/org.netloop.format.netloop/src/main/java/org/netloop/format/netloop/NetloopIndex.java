@@ -1,50 +1,53 @@
 package org.netloop.format.netloop;
 
-import com.github.benmanes.caffeine.cache.AsyncCache;
+import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.block.Block;
 import org.netloop.api.block.Digest;
 import org.netloop.api.block.Extent;
-import org.netloop.api.block.StoredBlock;
 import org.netloop.api.index.ImageInfo;
 import org.netloop.api.index.Index;
 import org.netloop.api.index.ObjectReader;
 import org.netloop.api.transport.FetchException;
-import org.netloop.format.netloop.Manifest.SegmentReference;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
 
 /** An opened image: its manifest, and the segments that were asked for last. */
 final class NetloopIndex implements Index {
-    /** Some 0.6 MiB each. */
+    /** At most 0.8 MiB each (of SHA-512 throughout; 0.6 MiB of SHA-256). */
     private static final int SEGMENTS_KEPT = 64;
-
-    private static final Executor LOADERS =
-            task -> Thread.ofVirtual().name("netloop-segment").start(task);
 
     private final Manifest manifest;
     private final ImageInfo image;
     private final ObjectReader objects;
+    private final int blockShift;
 
-    /** By number; null where all blocks are holes. The objects are the keys of the cache. */
-    private final @Nullable SegmentReference[] segments;
+    /** The numbers of the manifest's segments, ascending. */
+    private final long[] numbers;
 
-    private final AsyncCache<SegmentReference, Block[]> loaded =
-            Caffeine.newBuilder().maximumSize(SEGMENTS_KEPT).executor(LOADERS).buildAsync();
+    private final Cache<SegmentReference, Block[]> loaded =
+            Caffeine.newBuilder()
+                    .maximumSize(SEGMENTS_KEPT)
+                    .executor(Runnable::run) // only for its own short upkeep
+                    .build();
+
+    /** The segments being read now: whoever wants one of them waits for the one read. */
+    private final ConcurrentMap<SegmentReference, CompletableFuture<Block[]>> flights =
+            new ConcurrentHashMap<>();
 
     NetloopIndex(Manifest manifest, Digest digest, ObjectReader objects) {
         this.manifest = manifest;
         this.image = manifest.info(digest);
         this.objects = objects;
-        int last = manifest.segments().isEmpty() ? -1 : manifest.segments().getLast().number();
-        this.segments = new @Nullable SegmentReference[last + 1];
-        manifest.segments().forEach(segment -> segments[segment.number()] = segment);
+        this.blockShift = Integer.numberOfTrailingZeros(manifest.spec().blockLength());
+        this.numbers = manifest.segments().stream().mapToLong(SegmentReference::number).toArray();
     }
 
     @Override
@@ -52,6 +55,7 @@ final class NetloopIndex implements Index {
         return image;
     }
 
+    /** The number of the block at an offset. */
     private long number(long offset) {
         if (offset < 0 || offset >= manifest.size()) {
             throw new IndexOutOfBoundsException(
@@ -61,109 +65,131 @@ final class NetloopIndex implements Index {
                             + manifest.size()
                             + " bytes");
         }
-        return offset / manifest.spec().blockLength();
+        return offset >> blockShift;
     }
 
-    private @Nullable SegmentReference segment(long number) {
-        long segment = number / Segment.BLOCKS;
-        return segment < segments.length ? segments[(int) segment] : null;
+    /** As {@link Arrays#binarySearch(long[], long)} finds the segment of a block. */
+    private int find(long number) {
+        return Arrays.binarySearch(numbers, number / Segment.BLOCKS);
     }
 
     private Block hole(long number) {
-        long offset = number * manifest.spec().blockLength();
-        return new Block(
-                offset,
-                (int) Math.min(manifest.spec().blockLength(), manifest.size() - offset),
-                null);
+        long offset = number << blockShift;
+        return new Block(offset, (int) Math.min(1L << blockShift, manifest.size() - offset), null);
     }
 
     @Override
     public @Nullable Block blockIfLoaded(long offset) {
         long number = number(offset);
-        SegmentReference segment = segment(number);
-        if (segment == null) {
+        int found = find(number);
+        if (found < 0) {
             return hole(number);
         }
-        CompletableFuture<Block[]> future = loaded.getIfPresent(segment);
-        return future == null || !future.isDone() || future.isCompletedExceptionally()
-                ? null
-                : future.join()[(int) (number % Segment.BLOCKS)];
+        Block[] blocks = loaded.getIfPresent(manifest.segments().get(found));
+        return blocks == null ? null : blocks[(int) (number % Segment.BLOCKS)];
     }
 
     @Override
     public Block block(long offset) throws FetchException, InterruptedException {
         long number = number(offset);
-        SegmentReference segment = segment(number);
-        return segment == null ? hole(number) : blocks(segment)[(int) (number % Segment.BLOCKS)];
+        int found = find(number);
+        return found < 0 ? hole(number) : blocks(found)[(int) (number % Segment.BLOCKS)];
     }
 
-    /** Whoever waits may be interrupted; the segment arrives for the others all the same. */
-    private Block[] blocks(SegmentReference segment) throws FetchException, InterruptedException {
+    private Block[] blocks(int found) throws FetchException, InterruptedException {
+        SegmentReference segment = manifest.segments().get(found);
+        Block[] blocks = loaded.getIfPresent(segment);
+        return blocks != null ? blocks : await(segment, flight(segment));
+    }
+
+    /** On a thread of its own, as whoever waits may be interrupted and the others still want it. */
+    private CompletableFuture<Block[]> flight(SegmentReference segment) {
+        CompletableFuture<Block[]> mine = new CompletableFuture<>();
+        CompletableFuture<Block[]> other = flights.putIfAbsent(segment, mine);
+        if (other != null) {
+            return other;
+        }
+        Thread.ofVirtual().name("netloop-segment").start(() -> fly(segment, mine));
+        return mine;
+    }
+
+    /** A flight leaves the map before it ends: what failed is asked for again by the next. */
+    private void fly(SegmentReference segment, CompletableFuture<Block[]> flight) {
         try {
-            return loaded.get(
-                            segment,
-                            (wanted, executor) ->
-                                    CompletableFuture.supplyAsync(() -> load(wanted), executor))
-                    .get();
+            Block[] blocks = loaded.getIfPresent(segment); // by a flight that just ended
+            if (blocks == null) {
+                blocks = load(segment);
+                loaded.put(segment, blocks);
+            }
+            flights.remove(segment);
+            flight.complete(blocks);
+        } catch (Throwable e) { // whatever a reader throws, nobody waits for ever
+            flights.remove(segment);
+            flight.completeExceptionally(e);
+        }
+    }
+
+    private Block[] await(SegmentReference segment, CompletableFuture<Block[]> flight)
+            throws FetchException, InterruptedException {
+        try {
+            return flight.get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof FetchException failure) {
                 throw failure;
             }
             throw new FetchException.Unavailable(
-                    "segment "
-                            + segment.number()
-                            + " of image "
-                            + image.digest().brief()
-                            + " cannot be had: "
-                            + e.getCause(),
-                    e);
+                    name(segment) + " cannot be had: " + e.getCause(), e);
         }
     }
 
-    private Block[] load(SegmentReference segment) {
-        String name = "segment " + segment.number() + " of image " + image.digest().brief();
-        StoredBlock object =
-                StoredBlock.object(
-                        segment.digest(),
-                        Layout.block(segment.digest()),
-                        segment.length(),
-                        StoredBlock.PLAIN);
-        try {
-            ByteBuffer bytes = objects.read(object, segment.length());
-            long first = (long) segment.number() * Segment.BLOCKS;
-            return Segment.parse(name, bytes, first, manifest.size(), manifest.spec());
-        } catch (FetchException | InterruptedException e) {
-            throw new CompletionException(e);
+    private String name(SegmentReference segment) {
+        return "segment " + segment.number() + " of image " + image.digest().brief();
+    }
+
+    private Block[] load(SegmentReference segment) throws FetchException, InterruptedException {
+        ByteBuffer bytes = objects.read(segment.object(), segment.plainLength());
+        if (bytes.remaining() != segment.plainLength()) {
+            throw new FetchException.Corrupt(
+                    name(segment)
+                            + " has "
+                            + bytes.remaining()
+                            + " bytes, not "
+                            + segment.plainLength());
         }
+        return Segment.parse(
+                name(segment), bytes, segment.number(), manifest.size(), manifest.spec());
     }
 
     @Override
     public Extent extent(long offset) throws FetchException, InterruptedException {
         long number = number(offset);
-        SegmentReference segment = segment(number);
-        long end = segment == null ? endOfAbsent(number) : endOfRun(blocks(segment), number);
-        boolean hole = segment == null || blocks(segment)[(int) (number % Segment.BLOCKS)].isHole();
-        long endOffset = Math.min(manifest.size(), end * manifest.spec().blockLength());
-        return new Extent(offset, endOffset - offset, hole);
-    }
-
-    /** The number of the first block after all segments that are absent from here on. */
-    private long endOfAbsent(long number) {
-        long segment = number / Segment.BLOCKS;
-        while (segment < segments.length && segments[(int) segment] == null) {
-            segment++;
+        int found = find(number);
+        if (found < 0) {
+            return extent(offset, endOfAbsent(-found - 1), true);
         }
-        return segment < segments.length
-                ? segment * Segment.BLOCKS
-                : Manifest.blocks(manifest.size(), manifest.spec().blockLength());
-    }
-
-    private static long endOfRun(Block[] blocks, long number) {
+        Block[] blocks = blocks(found);
         int at = (int) (number % Segment.BLOCKS);
         int end = at + 1;
         while (end < blocks.length && blocks[end].isHole() == blocks[at].isHole()) {
             end++;
         }
-        return number - at + end;
+        boolean hole = blocks[at].isHole();
+        boolean goesOn = hole && end == Segment.BLOCKS && !isNeighbour(found, found + 1);
+        return extent(offset, goesOn ? endOfAbsent(found + 1) : number - at + end, hole);
+    }
+
+    private boolean isNeighbour(int segment, int next) {
+        return next < numbers.length && numbers[next] == numbers[segment] + 1;
+    }
+
+    /** The number of the block that ends a run of absent segments before that present one. */
+    private long endOfAbsent(int next) {
+        return next < numbers.length ? numbers[next] * Segment.BLOCKS : Long.MAX_VALUE;
+    }
+
+    private Extent extent(long offset, long endBlock, boolean hole) {
+        long lastBlock = (manifest.size() - 1) >> blockShift;
+        long end = endBlock > lastBlock ? manifest.size() : endBlock << blockShift;
+        return new Extent(offset, end - offset, hole);
     }
 }

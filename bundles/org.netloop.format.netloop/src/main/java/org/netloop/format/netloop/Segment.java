@@ -2,6 +2,7 @@ package org.netloop.format.netloop;
 
 import org.netloop.api.block.Block;
 import org.netloop.api.block.Digest;
+import org.netloop.api.block.DigestAlgorithm;
 import org.netloop.api.block.StoredBlock;
 import org.netloop.api.index.ImageSpec;
 import org.netloop.api.transport.FetchException.Corrupt;
@@ -10,21 +11,25 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 
 /**
- * A part of the map: {@value #BLOCKS} consecutive blocks. Big-endian:
+ * A part of the map: {@value #BLOCKS} consecutive blocks, or what is left of the image. Big-endian:
  *
  * <pre>
- * segment = magic:u32 version:u8 reserved:u8 count:u16 first:u64 entry*count
+ * segment = magic:u32 version:u8 algorithm:u8 count:u16 first:u64 entry*count
  * entry   = 0                              a hole
  *         | 1 length:u32 digest            stored by the image's codec
- *         | 2 length:u32 digest            stored as it is
+ *         | 2 length:u32 digest            stored as it is, as the codec did not help
  * </pre>
  */
 final class Segment {
-    /** 512 MiB of image in blocks of 256 KiB: 75 KiB of entries, and 2,048 segments for 1 TiB. */
+    /**
+     * 512 MiB of image in blocks of 256 KiB: at most 74 KiB of entries, so that a distant read
+     * costs one small object, and 2,048 segments for 1 TiB, so that its manifest has 190 KB.
+     */
     static final int BLOCKS = 2048;
 
     static final int MAGIC = 0x4E4C5347; // NLSG
     static final int HEADER_LENGTH = 16;
+    private static final int COUNT_POSITION = 6;
     private static final int VERSION = 1;
     private static final byte HOLE = 0;
     private static final byte CODED = 1;
@@ -33,20 +38,41 @@ final class Segment {
 
     static final int MAX_LENGTH = HEADER_LENGTH + BLOCKS * (1 + Integer.BYTES + LONGEST_DIGEST);
 
-    /** A codec may make a block a little longer; more than that is nothing we wrote. */
-    private static final int MAX_OVERHEAD = 64 << 10;
-
     private Segment() {}
+
+    /** How many segments an image has, those that are holes throughout included. */
+    static long count(long size, int blockLength) {
+        return ceilDiv(ceilDiv(size, blockLength), BLOCKS);
+    }
+
+    private static long ceilDiv(long dividend, int divisor) {
+        return Math.ceilDiv(dividend, divisor);
+    }
+
+    /** The most bytes that so many plain bytes may be stored in. */
+    static int maxStored(int plainLength) {
+        return 2 * plainLength + (64 << 10);
+    }
+
+    private static byte number(DigestAlgorithm algorithm) {
+        return switch (algorithm) {
+            case SHA256 -> 1;
+            case SHA512 -> 2;
+            case SHA512_256 -> 3;
+            case SHA1 -> 4;
+            case MD5 -> 5;
+        };
+    }
 
     /**
      * Room for a segment; entries are appended with {@link #append}, and it ends with {@link
      * #finish}.
      */
-    static ByteBuffer begin(long firstBlock) {
+    static ByteBuffer begin(DigestAlgorithm algorithm, long firstBlock) {
         return ByteBuffer.allocate(MAX_LENGTH)
                 .putInt(MAGIC)
                 .put((byte) VERSION)
-                .put((byte) 0)
+                .put(number(algorithm))
                 .putShort((short) 0)
                 .putLong(firstBlock);
     }
@@ -63,46 +89,48 @@ final class Segment {
     }
 
     static ByteBuffer finish(ByteBuffer segment, int count) {
-        return segment.putShort(6, (short) count).flip();
+        return segment.putShort(COUNT_POSITION, (short) count).flip();
     }
 
     /**
      * The blocks of a segment.
      *
      * @param name what messages call it
-     * @param first the number of its first block
+     * @param number which segment of the image it is
      * @param size the image's size
      */
-    static Block[] parse(String name, ByteBuffer segment, long first, long size, ImageSpec spec)
+    static Block[] parse(String name, ByteBuffer segment, long number, long size, ImageSpec spec)
             throws Corrupt {
         try {
-            return parseEntries(name, segment, first, size, spec);
+            return parseEntries(name, segment.duplicate(), number * BLOCKS, size, spec);
         } catch (BufferUnderflowException e) {
-            throw new Corrupt(name + " ends too early", e);
+            throw new Corrupt(name + " ends too early, after " + segment.remaining() + " bytes", e);
         }
     }
 
     private static Block[] parseEntries(
             String name, ByteBuffer in, long first, long size, ImageSpec spec) throws Corrupt {
-        if (in.getInt() != MAGIC || in.get() != VERSION) {
-            throw new Corrupt(name + " is no segment of version " + VERSION);
-        }
-        in.get();
-        int count = Short.toUnsignedInt(in.getShort());
-        long expected = Math.min(BLOCKS, Manifest.blocks(size, spec.blockLength()) - first);
-        if (count != expected || in.getLong() != first) {
-            throw new Corrupt(name + " is not the " + expected + " blocks from " + first);
-        }
+        require(name, "magic", MAGIC, in.getInt());
+        require(name, "version", VERSION, in.get());
+        require(name, "digest algorithm", number(spec.digest()), in.get());
+        int count = (int) Math.min(BLOCKS, ceilDiv(size, spec.blockLength()) - first);
+        require(name, "count", count, Short.toUnsignedInt(in.getShort()));
+        require(name, "first block", first, in.getLong());
         Block[] blocks = new Block[count];
         for (int i = 0; i < count; i++) {
             long offset = (first + i) * spec.blockLength();
             int length = (int) Math.min(spec.blockLength(), size - offset);
             blocks[i] = entry(name, in, offset, length, spec);
         }
-        if (in.hasRemaining()) {
-            throw new Corrupt(name + " goes on after its last entry");
-        }
+        require(name, "bytes after its last entry", 0, in.remaining());
         return blocks;
+    }
+
+    private static void require(String name, String field, long expected, long found)
+            throws Corrupt {
+        if (found != expected) {
+            throw new Corrupt(name + ": " + field + " is " + found + ", not " + expected);
+        }
     }
 
     private static Block entry(String name, ByteBuffer in, long offset, int length, ImageSpec spec)
@@ -112,15 +140,31 @@ final class Segment {
             return new Block(offset, length, null);
         }
         if (kind != CODED && kind != PLAIN) {
-            throw new Corrupt(name + " has an entry of kind " + kind);
+            throw new Corrupt(name + ": block at " + offset + " is of kind " + kind);
         }
+        String codec = kind == PLAIN ? StoredBlock.PLAIN : spec.codec();
         int stored = in.getInt();
-        if (stored < 1 || stored > length + MAX_OVERHEAD || kind == PLAIN && stored != length) {
-            throw new Corrupt(name + " has a block of " + length + " bytes stored in " + stored);
+        if (!isPossible(stored, length, codec)) {
+            throw new Corrupt(
+                    name
+                            + ": block at "
+                            + offset
+                            + " of "
+                            + length
+                            + " bytes is stored in "
+                            + stored
+                            + " by codec "
+                            + codec);
         }
         Digest digest = Digest.read(spec.digest(), in);
-        String codec = kind == PLAIN ? StoredBlock.PLAIN : spec.codec();
         return new Block(
                 offset, length, StoredBlock.object(digest, Layout.block(digest), stored, codec));
+    }
+
+    /** Whether so many plain bytes may be stored in that length. */
+    static boolean isPossible(int stored, int length, String codec) {
+        return codec.equals(StoredBlock.PLAIN)
+                ? stored == length
+                : stored >= 1 && stored <= maxStored(length);
     }
 }

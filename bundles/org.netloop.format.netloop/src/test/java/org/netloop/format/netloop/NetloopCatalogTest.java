@@ -1,0 +1,154 @@
+package org.netloop.format.netloop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import org.junit.jupiter.api.Test;
+import org.netloop.api.block.Block;
+import org.netloop.api.block.Digest;
+import org.netloop.api.block.DigestAlgorithm;
+import org.netloop.api.index.Catalog;
+import org.netloop.api.index.Catalog.Channel;
+import org.netloop.api.index.ImageInfo;
+import org.netloop.api.index.ImageSpec;
+import org.netloop.api.index.IndexWriter;
+import org.netloop.api.transport.FetchException;
+import org.netloop.api.transport.Repository.Kind;
+import org.netloop.tck.MemoryRepository;
+import org.netloop.tck.MemoryRepository.Action;
+import org.netloop.tck.MemoryRepository.Step;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+class NetloopCatalogTest {
+    private final MemoryRepository repository = new MemoryRepository();
+    private final Catalog catalog = new NetloopFormat().catalog(repository);
+
+    private ImageInfo image(int size) throws IOException {
+        ImageSpec spec = new ImageSpec(4096, "zlib", DigestAlgorithm.SHA256, null, Map.of());
+        try (IndexWriter writer = new NetloopFormat().write(repository, spec)) {
+            writer.append(new Block(0, size, null));
+            return writer.finish(size);
+        }
+    }
+
+    private void put(String path, String text) throws IOException {
+        repository.put(path, ByteBuffer.wrap(text.getBytes(UTF_8)), Kind.MUTABLE);
+    }
+
+    private String text(String path) throws IOException {
+        return UTF_8.decode(repository.read(path, 1 << 20)).toString();
+    }
+
+    @Test
+    void anEmptyRepositoryHasNothing() throws IOException {
+        assertThat(catalog.images()).isEmpty();
+        assertThat(catalog.channels()).isEmpty();
+    }
+
+    @Test
+    void imagesAreListedInTheOrderOfTheirDigests() throws IOException {
+        List<ImageInfo> images = new ArrayList<>();
+        for (int size = 1; size < 20; size++) {
+            images.add(image(size));
+        }
+        images.sort(Comparator.comparing(ImageInfo::digest));
+        assertThat(catalog.images()).isEqualTo(images);
+    }
+
+    @Test
+    void channelsAreListedInTheOrderOfTheirNames() throws IOException {
+        Digest one = image(1).digest();
+        Digest two = image(2).digest();
+        catalog.move("stable", one);
+        catalog.move("beta", one);
+        catalog.move("beta", two);
+        assertThat(catalog.channels())
+                .containsExactly(new Channel("beta", two, 2), new Channel("stable", one, 1));
+    }
+
+    @Test
+    void whatIsDamagedOrForeignIsLeftOut() throws IOException {
+        ImageInfo good = image(1);
+        catalog.move("good", good.digest());
+        put("images/" + image(2).digest().hex() + ".json", "{\"netloop\":\"image\"}");
+        put("images/notes.json", "{}");
+        put("images/" + good.digest().hex() + ".json.sig", "signature");
+        put("channels/bad.json", "{");
+        put("channels/newer.json", "{\"netloop\":\"channel\",\"version\":2}");
+        put("channels/sub/dir.json", text("channels/good.json"));
+        put("channels/good.json.sig", "signature");
+        assertThat(catalog.images()).containsExactly(good);
+        assertThat(catalog.channels()).containsExactly(new Channel("good", good.digest(), 1));
+    }
+
+    @Test
+    void aMoveIsWrittenAsSpecifiedAndMadeDurable() throws IOException {
+        Digest image = image(1).digest();
+        long length = repository.length("images/" + image.hex() + ".json").orElseThrow();
+        catalog.move("stable", image);
+        assertThat(text("channels/stable.json"))
+                .isEqualTo(
+                        "{\"netloop\":\"channel\",\"version\":1,\"image\":\"sha256:"
+                                + image.hex()
+                                + "\",\"length\":"
+                                + length
+                                + ",\"sequence\":1}\n");
+        assertThat(repository.kind("channels/stable.json")).isEqualTo(Kind.MUTABLE);
+        assertThat(repository.journal())
+                .endsWith(new Step(Action.PUT, "channels/stable.json"), new Step(Action.SYNC, ""));
+    }
+
+    @Test
+    void aMoveToWhereItPointsWritesNothing() throws IOException {
+        Digest image = image(1).digest();
+        catalog.move("stable", image);
+        List<Step> before = repository.journal();
+        catalog.move("stable", image);
+        assertThat(repository.journal()).isEqualTo(before);
+    }
+
+    @Test
+    void aMoveToWhatIsNotThereOrDamagedIsRefused() throws IOException {
+        Digest good = image(1).digest();
+        catalog.move("stable", good);
+        Digest absent = Digest.of(DigestAlgorithm.SHA256, ByteBuffer.allocate(1));
+        Digest foreign = Digest.of(DigestAlgorithm.SHA512_256, ByteBuffer.allocate(1));
+        for (Digest missing : List.of(absent, foreign)) {
+            assertThatThrownBy(() -> catalog.move("stable", missing))
+                    .isInstanceOf(FetchException.Missing.class)
+                    .hasMessageContaining("stable")
+                    .hasMessageContaining(missing.toString());
+        }
+        put("images/" + absent.hex() + ".json", "{}");
+        assertThatThrownBy(() -> catalog.move("stable", absent))
+                .isInstanceOf(FetchException.Corrupt.class);
+        assertThat(catalog.channels()).containsExactly(new Channel("stable", good, 1));
+    }
+
+    @Test
+    void aDamagedChannelIsNotMovedSinceItsSequenceIsLost() throws IOException {
+        Digest image = image(1).digest();
+        put("channels/stable.json", "{\"netloop\":\"channel\",\"ver");
+        assertThatThrownBy(() -> catalog.move("stable", image))
+                .isInstanceOf(FetchException.Corrupt.class)
+                .hasMessageContaining("channels/stable.json")
+                .hasMessageContaining("delete it");
+    }
+
+    @Test
+    void namesThatLeadElsewhereAreRefused() throws IOException {
+        Digest image = image(1).digest();
+        for (String name : List.of("", "..", "../x", "a/b", ".hidden", "x".repeat(65))) {
+            assertThatIllegalArgumentException().isThrownBy(() -> catalog.move(name, image));
+        }
+    }
+}
