@@ -4,7 +4,9 @@ import org.apache.hc.client5.http.async.methods.AbstractBinResponseConsumer;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpResponse;
+import org.apache.hc.core5.http.HttpStreamResetException;
 import org.jspecify.annotations.Nullable;
+import org.netloop.transport.http.Part.MismatchException;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,44 +17,45 @@ import java.nio.ByteBuffer;
  */
 final class BodyConsumer extends AbstractBinResponseConsumer<Answer> {
     /**
-     * The body of an answer without the object is read to its end, so that the connection may be
-     * used again.
+     * What nobody wants, a refusal's page or what comes after the wanted part, is read so far, so
+     * that the connection may be used again.
      */
-    private static final int LONGEST_REFUSAL = 64 << 10;
+    private static final int MOST_DROPPED = 64 << 10;
 
     private static final int CAPACITY = 256 << 10;
 
     private final Target target;
+    private final Part part;
 
     /** Bytes of a whole object that come before the part that was asked for. */
     private long skip;
 
-    private final long wanted;
-    private final long offset;
-    private int ignored;
+    private int dropped;
     private @Nullable Answer answer;
 
-    /**
-     * @param offset the first byte wanted
-     * @param wanted how many; -1 for all
-     */
-    BodyConsumer(Target target, long offset, long wanted) {
+    BodyConsumer(Target target, Part part) {
         this.target = target;
-        this.offset = offset;
-        this.wanted = wanted;
+        this.part = part;
     }
 
-    /** More came than there is room for. */
-    static final class TooLongException extends IOException {
+    /** All that is wanted has come; what is still coming is not worth its time. */
+    static final class EnoughException extends HttpStreamResetException {
         private static final long serialVersionUID = 1L;
+        private final transient Answer answer;
 
-        TooLongException(String message) {
-            super(message);
+        EnoughException(Answer answer) {
+            super("the rest is not wanted");
+            this.answer = answer;
+        }
+
+        Answer answer() {
+            return answer;
         }
     }
 
     @Override
     protected void start(HttpResponse response, @Nullable ContentType type) throws IOException {
+        target.answered();
         String length = header(response, "Content-Length");
         Answer begun =
                 new Answer(
@@ -65,12 +68,7 @@ final class BodyConsumer extends AbstractBinResponseConsumer<Answer> {
                         header(response, "ETag"));
         answer = begun;
         if (begun.hasObject()) {
-            skip = begun.status() == Answer.OK ? offset : 0;
-            long useful = begun.contentLength() - skip;
-            if (wanted < 0 && useful > target.room()) {
-                throw new TooLongException(
-                        "it has " + useful + " bytes where at most " + target.room() + " belong");
-            }
+            skip = part.skipped(begun, target.room());
         }
     }
 
@@ -94,48 +92,50 @@ final class BodyConsumer extends AbstractBinResponseConsumer<Answer> {
 
     @Override
     protected void data(ByteBuffer bytes, boolean endOfStream) throws IOException {
-        Answer begun = answer;
-        if (begun == null || !begun.hasObject()) {
-            ignored += bytes.remaining();
-            bytes.position(bytes.limit());
-            if (ignored > LONGEST_REFUSAL) {
-                throw new TooLongException(
-                        "its refusal is longer than " + LONGEST_REFUSAL + " bytes");
-            }
-            return;
-        }
-        if (skip > 0) {
+        Answer begun = begun();
+        if (begun.hasObject()) {
             int skipped = (int) Math.min(skip, bytes.remaining());
             bytes.position(bytes.position() + skipped);
             skip -= skipped;
+            keep(bytes, begun);
         }
-        keep(bytes, begun);
+        dropped += bytes.remaining();
+        bytes.position(bytes.limit());
+        if (dropped > MOST_DROPPED) {
+            throw new EnoughException(begun);
+        }
+        if (endOfStream && begun.hasObject() && skip > 0) {
+            throw new MismatchException("it ends " + skip + " bytes before the wanted ones");
+        }
     }
 
-    private void keep(ByteBuffer bytes, Answer begun) throws IOException {
-        if (wanted >= 0 && begun.status() == Answer.OK) {
-            // The server sends the whole object although a part was asked for: the rest is not for
-            // us.
-            long left = wanted - target.received();
-            if (bytes.remaining() > left) {
-                bytes.limit(bytes.position() + (int) left);
-            }
+    /** A server without ranges sends on after the wanted part: that is left in {@code bytes}. */
+    private void keep(ByteBuffer bytes, Answer begun) throws MismatchException {
+        int limit = bytes.limit();
+        if (begun.status() == Answer.OK && part.length() >= 0) {
+            long left = part.length() - target.received();
+            bytes.limit(bytes.position() + (int) Math.min(left, bytes.remaining()));
         }
         if (!target.accept(bytes)) {
-            throw new TooLongException(
+            throw new MismatchException(
                     "more bytes come than the "
                             + (target.received() + target.room())
                             + " that belong");
         }
+        bytes.limit(limit);
     }
 
     @Override
     protected Answer buildResult() {
-        Answer complete = answer;
-        if (complete == null) {
-            throw new IllegalStateException("an answer without a head");
+        return begun();
+    }
+
+    private Answer begun() {
+        Answer begun = answer;
+        if (begun == null) {
+            throw new IllegalStateException("a body without a head");
         }
-        return complete;
+        return begun;
     }
 
     @Override

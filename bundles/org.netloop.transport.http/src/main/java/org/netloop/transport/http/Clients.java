@@ -1,17 +1,16 @@
 package org.netloop.transport.http;
 
-import org.apache.hc.client5.http.auth.AuthScope;
-import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.config.TlsConfig;
+import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
 import org.apache.hc.client5.http.impl.async.HttpAsyncClients;
-import org.apache.hc.client5.http.impl.auth.BasicCredentialsProvider;
 import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManager;
 import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.ssl.ClientTlsStrategyBuilder;
 import org.apache.hc.core5.http2.HttpVersionPolicy;
+import org.apache.hc.core5.http2.config.H2Config;
 import org.apache.hc.core5.reactor.IOReactorConfig;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
@@ -23,9 +22,17 @@ import java.util.concurrent.TimeUnit;
 final class Clients {
     private static final int VALIDATE_AFTER_SECONDS = 5;
 
+    /** The longest stored block comes without waiting for the window to be opened again. */
+    private static final int STREAM_WINDOW = 1 << 20;
+
+    /** The same as for HTTP/1.1 by default: 100 lines of 8 KiB would already be absurd. */
+    private static final int MOST_HEADERS = 64 << 10;
+
     private Clients() {}
 
     static CloseableHttpAsyncClient make(HttpSettings settings) throws IOException {
+        Proxies proxies =
+                new Proxies(settings.proxy(), settings.proxy_authorization(), System.getenv());
         Timeout response = Timeout.ofMilliseconds(settings.response_timeout_ms());
         return HttpAsyncClients.custom()
                 .setConnectionManager(connections(settings))
@@ -42,8 +49,24 @@ final class Clients {
                                 .setConnectionRequestTimeout(Timeout.DISABLED)
                                 .setContentCompressionEnabled(false)
                                 .build())
-                .setRoutePlanner(new Proxies(settings.proxy(), System.getenv()))
-                .setDefaultCredentialsProvider(proxyCredentials(settings.proxy_authorization()))
+                .setH2Config(
+                        H2Config.custom()
+                                .setPushEnabled(false)
+                                .setInitialWindowSize(STREAM_WINDOW)
+                                .setMaxHeaderListSize(MOST_HEADERS)
+                                .build())
+                .addExecInterceptorAfter(
+                        ChainElement.CONNECT.name(),
+                        "latency",
+                        (request, body, scope, chain, callback) -> {
+                            if (scope.clientContext.getAttribute(Target.ATTRIBUTE)
+                                    instanceof Target target) {
+                                target.asked();
+                            }
+                            chain.proceed(request, body, scope, callback);
+                        })
+                .setRoutePlanner(proxies)
+                .setDefaultCredentialsProvider(proxies.credentials())
                 .setUserAgent(settings.user_agent())
                 // Redirects are followed here, so that credentials stay with their origin; retries
                 // are the engine's.
@@ -92,18 +115,5 @@ final class Clients {
                     throw new IllegalArgumentException(
                             "'" + setting + "' is no HTTP version: negotiate, http1 or http2");
         };
-    }
-
-    private static BasicCredentialsProvider proxyCredentials(String userAndPassword) {
-        BasicCredentialsProvider provider = new BasicCredentialsProvider();
-        int colon = userAndPassword.indexOf(':');
-        if (colon > 0) {
-            provider.setCredentials(
-                    new AuthScope(null, -1),
-                    new UsernamePasswordCredentials(
-                            userAndPassword.substring(0, colon),
-                            userAndPassword.substring(colon + 1).toCharArray()));
-        }
-        return provider;
     }
 }

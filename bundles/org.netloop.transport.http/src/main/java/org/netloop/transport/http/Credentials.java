@@ -7,18 +7,30 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Who is told what: an {@code Authorization} header by the beginning of a URI. Sent without being
  * asked, so that no round trip is lost; never to another origin than the configured one. Immutable.
  */
 final class Credentials {
-    private record Entry(String prefix, String header) {}
+    private static final Pattern USER_INFORMATION =
+            Pattern.compile("^([A-Za-z][A-Za-z0-9+.-]*://)[^/?#]*@");
+
+    private record Entry(Origin origin, String path, String header) {
+        boolean matches(URI uri) {
+            return origin.equals(Origin.of(uri))
+                    && uri.getRawPath() != null
+                    && uri.getRawPath().startsWith(path);
+        }
+    }
 
     private final List<Entry> entries;
 
@@ -39,7 +51,7 @@ final class Credentials {
 
     private static Entry parse(String line, int number) {
         String[] parts = line.split("\\s+", 3);
-        URI prefix = parts.length == 3 ? URI.create(parts[0]) : URI.create("");
+        URI prefix = parts.length == 3 ? uri(parts[0]) : URI.create("");
         if (prefix.getHost() == null
                 || prefix.getPath() == null
                 || !prefix.getPath().startsWith("/")) {
@@ -62,7 +74,16 @@ final class Credentials {
                                             + " has an unknown kind: basic, bearer, basic-file or"
                                             + " bearer-file");
                 };
-        return new Entry(parts[0], header);
+        return new Entry(Origin.of(prefix), prefix.getRawPath(), header);
+    }
+
+    /** Of what may hold a secret nothing is shown. */
+    private static URI uri(String text) {
+        try {
+            return new URI(text);
+        } catch (URISyntaxException _) {
+            return URI.create("");
+        }
     }
 
     private static String read(String path) {
@@ -84,9 +105,8 @@ final class Credentials {
         if (uri.getUserInfo() != null) {
             return basic(uri.getUserInfo());
         }
-        String text = uri.toString();
         return entries.stream()
-                .filter(entry -> text.startsWith(entry.prefix()))
+                .filter(entry -> entry.matches(uri))
                 .map(Entry::header)
                 .findFirst()
                 .orElse(null);
@@ -94,13 +114,28 @@ final class Credentials {
 
     /** A URI as it may be shown. */
     static String shown(URI uri) {
-        return uri.getRawUserInfo() == null
-                ? uri.toString()
-                : uri.toString().replace(uri.getRawUserInfo() + "@", "");
+        return shown(uri.toString());
+    }
+
+    /** The text of a URI as it may be shown, also where its authority is malformed. */
+    static String shown(String uri) {
+        return USER_INFORMATION.matcher(uri).replaceFirst("$1");
     }
 
     /** A URI as it is asked for: who asks is said in a header. */
     static URI bare(URI uri) {
-        return uri.getRawUserInfo() == null ? uri : URI.create(shown(uri));
+        return uri.getRawAuthority() == null || !uri.getRawAuthority().contains("@")
+                ? uri
+                : URI.create(shown(uri));
+    }
+
+    /** A bare URI with the user information of another, if both ask the same origin. */
+    static URI carried(URI from, URI bareTo) {
+        String user = from.getRawUserInfo();
+        return user == null || !Origin.of(from).equals(Origin.of(bareTo))
+                ? bareTo
+                : URI.create(
+                        bareTo.toString()
+                                .replaceFirst("://", "://" + Matcher.quoteReplacement(user) + "@"));
     }
 }

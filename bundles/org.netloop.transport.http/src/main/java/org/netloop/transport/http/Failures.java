@@ -1,6 +1,8 @@
 package org.netloop.transport.http;
 
 import org.apache.hc.core5.http.ConnectionClosedException;
+import org.apache.hc.core5.http2.H2Error;
+import org.apache.hc.core5.http2.H2StreamResetException;
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.transport.FetchException;
 import org.netloop.api.transport.FetchException.Corrupt;
@@ -10,8 +12,11 @@ import org.netloop.api.transport.FetchException.Unavailable;
 
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -64,9 +69,22 @@ final class Failures {
         }
     }
 
+    /**
+     * Whether a kept connection breaks like this when the server closed it before the request came.
+     */
+    static boolean isOfStaleConnection(Throwable failure) {
+        return failure instanceof ConnectionClosedException
+                || failure instanceof ClosedChannelException
+                || failure instanceof SocketException
+                        && !(failure instanceof ConnectException)
+                        && !(failure instanceof NoRouteToHostException)
+                || failure instanceof H2StreamResetException refused
+                        && refused.getCode() == H2Error.REFUSED_STREAM.getCode();
+    }
+
     static FetchException ofIo(String uri, Throwable failure) {
         return switch (failure) {
-            case BodyConsumer.TooLongException e -> new Corrupt(uri + ": " + e.getMessage(), e);
+            case Part.MismatchException e -> new Corrupt(uri + ": " + e.getMessage(), e);
             case ConnectionClosedException e ->
                     new Unavailable(
                             uri + ": the connection was closed in the middle of the answer", e);

@@ -1,19 +1,18 @@
 package org.netloop.transport.http;
 
-import org.apache.hc.client5.http.async.methods.SimpleHttpRequest;
-import org.apache.hc.client5.http.async.methods.SimpleRequestBuilder;
-import org.apache.hc.client5.http.async.methods.SimpleRequestProducer;
 import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
-import org.apache.hc.core5.http.ConnectionClosedException;
-import org.apache.hc.core5.http.RequestNotExecutedException;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.core5.http.HttpRequest;
+import org.apache.hc.core5.http.Method;
+import org.apache.hc.core5.http.message.BasicHttpRequest;
+import org.apache.hc.core5.http.nio.support.BasicRequestProducer;
 import org.apache.hc.core5.io.CloseMode;
-import org.jspecify.annotations.Nullable;
 import org.netloop.api.transport.FetchException;
-import org.netloop.api.transport.FetchException.Corrupt;
 import org.netloop.api.transport.FetchException.Unavailable;
 import org.netloop.api.transport.FetchRequest;
 import org.netloop.api.transport.Fetched;
 import org.netloop.api.transport.Transport;
+import org.netloop.transport.http.BodyConsumer.EnoughException;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -23,13 +22,11 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Fetches over HTTP. Schemes {@code http} and {@code https}. */
 @Component(
@@ -38,11 +35,6 @@ import java.util.regex.Pattern;
         property = {Transport.SCHEMES + "=http", Transport.SCHEMES + "=https"})
 @Designate(ocd = HttpSettings.class)
 public final class HttpTransport implements Transport {
-    private static final int MOST_REDIRECTS = 5;
-    private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
-    private static final Pattern CONTENT_RANGE =
-            Pattern.compile("bytes ([0-9]{1,18})-([0-9]{1,18})/([0-9]{1,18}|\\*)");
-
     private final CloseableHttpAsyncClient client;
     private final Credentials credentials;
 
@@ -69,47 +61,19 @@ public final class HttpTransport implements Transport {
         Target target = new Target(into);
         long deadline = System.nanoTime() + request.timeout().toNanos();
         try {
+            Redirects redirects = new Redirects();
             URI uri = request.uri();
-            for (int redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
-                long asked = System.nanoTime();
-                Answer answer = ask(uri, request, target, deadline);
-                if (!REDIRECTS.contains(answer.status())) {
-                    return fetched(uri, request, answer, target, asked);
-                }
-                uri = redirected(uri, answer);
+            Answer answer = ask(uri, request, target, deadline);
+            while (Redirects.isRedirect(answer)) {
+                uri = redirects.next(uri, answer);
+                answer = ask(uri, request, target, deadline);
             }
-            throw new Unavailable(
-                    Credentials.shown(request.uri())
-                            + " redirects more than "
-                            + MOST_REDIRECTS
-                            + " times",
-                    null);
+            if (!answer.hasObject()) {
+                throw Failures.ofStatus(Credentials.shown(uri), answer);
+            }
+            return new Fetched(Part.totalLength(answer), answer.validator(), target.latencyNanos());
         } finally {
             target.release();
-        }
-    }
-
-    private static URI redirected(URI from, Answer answer) throws FetchException {
-        String shown = Credentials.shown(from);
-        if (answer.location() == null) {
-            throw new Unavailable(shown + " redirects to nowhere", null);
-        }
-        try {
-            URI to = Credentials.bare(from).resolve(answer.location());
-            boolean downgrade = "https".equals(from.getScheme()) && !"https".equals(to.getScheme());
-            if (to.getHost() == null
-                    || downgrade
-                    || !Set.of("http", "https").contains(to.getScheme())) {
-                throw new Unavailable(
-                        shown
-                                + " redirects to "
-                                + Credentials.shown(to)
-                                + ", which is not followed",
-                        null);
-            }
-            return to;
-        } catch (IllegalArgumentException e) {
-            throw new Unavailable(shown + " redirects to something that is no URI", e);
         }
     }
 
@@ -122,7 +86,7 @@ public final class HttpTransport implements Transport {
         try {
             return askOnce(uri, request, target, deadline);
         } catch (StaleException _) {
-            target.rewind();
+            // The server closed it before it knew of the request.
         }
         try {
             return askOnce(uri, request, target, deadline);
@@ -151,10 +115,14 @@ public final class HttpTransport implements Transport {
             throw new InterruptedException(
                     "fetching " + Credentials.shown(uri) + " was interrupted");
         }
+        Part part = Part.of(request);
+        HttpClientContext context = HttpClientContext.create();
+        context.setAttribute(Target.ATTRIBUTE, target);
         Future<Answer> answer =
                 client.execute(
-                        SimpleRequestProducer.create(message(uri, request)),
-                        new BodyConsumer(target, request.offset(), request.length()),
+                        new BasicRequestProducer(message(uri, part), null),
+                        new BodyConsumer(target, part),
+                        context,
                         null);
         try {
             return answer.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
@@ -173,83 +141,30 @@ public final class HttpTransport implements Transport {
             throw e;
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
-            if (target.received() == 0
-                    && (cause instanceof ConnectionClosedException
-                            || cause instanceof RequestNotExecutedException)) {
+            if (cause instanceof EnoughException enough) {
+                return enough.answer();
+            }
+            if (!target.isAnswered() && Failures.isOfStaleConnection(cause)) {
                 throw new StaleException(cause);
             }
             throw Failures.ofIo(Credentials.shown(uri), cause);
+        } catch (CancellationException e) {
+            throw new Unavailable(
+                    Credentials.shown(uri) + ": the transport was stopped meanwhile", e);
         }
     }
 
-    private SimpleHttpRequest message(URI uri, FetchRequest request) {
-        SimpleRequestBuilder builder =
-                SimpleRequestBuilder.get(Credentials.bare(uri))
-                        .addHeader("Accept-Encoding", "identity");
+    private HttpRequest message(URI uri, Part part) {
+        HttpRequest message = new BasicHttpRequest(Method.GET, Credentials.bare(uri));
+        message.addHeader("Accept-Encoding", "identity");
         String authorization = credentials.header(uri);
         if (authorization != null) {
-            builder.addHeader("Authorization", authorization);
+            message.addHeader("Authorization", authorization);
         }
-        if (!request.isWhole()) {
-            String end =
-                    request.length() < 0
-                            ? ""
-                            : String.valueOf(request.offset() + request.length() - 1);
-            builder.addHeader("Range", "bytes=" + request.offset() + "-" + end);
+        String range = part.range();
+        if (range != null) {
+            message.addHeader("Range", range);
         }
-        return builder.build();
-    }
-
-    private static Fetched fetched(
-            URI uri, FetchRequest request, Answer answer, Target target, long asked)
-            throws FetchException {
-        String shown = Credentials.shown(uri);
-        if (!answer.hasObject()) {
-            throw Failures.ofStatus(shown, answer);
-        }
-        String encoding = answer.contentEncoding();
-        if (encoding != null && !encoding.isBlank() && !encoding.equalsIgnoreCase("identity")) {
-            throw new Corrupt(
-                    shown + " comes coded as " + encoding + " although it was asked for as it is");
-        }
-        if (answer.status() == Answer.OK
-                && request.length() < 0
-                && request.offset() == 0
-                && answer.contentLength() >= 0
-                && answer.contentLength() != target.received()) {
-            throw new Corrupt(
-                    shown
-                            + " announced "
-                            + answer.contentLength()
-                            + " bytes and sent "
-                            + target.received());
-        }
-        long latency =
-                target.firstByteNanos() < 0 ? Fetched.UNKNOWN : target.firstByteNanos() - asked;
-        return new Fetched(total(shown, request, answer, target), answer.validator(), latency);
-    }
-
-    private static long total(String shown, FetchRequest request, Answer answer, Target target)
-            throws Corrupt {
-        if (answer.status() == Answer.OK) {
-            return answer.contentLength() < 0 ? Fetched.UNKNOWN : answer.contentLength();
-        }
-        Matcher range =
-                CONTENT_RANGE.matcher(answer.contentRange() == null ? "" : answer.contentRange());
-        if (!range.matches()
-                || Long.parseLong(range.group(1)) != request.offset()
-                || Long.parseLong(range.group(2)) != request.offset() + target.received() - 1) {
-            throw new Corrupt(
-                    shown
-                            + " sent "
-                            + target.received()
-                            + " bytes as range '"
-                            + answer.contentRange()
-                            + "' where "
-                            + request.offset()
-                            + " and on was asked for");
-        }
-        @Nullable String total = range.group(3);
-        return total == null || total.equals("*") ? Fetched.UNKNOWN : Long.parseLong(total);
+        return message;
     }
 }

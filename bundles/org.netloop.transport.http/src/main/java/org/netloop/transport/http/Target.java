@@ -1,5 +1,7 @@
 package org.netloop.transport.http;
 
+import org.netloop.api.transport.Fetched;
+
 import java.nio.ByteBuffer;
 
 /**
@@ -7,14 +9,40 @@ import java.nio.ByteBuffer;
  * it any more.
  */
 final class Target {
+    /** Where the context of an exchange has it. */
+    static final String ATTRIBUTE = "netloop.target";
+
     private final ByteBuffer into;
     private final int start;
     private boolean released;
-    private long firstByteNanos = -1;
+    private boolean answered;
+    private long askedNanos;
+    private long latencyNanos = Fetched.UNKNOWN;
 
     Target(ByteBuffer into) {
         this.into = into;
         this.start = into.position();
+    }
+
+    /** There is a connection for the request: the time before was the queue's. */
+    synchronized void asked() {
+        askedNanos = System.nanoTime();
+        answered = false;
+    }
+
+    /** The head of an answer has come. */
+    synchronized void answered() {
+        answered = true;
+        latencyNanos = System.nanoTime() - askedNanos;
+    }
+
+    /** Whether the request that went out last was answered by anything. */
+    synchronized boolean isAnswered() {
+        return answered;
+    }
+
+    synchronized long latencyNanos() {
+        return latencyNanos;
     }
 
     synchronized int room() {
@@ -26,24 +54,12 @@ final class Target {
         if (released || bytes.remaining() > into.remaining()) {
             return false;
         }
-        if (firstByteNanos < 0) {
-            firstByteNanos = System.nanoTime();
-        }
         into.put(bytes);
         return true;
     }
 
     synchronized int received() {
         return into.position() - start;
-    }
-
-    synchronized long firstByteNanos() {
-        return firstByteNanos;
-    }
-
-    /** Begins anew, after an attempt that failed. */
-    synchronized void rewind() {
-        into.position(start);
     }
 
     /** When this returns, the buffer is the caller's alone. */

@@ -19,7 +19,8 @@ final class Nginx implements AutoCloseable {
     private final Path directory;
     private final int port = freePort();
     private final int tlsPort = freePort();
-    private final Process process;
+    private final int http2Port = freePort();
+    private Process process;
 
     Nginx(Path directory) throws IOException, InterruptedException {
         this.directory = directory;
@@ -28,7 +29,11 @@ final class Nginx implements AutoCloseable {
         makeCertificate();
         Files.writeString(directory.resolve("users"), "reader:{PLAIN}secret\n");
         Files.writeString(directory.resolve("nginx.conf"), configuration());
-        process =
+        process = launch();
+    }
+
+    private Process launch() throws IOException, InterruptedException {
+        Process launched =
                 new ProcessBuilder(
                                 PROGRAM.toString(),
                                 "-p",
@@ -38,7 +43,8 @@ final class Nginx implements AutoCloseable {
                         .redirectErrorStream(true)
                         .redirectOutput(directory.resolve("nginx.out").toFile())
                         .start();
-        awaitPort();
+        awaitPort(launched);
+        return launched;
     }
 
     private void makeCertificate() throws IOException, InterruptedException {
@@ -82,25 +88,28 @@ final class Nginx implements AutoCloseable {
             location /private/ { auth_basic x; auth_basic_user_file DIR/users; }
             location /moved/ { rewrite ^/moved/(.*)$ /$1 redirect; }
           }
+          server { listen 127.0.0.1:CLEAR http2; root DIR/root; keepalive_requests 50; }
           server {
             listen 127.0.0.1:TLS ssl http2; root DIR/root;
             ssl_certificate DIR/certificate.pem; ssl_certificate_key DIR/key.pem;
+            location /slow/ { limit_rate 2k; }
             location /downgrade/ { return 302 http://127.0.0.1:PORT/plain; }
           }
         }
         """
                 .replace("DIR", directory.toString())
                 .replace("PORT", String.valueOf(port))
+                .replace("CLEAR", String.valueOf(http2Port))
                 .replace("TLS", String.valueOf(tlsPort));
     }
 
-    private void awaitPort() throws IOException, InterruptedException {
+    private void awaitPort(Process launched) throws IOException, InterruptedException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
         while (true) {
             try (Socket _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
                 return;
             } catch (IOException e) {
-                if (System.nanoTime() > end || !process.isAlive()) {
+                if (System.nanoTime() > end || !launched.isAlive()) {
                     throw new IOException(
                             "nginx does not start: "
                                     + Files.readString(directory.resolve("nginx.out")),
@@ -129,8 +138,19 @@ final class Nginx implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + port + "/");
     }
 
+    /** HTTP/2 without TLS, by prior knowledge; 50 requests a connection, then it says goodbye. */
+    URI http2Base() {
+        return URI.create("http://127.0.0.1:" + http2Port + "/");
+    }
+
     URI tlsBase() {
         return URI.create("https://127.0.0.1:" + tlsPort + "/");
+    }
+
+    /** Kills it and starts it again on the same ports. */
+    void restart() throws IOException, InterruptedException {
+        close();
+        process = launch();
     }
 
     /** The requests so far: connection, method, path, status, bytes, protocol. */

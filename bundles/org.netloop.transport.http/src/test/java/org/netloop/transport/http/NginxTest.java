@@ -11,6 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.netloop.api.transport.FetchException;
 import org.netloop.api.transport.FetchPurpose;
 import org.netloop.api.transport.FetchRequest;
+import org.netloop.api.transport.Fetched;
 
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -35,7 +36,7 @@ class NginxTest {
     @BeforeAll
     static void start() throws Exception {
         nginx = new Nginx(directory);
-        for (String path : List.of("block", "gzip/block", "private/block", "plain")) {
+        for (String path : List.of("block", "gzip/block", "private/block", "plain", "slow/block")) {
             Path file = nginx.root().resolve(path);
             Files.createDirectories(file.resolveSibling(""));
             Files.write(file, HttpTransportTest.bytes(85_000));
@@ -162,5 +163,181 @@ class NginxTest {
                 .isInstanceOf(FetchException.Unavailable.class)
                 .hasMessageContaining("not followed");
         transport.stop();
+    }
+
+    @Test
+    void aFetchWhoseTimeIsUpDoesNotEndItsNeighboursOnAConnection() throws Exception {
+        HttpTransport transport = started(Map.of("ca_file", nginx.certificate().toString()));
+        URI slow = nginx.tlsBase().resolve("slow/block");
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<?> good =
+                    threads.submit(() -> again(transport, nginx.tlsBase().resolve("block"), 200));
+            for (int i = 0; i < 5; i++) {
+                assertThatThrownBy(
+                                () ->
+                                        transport.fetch(
+                                                FetchRequest.whole(
+                                                        slow,
+                                                        Duration.ofMillis(100),
+                                                        FetchPurpose.DEMAND),
+                                                ByteBuffer.allocate(85_000)))
+                        .isInstanceOf(FetchException.Unavailable.class);
+            }
+            good.get();
+        }
+        transport.stop();
+    }
+
+    @Test
+    void aPartIsHadByItsRange() throws Exception {
+        HttpTransport transport = started(Map.of());
+        ByteBuffer into = ByteBuffer.allocate(100);
+        URI uri = nginx.base().resolve("block");
+        Fetched fetched =
+                transport.fetch(
+                        new FetchRequest(
+                                uri, 84_950, 100, Duration.ofSeconds(10), FetchPurpose.DEMAND),
+                        into);
+        transport.stop();
+        assertThat(into.flip())
+                .isEqualTo(ByteBuffer.wrap(HttpTransportTest.bytes(85_000), 84_950, 50));
+        assertThat(fetched.totalLength()).isEqualTo(85_000);
+        assertThat(fetched.validator()).startsWith("\"");
+        assertThat(fetched.latencyNanos()).isPositive();
+    }
+
+    @Test
+    void http2IsSpokenWithoutTlsWhereItIsToldThoughTheServerSaysGoodbye() throws Exception {
+        HttpTransport transport = started(Map.of("http_version", "http2"));
+        int before = nginx.log().size();
+        fetchManyTimes(transport, nginx.http2Base().resolve("block"), 300);
+        transport.stop();
+        assertThat(nginx.log().subList(before, before + 300))
+                .allMatch(entry -> entry[5].equals("HTTP/2.0"));
+    }
+
+    @Test
+    void moreFetchesThanStreamsShareConnectionsOverHttp2() throws Exception {
+        HttpTransport transport = started(Map.of("ca_file", nginx.certificate().toString()));
+        int before = nginx.log().size();
+        fetchManyTimes(transport, nginx.tlsBase().resolve("block"), 400);
+        transport.stop();
+        assertThat(nginx.log().subList(before, before + 400).stream().map(entry -> entry[0]))
+                .satisfies(all -> assertThat(all.stream().distinct()).hasSizeLessThanOrEqualTo(8));
+    }
+
+    private static void fetchManyTimes(HttpTransport transport, URI uri, int times)
+            throws Exception {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> all = new ArrayList<>();
+            for (int i = 0; i < times; i++) {
+                all.add(
+                        threads.submit(
+                                () -> {
+                                    fetch(transport, uri);
+                                    return null;
+                                }));
+            }
+            for (Future<?> one : all) {
+                one.get();
+            }
+        }
+    }
+
+    @Test
+    void anObjectThatIsTooLongDoesNotEndItsNeighboursOnAConnection() throws Exception {
+        HttpTransport transport =
+                started(
+                        Map.of(
+                                "ca_file",
+                                nginx.certificate().toString(),
+                                "connections_per_mirror",
+                                1));
+        URI uri = nginx.tlsBase().resolve("block");
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<?> good = threads.submit(() -> again(transport, uri, 100));
+            for (int i = 0; i < 100; i++) {
+                assertThatThrownBy(
+                                () ->
+                                        transport.fetch(
+                                                FetchRequest.whole(
+                                                        uri,
+                                                        Duration.ofSeconds(10),
+                                                        FetchPurpose.DEMAND),
+                                                ByteBuffer.allocate(10)))
+                        .isInstanceOf(FetchException.Corrupt.class);
+            }
+            good.get();
+        }
+        transport.stop();
+    }
+
+    private static Object again(HttpTransport transport, URI uri, int times) throws Exception {
+        for (int i = 0; i < times; i++) {
+            fetch(transport, uri);
+        }
+        return times;
+    }
+
+    @Test
+    void aRestartedServerIsAskedAgain() throws Exception {
+        HttpTransport transport = started(Map.of());
+        for (int i = 0; i < 3; i++) {
+            fetchManyTimes(transport, nginx.base().resolve("block"), 50);
+            nginx.restart();
+        }
+        fetch(transport, nginx.base().resolve("block"));
+        transport.stop();
+    }
+
+    @Test
+    void aProxyThatAsksForAPasswordLeadsToBothKindsOfMirror() throws Exception {
+        try (ForwardProxy proxy = new ForwardProxy("Basic bWU6c2VzYW1l")) {
+            HttpTransport transport =
+                    started(
+                            Map.of(
+                                    "proxy",
+                                    "http://me:sesame@127.0.0.1:" + proxy.port(),
+                                    "ca_file",
+                                    nginx.certificate().toString()));
+            fetch(transport, nginx.base().resolve("block"));
+            fetch(transport, nginx.tlsBase().resolve("block"));
+            transport.stop();
+            assertThat(proxy.passed)
+                    .hasSize(2)
+                    .satisfies(first -> assertThat(first.get(0)).startsWith("GET http://127.0.0.1"))
+                    .satisfies(both -> assertThat(both.get(1)).startsWith("CONNECT 127.0.0.1"));
+        }
+    }
+
+    @Test
+    void aProxyThatIsNotToldWhoAsksDenies() throws Exception {
+        try (ForwardProxy proxy = new ForwardProxy("Basic bWU6c2VzYW1l")) {
+            HttpTransport transport =
+                    started(
+                            Map.of(
+                                    "proxy",
+                                    "http://127.0.0.1:" + proxy.port(),
+                                    "ca_file",
+                                    nginx.certificate().toString()));
+            for (URI base : List.of(nginx.base(), nginx.tlsBase())) {
+                assertThatThrownBy(() -> fetch(transport, base.resolve("block")))
+                        .isInstanceOf(FetchException.Denied.class);
+            }
+            transport.stop();
+            assertThat(proxy.passed).isEmpty();
+        }
+    }
+
+    @Test
+    void aMirrorThatAsksForAPasswordDoesNotGetTheProxys() throws Exception {
+        try (ForwardProxy proxy = new ForwardProxy("Basic cmVhZGVyOnNlY3JldA==")) {
+            HttpTransport transport =
+                    started(Map.of("proxy", "http://reader:secret@127.0.0.1:" + proxy.port()));
+            assertThatThrownBy(() -> fetch(transport, nginx.base().resolve("private/block")))
+                    .isInstanceOf(FetchException.Denied.class);
+            transport.stop();
+            assertThat(proxy.passed).hasSize(1);
+        }
     }
 }
