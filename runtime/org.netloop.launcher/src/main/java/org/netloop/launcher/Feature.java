@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * A feature file in the form of the OSGi Feature Service (OSGi Compendium 159), as far as the
@@ -29,11 +30,15 @@ record Feature(
         List<String> includes,
         Map<String, Map<?, ?>> configurations) {
     static final String INCLUDES = "netloop-features";
+    private static final Pattern BUNDLE = Pattern.compile("[^:/\\s]+:[^:/\\s]+:[^:/\\s]+");
 
     static Feature read(Path directory, String name) throws LaunchException {
         Path file = directory.resolve(name + ".json");
         try {
             Map<String, Object> members = JSON.std.mapFrom(Files.readString(file));
+            if (members == null) {
+                throw new LaunchException(file + " holds no JSON object");
+            }
             return new Feature(
                     name,
                     bundles(file, members),
@@ -51,7 +56,7 @@ record Feature(
         List<String> bundles = new ArrayList<>();
         for (Object entry : list(file, "bundles", members.getOrDefault("bundles", List.of()))) {
             Object id = entry instanceof Map<?, ?> map ? map.get("id") : entry;
-            if (!(id instanceof String text) || text.split(":").length < 3) {
+            if (!(id instanceof String text) || !BUNDLE.matcher(text).matches()) {
                 throw new LaunchException(
                         file + ": '" + id + "' is no bundle: expected group:artifact:version");
             }
@@ -65,8 +70,11 @@ record Feature(
         if (!(members.getOrDefault("extensions", Map.of()) instanceof Map<?, ?> extensions)) {
             throw new LaunchException(file + ": extensions is not an object");
         }
-        if (!(extensions.get(INCLUDES) instanceof Map<?, ?> extension)) {
+        if (!extensions.containsKey(INCLUDES)) {
             return List.of();
+        }
+        if (!(extensions.get(INCLUDES) instanceof Map<?, ?> extension)) {
+            throw new LaunchException(file + ": extension " + INCLUDES + " is not an object");
         }
         List<String> includes = new ArrayList<>();
         for (Object line : list(file, INCLUDES, extension.get("text"))) {

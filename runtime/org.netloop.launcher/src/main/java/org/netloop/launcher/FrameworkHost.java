@@ -1,5 +1,6 @@
 package org.netloop.launcher;
 
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Dictionary;
 import java.util.HashMap;
 import java.util.Hashtable;
@@ -138,19 +140,41 @@ final class FrameworkHost {
                             ? admin.getConfiguration(pid, "?")
                             : admin.getFactoryConfiguration(
                                     pid.substring(0, separator), pid.substring(separator + 1), "?");
-            Dictionary<String, Object> properties = new Hashtable<>();
-            values.forEach((key, value) -> properties.put(String.valueOf(key), property(value)));
-            configuration.update(properties);
+            configuration.update(properties(pid, values));
         } catch (IOException e) {
             throw new LaunchException(
                     "configuration " + pid + " cannot be applied: " + e.getMessage(), e);
         }
     }
 
-    private static Object property(Object value) {
-        return value instanceof List<?> several
-                ? several.stream().map(String::valueOf).toArray(String[]::new)
-                : value;
+    private static Dictionary<String, Object> properties(String pid, Map<?, ?> values)
+            throws LaunchException {
+        Dictionary<String, Object> properties = new Hashtable<>();
+        for (Map.Entry<?, ?> entry : values.entrySet()) {
+            properties.put(
+                    String.valueOf(entry.getKey()),
+                    property(pid, entry.getKey(), entry.getValue()));
+        }
+        return properties;
+    }
+
+    private static Object property(String pid, @Nullable Object key, @Nullable Object value)
+            throws LaunchException {
+        return switch (value) {
+            case List<?> several -> several.stream().map(String::valueOf).toArray(String[]::new);
+            case String text -> text;
+            case Boolean flag -> flag;
+            case Integer number -> number;
+            case Long number -> number;
+            case Double number -> number;
+            case null, default ->
+                    throw new LaunchException(
+                            "configuration "
+                                    + pid
+                                    + ": "
+                                    + key
+                                    + " is neither text, a number, true, false nor a list of them");
+        };
     }
 
     /** The command line that one of the bundles brings. */
@@ -164,8 +188,16 @@ final class FrameworkHost {
                 throw new LaunchException(
                         "no bundle brings a command line; add the feature command");
             }
+            @SuppressWarnings("rawtypes")
+            ServiceReference<ToIntFunction> best = Collections.max(found);
             @SuppressWarnings("unchecked")
-            ToIntFunction<String[]> main = context.getService(found.getFirst());
+            ToIntFunction<String[]> main = context.getService(best);
+            if (main == null) {
+                throw new LaunchException(
+                        "the command line of bundle "
+                                + best.getBundle().getSymbolicName()
+                                + " cannot be made; the log says why");
+            }
             return main;
         } catch (InvalidSyntaxException e) {
             throw new IllegalStateException(e);
@@ -182,16 +214,14 @@ final class FrameworkHost {
         return framework.waitForStop(milliseconds).getType() != FrameworkEvent.WAIT_TIMEDOUT;
     }
 
-    /** The bundles that have not stopped. */
-    List<String> stillActive() {
+    /** The bundles that are about to stop, and do not get on; others wait for them. */
+    List<String> stopping() {
         BundleContext context = framework.getBundleContext();
         return context == null
                 ? List.of()
                 : Arrays.stream(context.getBundles())
-                        .filter(
-                                bundle ->
-                                        bundle.getState() == Bundle.STOPPING
-                                                || bundle.getState() == Bundle.ACTIVE)
+                        .filter(bundle -> bundle.getState() == Bundle.STOPPING)
+                        .filter(bundle -> bundle.getBundleId() != Constants.SYSTEM_BUNDLE_ID)
                         .map(Bundle::getSymbolicName)
                         .toList();
     }

@@ -4,35 +4,40 @@ import sun.misc.Signal;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.ToIntFunction;
 
 /**
- * Ends the process well, whoever ends it: the command when it is done, or a signal. A signal
- * interrupts the command, which ends by itself; then all bundles stop, which detaches what is
- * attached.
+ * Runs one command line and ends the process well, whoever ends it: the command when it is done, or
+ * a signal. A signal interrupts the command, which ends by itself; then all bundles stop, which
+ * detaches what is attached.
+ *
+ * <p>The exit code is the command's. A command that a signal kept from ending well gives 128 and
+ * the signal's number, as in a shell: 130 for SIGINT, 143 for SIGTERM.
  */
 final class Lifecycle {
     private static final long COMMAND_ENDS_WITHIN_MS = 10_000;
     private static final long BUNDLES_STOP_WITHIN_MS = 15_000;
-    private static final int INTERRUPTED = 130;
+    private static final int FAILED = 1;
+    private static final int SIGNALLED = 128;
 
     private final FrameworkHost host;
     private final Storage storage;
     private final Thread main = Thread.currentThread();
     private final CountDownLatch done = new CountDownLatch(1);
-    private volatile int exitCode = INTERRUPTED;
+    private volatile int exitCode = FAILED;
+    private volatile int signal;
 
     /** Made on the main thread, before the framework starts. */
     Lifecycle(FrameworkHost host, Storage storage) {
         this.host = host;
         this.storage = storage;
-        Signal.handle(new Signal("TERM"), _ -> stopCommand());
-        Signal.handle(new Signal("INT"), _ -> stopCommand());
-        Signal.handle(new Signal("HUP"), _ -> stopCommand());
+        Signal.handle(new Signal("TERM"), this::stopCommand);
+        Signal.handle(new Signal("INT"), this::stopCommand);
+        Signal.handle(new Signal("HUP"), this::stopCommand);
     }
 
     /** Signal handlers have a thread of their own each. */
-    private void stopCommand() {
+    private void stopCommand(Signal received) {
+        signal = received.getNumber();
         main.interrupt();
         try {
             if (!done.await(COMMAND_ENDS_WITHIN_MS, TimeUnit.MILLISECONDS)) {
@@ -45,10 +50,17 @@ final class Lifecycle {
         }
     }
 
-    /** Runs the command line and ends the process; does not return. */
-    void run(ToIntFunction<String[]> command, String[] arguments) {
+    /** Starts the framework, runs the command line and ends the process; does not return. */
+    @SuppressWarnings("CatchAndPrintStackTrace")
+    void run(Deployment deployment, String[] arguments) {
         try {
-            exitCode = command.applyAsInt(arguments);
+            host.start(deployment);
+            exitCode = host.main().applyAsInt(arguments);
+        } catch (LaunchException e) {
+            System.err.println("netloop: " + e.getMessage());
+        } catch (RuntimeException | Error e) {
+            // A defect of ours or of a bundle. Nobody above would get to print it.
+            e.printStackTrace();
         } finally {
             done.countDown();
             end();
@@ -61,12 +73,12 @@ final class Lifecycle {
         Thread.interrupted();
         try {
             if (!host.stop(BUNDLES_STOP_WITHIN_MS)) {
-                System.err.println("netloop: these bundles do not stop: " + host.stillActive());
+                System.err.println("netloop: these bundles do not stop: " + host.stopping());
             }
         } catch (InterruptedException | IllegalStateException e) {
             System.err.println("netloop: stopping failed: " + e);
         }
         storage.delete();
-        Runtime.getRuntime().halt(exitCode);
+        Runtime.getRuntime().halt(signal == 0 || exitCode == 0 ? exitCode : SIGNALLED + signal);
     }
 }

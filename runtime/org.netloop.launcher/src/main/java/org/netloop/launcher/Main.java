@@ -16,13 +16,10 @@ public final class Main {
     public static void main(String[] arguments) {
         setUpLogging(arguments);
         try {
-            Path home = home();
-            Deployment deployment = Deployment.of(home, features());
+            Deployment deployment = Deployment.of(home(), features());
             Storage storage = Storage.make();
             FrameworkHost host = new FrameworkHost(storage.directory());
-            Lifecycle lifecycle = new Lifecycle(host, storage);
-            host.start(deployment);
-            lifecycle.run(host.main(), arguments);
+            new Lifecycle(host, storage).run(deployment, arguments);
         } catch (LaunchException | IOException e) {
             System.err.println("netloop: " + e.getMessage());
             System.exit(FAILED);
