@@ -2,6 +2,12 @@ package org.netloop.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.apache.felix.feature.impl.FeatureServiceImpl;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -11,11 +17,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.apache.felix.feature.impl.FeatureServiceImpl;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** Checks the features as they are in the assembled runtime, with the launcher's own eyes. */
 class FeaturesTest {

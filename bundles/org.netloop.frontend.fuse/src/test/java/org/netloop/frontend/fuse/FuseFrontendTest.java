@@ -3,12 +3,6 @@ package org.netloop.frontend.fuse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -18,6 +12,13 @@ import org.netloop.api.frontend.AttachmentSpec;
 import org.netloop.api.frontend.Frontend;
 import org.netloop.tck.FrontendContract;
 import org.netloop.tck.MemoryVolume;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /** With the kernel's own FUSE and loop devices; needs root. */
 class FuseFrontendTest extends FrontendContract {
@@ -101,7 +102,13 @@ class FuseFrontendTest extends FrontendContract {
         try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
             file.setLength(8 << 20);
         }
-        Tool.run("mkfs.ext4", "-q", "-F", "-d", directory.resolve("tree").toString(), image.toString());
+        Tool.run(
+                "mkfs.ext4",
+                "-q",
+                "-F",
+                "-d",
+                directory.resolve("tree").toString(),
+                image.toString());
         MemoryVolume volume = MemoryVolume.of("disk", BLOCK, Files.readAllBytes(image));
         try (Attachment _ = attach(volume, Map.of("loop", "true"))) {
             assertThat(mount().resolve("disk/sub/hello")).hasContent("hello");
@@ -143,7 +150,8 @@ class FuseFrontendTest extends FrontendContract {
     void aDirectoryThatIsNotEmptyIsRefused() throws Exception {
         Files.createDirectories(mount());
         Files.writeString(mount().resolve("precious"), "x");
-        assertThatThrownBy(() -> attach(generated("root"), Map.of())).hasMessageContaining("not empty");
+        assertThatThrownBy(() -> attach(generated("root"), Map.of()))
+                .hasMessageContaining("not empty");
     }
 
     @Test

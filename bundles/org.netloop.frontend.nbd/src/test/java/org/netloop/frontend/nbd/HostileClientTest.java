@@ -1,7 +1,13 @@
 package org.netloop.frontend.nbd;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.netloop.tck.MemoryVolume;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -10,10 +16,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.netloop.tck.MemoryVolume;
 
 /** Streams that were mutated, cut and made up: an answer or an end, within bounds. */
 @Timeout(120)

@@ -3,12 +3,6 @@ package org.netloop.frontend.nbd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.netloop.api.frontend.Attachment;
@@ -16,6 +10,13 @@ import org.netloop.api.frontend.AttachmentSpec;
 import org.netloop.api.frontend.Frontend;
 import org.netloop.tck.FrontendContract;
 import org.netloop.tck.MemoryVolume;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
 
 class NbdFrontendTest extends FrontendContract {
     private static final long SIZE = 1 << 20;
@@ -75,7 +76,8 @@ class NbdFrontendTest extends FrontendContract {
     void anUnknownExportIsRefusedAndAnotherMayBeAskedFor() throws IOException {
         attach();
         try (TestClient client = new TestClient(socket())) {
-            assertThatThrownBy(() -> client.go("nothing")).hasMessageContaining("no export 'nothing'");
+            assertThatThrownBy(() -> client.go("nothing"))
+                    .hasMessageContaining("no export 'nothing'");
             assertThat(client.go("root")).isEqualTo(SIZE);
         }
     }
@@ -133,7 +135,9 @@ class NbdFrontendTest extends FrontendContract {
             client.go("root");
             ByteBuffer requests = ByteBuffer.allocate(500 * Nbd.REQUEST_LENGTH);
             for (int i = 0; i < 500; i++) {
-                requests.putInt(Nbd.REQUEST_MAGIC).putShort((short) 0).putShort((short) Nbd.CMD_READ);
+                requests.putInt(Nbd.REQUEST_MAGIC)
+                        .putShort((short) 0)
+                        .putShort((short) Nbd.CMD_READ);
                 requests.putLong(i).putLong(i * 1000L).putInt(999);
             }
             client.write(requests.array());

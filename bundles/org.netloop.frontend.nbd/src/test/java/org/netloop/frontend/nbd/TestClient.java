@@ -60,7 +60,9 @@ final class TestClient implements AutoCloseable {
     long go(String name) throws IOException {
         option(Nbd.OPT_GO, nameAndInfos(name));
         long size = -1;
-        for (OptionReply reply = optionReply(); reply.type() != Nbd.REP_ACK; reply = optionReply()) {
+        for (OptionReply reply = optionReply();
+                reply.type() != Nbd.REP_ACK;
+                reply = optionReply()) {
             if (reply.type() < 0) {
                 throw new IOException("refused: " + UTF_8.decode(reply.data()));
             }
