@@ -1,5 +1,7 @@
 package org.netloop.engine.fetch;
 
+import org.netloop.api.transport.FetchException;
+
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +31,19 @@ public final class MirrorSet {
             next.add(old == null || old.isBarred() ? new Mirror(base) : old);
         }
         mirrors = List.copyOf(next);
+    }
+
+    /**
+     * Blames the mirror that served an object which proved wrong only later, so that the others are
+     * asked before it.
+     *
+     * @param object a URI below the mirror's base
+     */
+    public void distrust(URI object, FetchException.Corrupt why) {
+        mirrors.stream()
+                .filter(mirror -> object.toString().startsWith(mirror.base().toString()))
+                .findFirst()
+                .ifPresent(mirror -> mirror.failed(why));
     }
 
     /** The mirrors, in the order of the configuration. */

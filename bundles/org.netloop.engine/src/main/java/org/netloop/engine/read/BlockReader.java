@@ -117,10 +117,11 @@ public final class BlockReader {
      */
     public void read(long offset, ByteBuffer into) throws FetchException, InterruptedException {
         PendingRead read = new PendingRead();
+        long end = offset + into.remaining();
         try {
             long at = offset;
             while (into.hasRemaining()) {
-                Block block = index.block(at);
+                Block block = locate(at);
                 int before = into.position();
                 if (!copyIfPresent(block, at, into)) {
                     request(block, at, into, read);
@@ -128,7 +129,7 @@ public final class BlockReader {
                 at += into.position() - before;
             }
             if (!read.await(Deadline.in(patience.plus(OVERTIME)))) {
-                abandon(offset, offset + into.limit());
+                abandon(offset, end);
                 throw new FetchException.Unavailable(
                         "volume "
                                 + volume
@@ -141,6 +142,21 @@ public final class BlockReader {
             }
         } finally {
             read.leave();
+        }
+    }
+
+    private Block locate(long at) throws FetchException, InterruptedException {
+        try {
+            return index.block(at);
+        } catch (FetchException e) {
+            throw new FetchException.Unavailable(
+                    "block at "
+                            + at
+                            + " of volume "
+                            + volume
+                            + " cannot be located: "
+                            + e.getMessage(),
+                    e);
         }
     }
 

@@ -31,6 +31,9 @@ public final class MirrorObjects implements ObjectReader {
     private final CacheTier cache;
     private final Duration patience;
 
+    /** Where the last object without a digest came from. */
+    private volatile @Nullable URI lastSource;
+
     /**
      * @param repository names the repository in the cache, whatever mirrors serve it
      */
@@ -45,6 +48,11 @@ public final class MirrorObjects implements ObjectReader {
         this.storedBlocks = storedBlocks;
         this.cache = cache;
         this.patience = patience;
+    }
+
+    /** Where the last object that no digest vouches for was read from; null before the first. */
+    public @Nullable URI lastSource() {
+        return lastSource;
     }
 
     @Override
@@ -120,7 +128,7 @@ public final class MirrorObjects implements ObjectReader {
                 path.isEmpty() ? repository.toString() : path,
                 new Wanted(path, position, length, FetchPurpose.DEMAND),
                 into,
-                (_, _) -> {},
+                (_, from) -> lastSource = from,
                 deadline);
     }
 

@@ -63,14 +63,14 @@ record Opener(
                         spec.patience().dividedBy(ATTEMPTS_IN_A_READ));
         StoredBlocks stored =
                 new StoredBlocks(storedCache, fetcher, new Decoder(codecs, grace), counters);
-        ObjectReader objects =
+        MirrorObjects objects =
                 new MirrorObjects(
                         spec.reference().repository(),
                         fetcher,
                         stored,
                         storedCache,
                         spec.patience());
-        Index index = openIndex(spec.reference(), objects);
+        Index index = openIndex(spec.reference(), objects, mirrors);
         BlockReader reader =
                 new BlockReader(
                         spec.name(), index, plainCache, stored, buffers, counters, spec.patience());
@@ -93,6 +93,28 @@ record Opener(
     private String policy() {
         try (Use<MirrorPolicy> use = policies.enter(Fetcher.ANY_POLICY)) {
             return use == null ? "configured order" : use.service().id();
+        }
+    }
+
+    /**
+     * Nothing vouches for the first object of an image but that the rest can be had. If it cannot,
+     * the next mirror may have another one.
+     */
+    private Index openIndex(Reference reference, MirrorObjects objects, MirrorSet mirrors)
+            throws IOException, InterruptedException {
+        for (int left = mirrors.all().size() - 1; ; left--) {
+            try {
+                return openIndex(reference, objects);
+            } catch (FetchException e) {
+                URI source = objects.lastSource();
+                if (left <= 0 || source == null) {
+                    throw e;
+                }
+                LOG.warn("{} leads nowhere, the next mirror is asked: {}", source, e.getMessage());
+                mirrors.distrust(
+                        source,
+                        new FetchException.Corrupt(source + " leads nowhere: " + e.getMessage()));
+            }
         }
     }
 

@@ -3,6 +3,8 @@ package org.netloop.engine.volume;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -85,6 +87,15 @@ class EngineTest {
         try (OpenVolume volume = open("a")) {
             assertThat(read(volume, 0, format.image.length)).isEqualTo(format.image);
         }
+    }
+
+    @Test
+    void aMirrorWhoseFirstObjectLeadsNowhereIsNotTheOneToOpenBy() throws Exception {
+        transport.faults.put("liar", (_, into) -> into.put("no such image".getBytes(US_ASCII)));
+        try (OpenVolume volume = open("liar", "b")) {
+            assertThat(volume.image().size()).isEqualTo(format.image.length);
+        }
+        assertThatThrownBy(() -> open("liar")).isInstanceOf(FetchException.Unsupported.class);
     }
 
     @Test

@@ -1,0 +1,169 @@
+package org.netloop.itest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** The command line: what it prints, and its exit codes. */
+final class CommandsTest extends RuntimeTest {
+    private static final int USAGE = 2;
+    private static final int DAMAGED = 3;
+
+    private static Path image() throws IOException {
+        return Images.random(16);
+    }
+
+    private Path anyBlockFile() throws IOException {
+        try (Stream<Path> files = Files.walk(at("repo/blocks"))) {
+            // An index segment is small; whoever wants a block takes the largest.
+            return files.filter(Files::isRegularFile)
+                    .max(
+                            (one, other) ->
+                                    Long.compare(one.toFile().length(), other.toFile().length()))
+                    .orElseThrow();
+        }
+    }
+
+    @Test
+    void lsAndInspectTellWhatWasPacked() throws IOException, InterruptedException {
+        String digest = pack(image(), at("repo"));
+        assertThat(netloop("ls", at("repo").toString()).end().well().out().lines())
+                .anyMatch(line -> line.startsWith("channel  stable") && line.contains(digest))
+                .anyMatch(line -> line.startsWith("image ") && line.contains(digest));
+        assertThat(netloop("inspect", "--json", at("repo").toString()).end().well().out())
+                .contains("\"image\":\"" + digest + "\"")
+                .contains("\"size\":" + Files.size(image()))
+                .contains("\"blockSize\":262144")
+                .contains("\"codec\":\"zstd\"");
+        assertThat(netloop("inspect", "--map", at("repo").toString()).end().well().out())
+                .containsPattern("12582912 +4194304 +hole");
+    }
+
+    @Test
+    void verifyNamesABlockFileThatIsGone() throws IOException, InterruptedException {
+        pack(image(), at("repo"));
+        assertThat(netloop("verify", at("repo").toString()).end().exit()).isZero();
+        Path victim = anyBlockFile();
+        Files.delete(victim);
+        Program.Ended ended = netloop("verify", at("repo").toString()).end();
+        assertThat(ended.exit()).isEqualTo(DAMAGED);
+        assertThat(ended.out())
+                .contains(victim.getFileName().toString())
+                .contains("1 are missing or damaged");
+    }
+
+    @Test
+    void verifyNamesABlockFileThatIsGarbled() throws IOException, InterruptedException {
+        pack(image(), at("repo"));
+        Path victim = anyBlockFile();
+        byte[] bytes = Files.readAllBytes(victim);
+        bytes[bytes.length / 2] ^= 1;
+        Files.delete(victim);
+        Files.write(victim, bytes);
+        Program.Ended ended = netloop("verify", "--json", at("repo").toString()).end();
+        assertThat(ended.exit()).isEqualTo(DAMAGED);
+        assertThat(ended.out()).contains(victim.getFileName().toString()).contains("\"damaged\":1");
+    }
+
+    @Test
+    void standardInputGivesTheDigestOfTheFile() throws IOException, InterruptedException {
+        String ofFile = pack(image(), at("repo"));
+        Program.Ended ofInput =
+                netloop(Map.of(), image(), "pack", "--json", "-", at("other").toString()).end();
+        assertThat(digest(ofInput)).isEqualTo(ofFile);
+    }
+
+    @Test
+    void aSecondImageStoresOnlyWhatChanged() throws IOException, InterruptedException {
+        pack(image(), at("repo"));
+        Path changed = at("changed.img");
+        Files.copy(image(), changed);
+        run("dd", "if=/dev/zero", "of=" + changed, "bs=4K", "count=1", "seek=1000", "conv=notrunc");
+        assertThat(
+                        netloop("pack", "--json", changed.toString(), at("repo").toString())
+                                .end()
+                                .well()
+                                .out())
+                .contains("\"newBlocks\":1,");
+    }
+
+    @Test
+    void catWritesTheBytesAskedFor() throws IOException, InterruptedException {
+        pack(image(), at("repo"));
+        String[] cat = {
+            "cat", "--no-cache", "--offset", "300001", "--length", "100", at("repo").toString()
+        };
+        Program asked = netloop(cat);
+        asked.end().well();
+        byte[] wanted = Files.readAllBytes(image());
+        assertThat(asked.bytes()).isEqualTo(Arrays.copyOfRange(wanted, 300_001, 300_101));
+    }
+
+    @Test
+    void webServesARepository() throws IOException, InterruptedException {
+        pack(image(), at("repo"));
+        Program web =
+                netloop("web", "--listen", "127.0.0.1:0", at("repo").toString())
+                        .awaitOutput("http://");
+        String uri = web.out().substring(web.out().indexOf("http://")).strip();
+        netloop("extract", "--no-cache", uri, at("copy").toString()).end().well();
+        assertSame(image(), at("copy"));
+        assertThat(web.terminate().end().exit()).isZero();
+    }
+
+    @Test
+    void demoTellsTheStoryAndCleansUp() throws IOException, InterruptedException {
+        netloop("demo").end().well();
+        assertThat(mounts()).isEmpty();
+    }
+
+    @Test
+    void completionIsAScriptThatBashTakes() throws IOException, InterruptedException {
+        String script = netloop("completion").end().well().out();
+        assertThat(script).contains("complete -F").contains("extract");
+        Files.writeString(at("completion.sh"), script);
+        run("bash", "-n", at("completion.sh").toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "nosuch",
+                "pack",
+                "pack --nosuch a b",
+                "pack --block-size=big a b",
+                "mount ref",
+                "serve",
+                "verify --parallel=x ref"
+            })
+    void wrongArgumentsAreToldApart(String line) throws IOException, InterruptedException {
+        String[] arguments = line.isEmpty() ? new String[0] : line.split(" ");
+        Program.Ended ended = netloop(arguments).end();
+        assertThat(ended.exit()).isEqualTo(USAGE);
+        assertThat(ended.out()).isEmpty();
+        assertThat(ended.err()).containsPattern("Usage: netloop|Unknown option: '--nosuch'");
+    }
+
+    @Test
+    void whatIsNotThereFailsWithItsName() throws IOException, InterruptedException {
+        for (List<String> line :
+                List.of(
+                        List.of("inspect", at("nowhere").toString()),
+                        List.of("pack", at("nowhere").toString(), at("repo").toString()))) {
+            Program.Ended ended = netloop(line.toArray(String[]::new)).end();
+            assertThat(ended.exit()).isEqualTo(1);
+            assertThat(ended.err()).contains("nowhere").doesNotContain("\tat ");
+        }
+    }
+}

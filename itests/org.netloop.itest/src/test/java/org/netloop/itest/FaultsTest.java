@@ -1,0 +1,166 @@
+package org.netloop.itest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.netloop.tck.FakeMirror;
+import org.netloop.tck.Fault;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Mirrors that die and mirrors that lie. */
+final class FaultsTest extends RuntimeTest {
+    private static final Duration WITHIN = Duration.ofSeconds(60);
+    private static final int PATIENCE = 6;
+
+    private FakeMirror bad = open();
+
+    private static FakeMirror open() {
+        try {
+            return new FakeMirror();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @BeforeEach
+    void packTheImage() throws IOException, InterruptedException {
+        pack(image(), at("repo"));
+    }
+
+    @AfterEach
+    void closeTheMirror() throws IOException {
+        bad.close();
+    }
+
+    private static Path image() throws IOException {
+        return Images.random(64);
+    }
+
+    private void offerEverything() throws IOException {
+        Path repository = at("repo");
+        List<Path> files;
+        try (Stream<Path> found = Files.walk(repository)) {
+            files = found.filter(Files::isRegularFile).toList();
+        }
+        for (Path file : files) {
+            bad.put(repository.relativize(file).toString(), Files.readAllBytes(file));
+        }
+    }
+
+    @Test
+    void readsGoOnWhenTheWebServerIsKilledAndComesBack() throws IOException, InterruptedException {
+        Nginx server = nginx(at("repo"));
+        mount(server.uri(), at("mnt"), "--no-cache", "--patience", "60");
+        Program reader = start("dd", "if=" + at("mnt/root.img"), "of=" + at("copy"), "bs=64K");
+        Await.until("some of it is read", WITHIN, () -> server.roughCount() > 30);
+        server.kill();
+        Await.until(
+                "the status tells of the mirror",
+                WITHIN,
+                () -> Files.readString(at("mnt/root.status")).contains("mirror-failure: "));
+        assertThat(reader.isAlive()).as("the reader waits").isTrue();
+        server.restart();
+        reader.end().well();
+        assertSame(image(), at("copy"));
+        assertThat(Files.readString(at("mnt/root.status"))).contains("failed-reads: 0");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Fault.class,
+            names = {
+                "NOT_FOUND",
+                "SERVER_ERROR",
+                "WRONG_BYTES",
+                "TRUNCATED",
+                "ENDLESS",
+                "REDIRECT_LOOP",
+                "SILENT"
+            })
+    void withASecondGoodMirrorEveryReadSucceeds(Fault fault)
+            throws IOException, InterruptedException {
+        offerEverything();
+        bad.fault(fault);
+        Nginx good = nginx(at("repo"));
+        netloop(
+                        "extract",
+                        "--no-cache",
+                        "--patience",
+                        String.valueOf(PATIENCE),
+                        "--mirror",
+                        good.uri(),
+                        bad.base().toString(),
+                        at("copy").toString())
+                .end()
+                .well();
+        assertSame(image(), at("copy"));
+        assertThat(bad.requests()).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Fault.class,
+            names = {
+                "NOT_FOUND",
+                "SERVER_ERROR",
+                "WRONG_BYTES",
+                "TRUNCATED",
+                "ENDLESS",
+                "REDIRECT_LOOP",
+                "SILENT"
+            })
+    void withoutOneTheReaderGetsAnErrorInTimeAndTheDeviceRecovers(Fault fault)
+            throws IOException, InterruptedException {
+        offerEverything();
+        mount(
+                bad.base().toString(),
+                at("mnt"),
+                "--no-cache",
+                "--patience",
+                String.valueOf(PATIENCE));
+        bad.fault(fault);
+        String[] read = {
+            "dd", "if=" + at("mnt/root.img"), "of=" + at("copy"), "bs=4K", "skip=2560", "count=1"
+        };
+        Program.Ended failed = start(concat("timeout", String.valueOf(3 * PATIENCE), read)).end();
+        assertThat(failed.exit()).as("%s", failed).isEqualTo(1);
+        assertThat(failed.err()).contains("Input/output error");
+        assertThat(failuresIn(Files.readString(at("mnt/root.status"))))
+                .contains("block at 10485760 ")
+                .contains("sha256:")
+                .contains(bad.base().toString());
+
+        bad.clearFaults();
+        Await.until("reads work again", WITHIN, () -> succeeds(read));
+        run("cmp", "-n", "4096", "-i", "10485760:0", image().toString(), at("copy").toString());
+        assertSame(image(), at("mnt/root.img"));
+    }
+
+    private boolean succeeds(String... command) throws IOException {
+        try {
+            return start(command).end().exit() == 0;
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static String failuresIn(String status) {
+        return String.join(
+                "\n", status.lines().filter(line -> line.startsWith("failure: ")).toList());
+    }
+
+    private static String[] concat(String program, String argument, String... rest) {
+        return Stream.concat(Stream.of(program, argument), Stream.of(rest)).toArray(String[]::new);
+    }
+}

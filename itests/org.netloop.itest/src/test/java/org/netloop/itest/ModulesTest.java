@@ -1,0 +1,135 @@
+package org.netloop.itest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.module.ModuleDescriptor;
+import java.lang.module.ModuleFinder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Every bundle of ours is a named module too, and all of them stand on one module path. */
+class ModulesTest {
+    private static final Path HOME =
+            Path.of(System.getProperty("netloop.itest.runtime")).toAbsolutePath().normalize();
+
+    @TempDir Path path;
+    @TempDir Path scratch;
+
+    private static List<Path> jars(String directory) throws IOException {
+        try (Stream<Path> files = Files.list(HOME.resolve(directory))) {
+            return files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
+        }
+    }
+
+    private static List<Path> bundles() throws IOException {
+        return jars("bundles").stream()
+                .filter(jar -> jar.getFileName().toString().startsWith("org.netloop."))
+                .toList();
+    }
+
+    @Test
+    void itsModuleIsNamedAsTheBundleAndExportsWhatTheBundleDoes() throws IOException {
+        for (Path jar : bundles()) {
+            ModuleDescriptor module = ModuleFinder.of(jar).findAll().iterator().next().descriptor();
+            try (JarFile file = new JarFile(jar.toFile())) {
+                var headers = file.getManifest().getMainAttributes();
+                assertThat(module.isAutomatic()).as(jar.toString()).isFalse();
+                assertThat(module.name()).isEqualTo(headers.getValue("Bundle-SymbolicName"));
+                Set<String> exports =
+                        module.exports().stream()
+                                .map(ModuleDescriptor.Exports::source)
+                                .collect(Collectors.toCollection(TreeSet::new));
+                assertThat(exports)
+                        .as(jar.toString())
+                        .isEqualTo(exported(headers.getValue("Export-Package")));
+            }
+        }
+    }
+
+    /** The names of an Export-Package header; its directives hold commas in quotes only. */
+    private static Set<String> exported(String header) {
+        if (header == null) {
+            return Set.of();
+        }
+        return Stream.of(header.replaceAll("\"[^\"]*\"", "").split(","))
+                .map(clause -> clause.split(";")[0].strip())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    @Test
+    void theVirtualMachineStartsWithAllOfThemOnItsModulePath() throws Exception {
+        for (String directory : List.of("bundles", "lib")) {
+            for (Path jar : jars(directory)) {
+                Files.copy(
+                        jar, path.resolve(jar.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+        for (Path jar : bundles()) {
+            unpackLibraries(jar);
+        }
+        Process java =
+                new ProcessBuilder(
+                                ProcessHandle.current().info().command().orElseThrow(),
+                                "-p",
+                                path.toString(),
+                                "--add-modules",
+                                bundles().stream()
+                                        .map(
+                                                jar ->
+                                                        jar.getFileName()
+                                                                .toString()
+                                                                .replaceFirst("-[0-9].*", ""))
+                                        .collect(Collectors.joining(",")),
+                                "--list-modules")
+                        .redirectErrorStream(true)
+                        .start();
+        String output = new String(java.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(java.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(java.exitValue()).as(output).isZero();
+        for (Path jar : bundles()) {
+            assertThat(output)
+                    .contains(jar.getFileName().toString().replaceFirst("-[0-9].*", "") + "@");
+        }
+    }
+
+    /**
+     * A bundle's own libraries are modules beside it on a module path: one of each name, as a path
+     * takes no two.
+     */
+    private void unpackLibraries(Path jar) throws IOException {
+        try (JarFile file = new JarFile(jar.toFile())) {
+            for (JarEntry entry : Collections.list(file.entries())) {
+                String name = entry.getName();
+                if (name.startsWith("META-INF/lib/") && name.endsWith(".jar")) {
+                    Path library = scratch.resolve(Path.of(name).getFileName());
+                    try (InputStream in = file.getInputStream(entry)) {
+                        Files.copy(in, library, StandardCopyOption.REPLACE_EXISTING);
+                    }
+                    if (ModuleFinder.of(path).find(moduleName(library)).isEmpty()) {
+                        Files.copy(library, path.resolve(library.getFileName()));
+                    }
+                }
+            }
+        }
+    }
+
+    private static String moduleName(Path jar) {
+        return ModuleFinder.of(jar).findAll().iterator().next().descriptor().name();
+    }
+}

@@ -1,0 +1,177 @@
+package org.netloop.itest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What all tests of the runtime share: a scratch directory, programs, and their end. */
+abstract class RuntimeTest {
+    private static final Path NULL = Path.of("/dev/null");
+    private static final Pattern DIGEST = Pattern.compile("\"image\":\"(sha256:[0-9a-f]{64})\"");
+
+    private static final Set<Path> PACKED = new HashSet<>();
+
+    private final List<Program> programs = new ArrayList<>();
+    private final List<Nginx> servers = new ArrayList<>();
+    private Path scratch = NULL;
+
+    @BeforeEach
+    void makeScratch() throws IOException {
+        scratch = Files.createTempDirectory("netloop-itest");
+    }
+
+    /** Whatever happened: no process, no mount, no loop device and no file is left. */
+    @AfterEach
+    void cleanUp() throws IOException, InterruptedException {
+        programs.forEach(Program::terminate);
+        for (Program program : programs) {
+            program.runFor(Duration.ofSeconds(5)).kill();
+        }
+        servers.forEach(Nginx::kill);
+        List<String> mounts = mounts();
+        Collections.reverse(mounts);
+        for (String mount : mounts) {
+            cleaner("umount", "-l", mount);
+        }
+        for (String device : loopDevices()) {
+            cleaner("losetup", "-d", device);
+        }
+        cleaner("rm", "-rf", "--one-file-system", scratch.toString());
+    }
+
+    /** Not in the scratch directory, which goes. */
+    private static void cleaner(String... command) throws IOException, InterruptedException {
+        Program.start(Images.home(), NULL, Map.of(), command).end();
+    }
+
+    /** Mounts beneath the scratch directory, outer ones first. */
+    List<String> mounts() throws IOException {
+        return new ArrayList<>(
+                Files.readAllLines(Path.of("/proc/self/mounts")).stream()
+                        .map(line -> line.split(" ")[1])
+                        .filter(place -> place.startsWith(scratch.toString() + "/"))
+                        .toList());
+    }
+
+    /** Loop devices over files beneath the scratch directory. */
+    List<String> loopDevices() throws IOException, InterruptedException {
+        return start("losetup", "--list", "--noheadings", "--output", "NAME,BACK-FILE")
+                .end()
+                .out()
+                .lines()
+                .filter(line -> line.contains(scratch.toString() + "/"))
+                .map(line -> line.strip().split("\\s+")[0])
+                .toList();
+    }
+
+    /** A path in the scratch directory. */
+    Path at(String name) {
+        return scratch.resolve(name);
+    }
+
+    /** An empty directory in the scratch directory. */
+    Path directory(String name) throws IOException {
+        return Files.createDirectories(at(name));
+    }
+
+    /** Starts a program of the system. */
+    Program start(String... command) throws IOException {
+        return kept(Program.start(scratch, NULL, Map.of(), command));
+    }
+
+    /** Runs a program of the system, which must end well. */
+    Program.Ended run(String... command) throws IOException, InterruptedException {
+        return start(command).end().well();
+    }
+
+    /** Starts {@code netloop} with the caches of nobody. */
+    Program netloop(String... arguments) throws IOException {
+        return netloop(Map.of(), NULL, arguments);
+    }
+
+    /** Starts {@code netloop} with more environment, and a file as its standard input. */
+    Program netloop(Map<String, String> more, Path input, String... arguments) throws IOException {
+        String home =
+                System.getProperty("netloop.itest.runtime", "../../runtime/dist/target/netloop");
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(home).toAbsolutePath().normalize().resolve("bin/netloop").toString());
+        command.addAll(List.of(arguments));
+        Map<String, String> environment = new HashMap<>(more);
+        environment.put("JAVA_HOME", System.getProperty("java.home"));
+        environment.put("XDG_CACHE_HOME", Images.home().resolve("xdg").toString());
+        return kept(Program.start(scratch, input, environment, command.toArray(String[]::new)));
+    }
+
+    private Program kept(Program program) {
+        programs.add(program);
+        return program;
+    }
+
+    /** Packs an image into a repository; returns its digest. */
+    String pack(Path image, Path repository) throws IOException, InterruptedException {
+        return digest(netloop("pack", "--json", image.toString(), repository.toString()).end());
+    }
+
+    static String digest(Program.Ended pack) {
+        Matcher matcher = DIGEST.matcher(pack.well().out());
+        assertThat(matcher.find()).as("a digest in %s", pack).isTrue();
+        return matcher.group(1);
+    }
+
+    /** Serves a repository by nginx. */
+    Nginx nginx(Path repository) throws IOException {
+        Nginx server = Nginx.start(directory("nginx-" + servers.size()), repository);
+        servers.add(server);
+        return server;
+    }
+
+    /** Serves an image by nginx, from a repository that is packed once for all tests. */
+    Nginx published(Path image) throws IOException, InterruptedException {
+        Path repository = Images.home().resolve(image.getFileName() + ".repository");
+        if (PACKED.add(repository)) {
+            pack(image, repository);
+        }
+        return nginx(repository);
+    }
+
+    /** Starts {@code netloop mount} of a volume called root, and waits until it is there. */
+    Program mount(String reference, Path directory, String... more) throws IOException {
+        List<String> arguments =
+                new ArrayList<>(
+                        List.of("mount", "--name", "root", reference, directory.toString()));
+        arguments.addAll(List.of(more));
+        return netloop(arguments.toArray(String[]::new)).awaitOutput("root is at");
+    }
+
+    /** Starts {@code netloop serve} of a volume called root at a unix socket, and waits. */
+    Program serve(String reference, Path socket, String... more) throws IOException {
+        List<String> arguments =
+                new ArrayList<>(
+                        List.of("serve", "--name", "root", "--nbd", "unix:" + socket, reference));
+        arguments.addAll(List.of(more));
+        return netloop(arguments.toArray(String[]::new)).awaitOutput("root is at");
+    }
+
+    static String nbd(Path socket) {
+        return "nbd+unix:///root?socket=" + socket;
+    }
+
+    void assertSame(Path one, Path other) throws IOException, InterruptedException {
+        run("cmp", one.toString(), other.toString());
+    }
+}
