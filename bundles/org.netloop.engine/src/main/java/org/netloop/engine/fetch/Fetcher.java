@@ -169,7 +169,7 @@ public final class Fetcher {
     private @Nullable FetchException attempt(
             Mirror mirror, Wanted wanted, ByteBuffer into, Check check, Deadline deadline)
             throws InterruptedException {
-        URI uri = wanted.path().isEmpty() ? mirror.base() : mirror.base().resolve(wanted.path());
+        URI uri = mirror.uri(wanted.path());
         Duration left = deadline.left();
         Duration timeout = left.compareTo(attemptTimeout) < 0 ? left : attemptTimeout;
         if (!timeout.isPositive()) {

@@ -19,6 +19,7 @@ public final class Mirror {
     private static final int SMALL = 16 << 10;
 
     private final URI base;
+    private final URI directory;
 
     private double latencyNanos = Double.NaN;
     private double bytesPerSecond = Double.NaN;
@@ -35,11 +36,26 @@ public final class Mirror {
     /** Not measured yet. */
     Mirror(URI base) {
         this.base = base;
+        this.directory = directory(base);
     }
 
-    /** The base URI, ending in a slash or being a file itself. */
+    /** The base URI, as it was configured: of a directory, or of a file. */
     public URI base() {
         return base;
+    }
+
+    /**
+     * The URI of an object.
+     *
+     * @param path relative to the base as a directory; empty for the base itself
+     */
+    URI uri(String path) {
+        return path.isEmpty() ? base : directory.resolve(path);
+    }
+
+    private static URI directory(URI base) {
+        String path = base.getRawPath();
+        return path == null || path.endsWith("/") ? base : base.resolve(path + "/");
     }
 
     synchronized boolean isBarred() {

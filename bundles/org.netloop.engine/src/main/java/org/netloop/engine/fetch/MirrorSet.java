@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 public final class MirrorSet {
     private volatile List<Mirror> mirrors;
 
-    /** With the base URIs in the order of the configuration, each ending in a slash. */
+    /** With the base URIs in the order of the configuration. */
     public MirrorSet(List<URI> bases) {
         mirrors = bases.stream().distinct().map(Mirror::new).toList();
     }

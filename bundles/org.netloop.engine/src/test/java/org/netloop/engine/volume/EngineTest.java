@@ -59,8 +59,10 @@ class EngineTest {
     }
 
     private OpenVolume open(String... hosts) throws Exception {
-        List<URI> bases =
-                Arrays.stream(hosts).map(host -> URI.create("test://" + host + "/")).toList();
+        return open(Arrays.stream(hosts).map(host -> URI.create("test://" + host + "/")).toList());
+    }
+
+    private OpenVolume open(List<URI> bases) throws Exception {
         return engine.open(
                 new VolumeSpec(
                         "root",
@@ -96,6 +98,14 @@ class EngineTest {
             assertThat(volume.image().size()).isEqualTo(format.image.length);
         }
         assertThatThrownBy(() -> open("liar")).isInstanceOf(FetchException.Unsupported.class);
+    }
+
+    @Test
+    void aRepositoryIsADirectoryWithAndWithoutASlash() throws Exception {
+        transport.objects.put("/repo/entry", transport.objects.get("/entry"));
+        open(List.of(URI.create("test://a/repo"))).close();
+        open(List.of(URI.create("test://a/repo/"))).close();
+        assertThat(transport.requests).allMatch(uri -> uri.getPath().equals("/repo/entry"));
     }
 
     @Test
