@@ -81,8 +81,8 @@ public final class HttpTransport implements Transport {
     }
 
     /**
-     * A kept connection that the server closed just now is no fault: another is asked. Many fetches
-     * share one over HTTP/2, and each of them may find the next ones closed as well.
+     * A kept connection that the server closed just now is no fault: another is asked. After a
+     * server was restarted all those that are kept are closed.
      */
     private Answer ask(URI uri, FetchRequest request, Target target, long deadline)
             throws FetchException, InterruptedException {
