@@ -100,7 +100,7 @@ public final class IdxFormat implements IndexFormat {
             throw new FetchException.Unsupported(
                     what
                             + " has blocks named by MD5, which is no defence against whoever made"
-                            + " them; if you trust them, set accept_md5 of org.netloop.format.idx"
+                            + " them; if you trust them, set accept.md5 of org.netloop.format.idx"
                             + " (the feature format-idx-md5 does)");
         }
     }

@@ -27,7 +27,7 @@ class Md5Test {
     void md5IsRefusedUnlessItIsAccepted() throws Exception {
         assertThatThrownBy(() -> new IdxFormat().write(repository, SPEC))
                 .isInstanceOf(FetchException.Unsupported.class)
-                .hasMessageContaining("accept_md5");
+                .hasMessageContaining("accept.md5");
         IdxFormat accepting = new IdxFormat(true);
         Digest block = Digest.of(DigestAlgorithm.MD5, ByteBuffer.allocate(1));
         ImageInfo image;
