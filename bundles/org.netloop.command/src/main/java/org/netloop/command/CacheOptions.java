@@ -26,8 +26,7 @@ final class CacheOptions {
     @Option(
             names = "--cache",
             paramLabel = "DIR",
-            description =
-                    "Where fetched blocks are kept (default: \\$XDG_CACHE_HOME/netloop/blocks)")
+            description = "Where fetched blocks are kept (default: $XDG_CACHE_HOME/netloop/blocks)")
     private @Nullable Path directory;
 
     @Option(

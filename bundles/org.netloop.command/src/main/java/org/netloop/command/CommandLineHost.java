@@ -38,7 +38,8 @@ public final class CommandLineHost implements ToIntFunction<String[]> {
                 "0:all went well",
                 "1:it failed; the message says why",
                 "2:the arguments were wrong",
-                "3:verify found missing or damaged blocks"
+                "3:verify found missing or damaged blocks",
+                "130:SIGINT ended it before it was done (143: SIGTERM)"
             })
     private static final class Root {}
 

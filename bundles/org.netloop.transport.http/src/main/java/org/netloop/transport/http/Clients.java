@@ -102,7 +102,6 @@ final class Clients {
                         ClientTlsStrategyBuilder.create()
                                 .setSslContext(Authorities.context(settings.ca_file()))
                                 .buildAsync())
-                .setMessageMultiplexing(true)
                 .build();
     }
 

@@ -35,6 +35,9 @@ import java.util.concurrent.TimeoutException;
         property = {Transport.SCHEMES + "=http", Transport.SCHEMES + "=https"})
 @Designate(ocd = HttpSettings.class)
 public final class HttpTransport implements Transport {
+    /** How many connections in a row may prove closed before it is the mirror's fault. */
+    private static final int STALE_CONNECTIONS = 4;
+
     private final CloseableHttpAsyncClient client;
     private final Credentials credentials;
 
@@ -78,20 +81,19 @@ public final class HttpTransport implements Transport {
     }
 
     /**
-     * A kept connection that the server closed just now is no fault: it is tried once more on
-     * another.
+     * A kept connection that the server closed just now is no fault: another is asked. After a
+     * server was restarted all those that are kept are closed.
      */
     private Answer ask(URI uri, FetchRequest request, Target target, long deadline)
             throws FetchException, InterruptedException {
-        try {
-            return askOnce(uri, request, target, deadline);
-        } catch (StaleException _) {
-            // The server closed it before it knew of the request.
-        }
-        try {
-            return askOnce(uri, request, target, deadline);
-        } catch (StaleException e) {
-            throw Failures.ofIo(Credentials.shown(uri), e.getCause());
+        for (int left = STALE_CONNECTIONS; ; left--) {
+            try {
+                return askOnce(uri, request, target, deadline);
+            } catch (StaleException e) {
+                if (left == 0) {
+                    throw Failures.ofIo(Credentials.shown(uri), e.getCause());
+                }
+            }
         }
     }
 

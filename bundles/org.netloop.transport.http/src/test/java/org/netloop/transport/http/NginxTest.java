@@ -217,7 +217,7 @@ class NginxTest {
     }
 
     @Test
-    void moreFetchesThanStreamsShareConnectionsOverHttp2() throws Exception {
+    void moreFetchesThanConnectionsShareThemOverHttp2() throws Exception {
         HttpTransport transport = started(Map.of("ca_file", nginx.certificate().toString()));
         int before = nginx.log().size();
         fetchManyTimes(transport, nginx.tlsBase().resolve("block"), 400);
