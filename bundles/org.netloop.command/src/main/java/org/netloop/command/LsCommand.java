@@ -79,7 +79,8 @@ public final class LsCommand implements Command {
                                 new IOException(
                                         "no transport for '"
                                                 + base.getScheme()
-                                                + "' is installed"));
+                                                + "' is installed; install the feature transport-"
+                                                + base.getScheme()));
     }
 
     private static List<?> schemes(Map<String, Object> properties) {
@@ -104,7 +105,8 @@ public final class LsCommand implements Command {
                                                         .map(IndexFormat::id)
                                                         .sorted()
                                                         .toList()
-                                                + ")"));
+                                                + "); install the feature format-"
+                                                + format));
     }
 
     private void print(Catalog.Channel channel) throws IOException {

@@ -30,12 +30,12 @@ record Backends(List<Codec> codecs, List<IndexFormat> formats, Map<String, Trans
 
     /** The codec of that id. */
     Codec codec(String id) throws FetchException.Unsupported {
-        return named("codec", id, codecs, Codec::id);
+        return named("codec", "codec", id, codecs, Codec::id);
     }
 
     /** The index format of that id. */
     IndexFormat format(String id) throws FetchException.Unsupported {
-        return named("index format", id, formats, IndexFormat::id);
+        return named("index format", "format", id, formats, IndexFormat::id);
     }
 
     /** The transport for a URI. */
@@ -43,21 +43,22 @@ record Backends(List<Codec> codecs, List<IndexFormat> formats, Map<String, Trans
         String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
         Transport transport = transports.get(scheme);
         if (transport == null) {
-            throw missing("transport for", scheme, transports.keySet());
+            throw missing("transport for", "transport", scheme, transports.keySet());
         }
         return transport;
     }
 
-    private static <T> T named(String kind, String id, List<T> all, Function<T, String> idOf)
+    private static <T> T named(
+            String kind, String feature, String id, List<T> all, Function<T, String> idOf)
             throws FetchException.Unsupported {
         return all.reversed().stream()
                 .filter(one -> idOf.apply(one).equals(id))
                 .findFirst()
-                .orElseThrow(() -> missing(kind, id, all.stream().map(idOf).toList()));
+                .orElseThrow(() -> missing(kind, feature, id, all.stream().map(idOf).toList()));
     }
 
     private static FetchException.Unsupported missing(
-            String kind, String id, Collection<String> present) {
+            String kind, String feature, String id, Collection<String> present) {
         return new FetchException.Unsupported(
                 "there is no "
                         + kind
@@ -65,6 +66,9 @@ record Backends(List<Codec> codecs, List<IndexFormat> formats, Map<String, Trans
                         + id
                         + "', only "
                         + present.stream().sorted().distinct().toList()
-                        + ": install the feature that brings it");
+                        + ": install the feature "
+                        + feature
+                        + "-"
+                        + id);
     }
 }

@@ -204,7 +204,8 @@ public final class Fetcher {
                                 + uri.getScheme()
                                 + "' is installed (there are "
                                 + transports.keys()
-                                + "); install the feature that has it");
+                                + "); install the feature transport-"
+                                + uri.getScheme());
             }
             Fetched fetched = use.service().fetch(request, into);
             long took = System.nanoTime() - began;
