@@ -6,5 +6,6 @@ module org.netloop.codec.zlib {
     requires static osgi.annotation;
 
     provides org.netloop.api.codec.Codec with
-            org.netloop.codec.zlib.ZlibCodec;
+            org.netloop.codec.zlib.ZlibCodec,
+            org.netloop.codec.zlib.PaddedDeflateCodec;
 }

@@ -7,5 +7,6 @@ module org.netloop.codec.zstd {
     requires static osgi.annotation;
 
     provides org.netloop.api.codec.Codec with
-            org.netloop.codec.zstd.ZstdCodec;
+            org.netloop.codec.zstd.ZstdCodec,
+            org.netloop.codec.zstd.PaddedZstdCodec;
 }

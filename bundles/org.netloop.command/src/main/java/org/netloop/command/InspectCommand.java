@@ -72,6 +72,7 @@ public final class InspectCommand implements Command {
         result.put("codec", image.codec());
         result.put("storedBytes", image.storedBytes());
         image.parent().ifPresent(parent -> result.put("parent", parent.toString()));
+        result.put("verified", image.verification().meaning());
         result.put("labels", new TreeMap<>(image.labels()));
         return result;
     }

@@ -5,6 +5,7 @@ import org.netloop.api.block.Block;
 import org.netloop.api.block.Digest;
 import org.netloop.api.block.Extent;
 import org.netloop.api.block.StoredBlock;
+import org.netloop.api.block.Verification;
 import org.netloop.api.command.Command;
 import org.netloop.api.volume.ReadException;
 import org.netloop.api.volume.Volumes;
@@ -68,6 +69,9 @@ public final class VerifyCommand implements Command {
         try (Volumes.OpenVolume volume = volumes.open(options.spec());
                 ProgressMeter meter = new ProgressMeter("verify " + volume.name(), volume.size())) {
             checkAll(volume, meter);
+            if (volume.image().verification() == Verification.NONE) {
+                System.err.println("verified is " + volume.image().verification().meaning());
+            }
         }
         report();
         return damage.isEmpty() ? OK : DAMAGED;

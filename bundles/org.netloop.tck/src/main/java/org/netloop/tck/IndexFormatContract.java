@@ -46,18 +46,6 @@ public abstract class IndexFormatContract {
     private static final int MUTATIONS = 100_000;
     private static final long SEED = 20060719;
     private static final int PLAIN_EVERY = 7;
-    private static final byte[][] HOSTILE = {
-        {0, 0, 0, 0},
-        {-1, -1, -1, -1, -1, -1, -1, -1},
-        {0x7F, -1, -1, -1},
-        "9223372036854775808".getBytes(java.nio.charset.StandardCharsets.US_ASCII),
-        "-1".getBytes(java.nio.charset.StandardCharsets.US_ASCII),
-        "1e999".getBytes(java.nio.charset.StandardCharsets.US_ASCII),
-        "null".getBytes(java.nio.charset.StandardCharsets.US_ASCII),
-        "[[[[[[[[[[[[".getBytes(java.nio.charset.StandardCharsets.US_ASCII),
-        "{\"a\":{\"a\":{\"a\":".getBytes(java.nio.charset.StandardCharsets.US_ASCII),
-        "\\ud800".getBytes(java.nio.charset.StandardCharsets.US_ASCII),
-    };
 
     private final MemoryRepository repository = new MemoryRepository();
     private final Reference channel = new Reference(repository.base(), null, null);
@@ -437,7 +425,7 @@ public abstract class IndexFormatContract {
         for (String path : paths) {
             byte[] original = bytes(path);
             for (int seed = 0; seed < MUTATIONS; seed++) {
-                byte[] hostile = mutate(original, new Random(SEED + seed));
+                byte[] hostile = Mutations.of(original, new Random(SEED + seed));
                 repository.put(path, ByteBuffer.wrap(hostile), Repository.Kind.IMMUTABLE);
                 tryToRead(path, seed, hostile);
             }
@@ -469,42 +457,5 @@ public abstract class IndexFormatContract {
         } finally {
             repository.forgetReads();
         }
-    }
-
-    private static byte[] mutate(byte[] original, Random random) {
-        byte[] bytes = original;
-        for (int i = random.nextInt(3); i >= 0; i--) {
-            int at = random.nextInt(bytes.length + 1);
-            int end = at + random.nextInt(Math.min(64, bytes.length - at + 1));
-            bytes =
-                    switch (random.nextInt(6)) {
-                        case 0 -> spliced(bytes, at, bytes.length, new byte[0]);
-                        case 1 -> spliced(bytes, at, end, new byte[0]);
-                        case 2 -> spliced(bytes, at, at, slice(bytes, at, end));
-                        case 3 -> spliced(bytes, at, end, HOSTILE[random.nextInt(HOSTILE.length)]);
-                        default -> flipped(bytes, at, random);
-                    };
-        }
-        return bytes;
-    }
-
-    private static byte[] slice(byte[] bytes, int from, int to) {
-        return java.util.Arrays.copyOfRange(bytes, from, to);
-    }
-
-    private static byte[] spliced(byte[] bytes, int from, int to, byte[] between) {
-        return ByteBuffer.allocate(from + between.length + bytes.length - to)
-                .put(bytes, 0, from)
-                .put(between)
-                .put(bytes, to, bytes.length - to)
-                .array();
-    }
-
-    private static byte[] flipped(byte[] bytes, int at, Random random) {
-        byte[] flipped = bytes.clone();
-        if (at < flipped.length) {
-            flipped[at] ^= (byte) (1 << random.nextInt(8));
-        }
-        return flipped;
     }
 }

@@ -1,8 +1,11 @@
 package org.netloop.tck;
 
+import org.netloop.api.block.Digest;
+import org.netloop.api.block.DigestAlgorithm;
 import org.netloop.api.block.StoredBlock;
 import org.netloop.api.block.Verification;
 import org.netloop.api.index.ObjectReader;
+import org.netloop.api.index.ObjectVersion;
 import org.netloop.api.transport.FetchException;
 import org.netloop.api.transport.Repository;
 
@@ -204,6 +207,14 @@ public final class MemoryRepository implements Repository {
                 throws FetchException, InterruptedException {
             before.reading(path);
             return counted(path, MemoryRepository.this.read(path, maxLength));
+        }
+
+        /** Told by length and bytes; not counted as a read. */
+        @Override
+        public ObjectVersion version(String path) throws FetchException {
+            byte[] bytes = held(path).bytes();
+            Digest name = Digest.of(DigestAlgorithm.SHA256, ByteBuffer.wrap(bytes));
+            return new ObjectVersion(path, bytes.length, name.hex(), name);
         }
 
         @Override

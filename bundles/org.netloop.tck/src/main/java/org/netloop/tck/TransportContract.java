@@ -77,6 +77,22 @@ public abstract class TransportContract {
     }
 
     @Test
+    void aRangeTellsLengthAndVersionOfItsObject() throws Exception {
+        URI uri = offer("versions", bytes(50_000));
+        Fetched first = transport().fetch(range(uri, 0, 100), ByteBuffer.allocate(100));
+        Fetched second = transport().fetch(range(uri, 49_000, 100), ByteBuffer.allocate(100));
+        assertThat(first.totalLength()).isEqualTo(50_000);
+        assertThat(second.totalLength()).isEqualTo(50_000);
+        assertThat(second.validator()).isEqualTo(first.validator());
+        offer("versions", bytes(50_001));
+        Fetched third = transport().fetch(range(uri, 0, 100), ByteBuffer.allocate(100));
+        assertThat(third.totalLength()).isEqualTo(50_001);
+        if (first.validator() != null) {
+            assertThat(third.validator()).isNotEqualTo(first.validator());
+        }
+    }
+
+    @Test
     void theHeadOfAShorterObjectIsAllOfIt() throws Exception {
         byte[] object = bytes(100);
         ByteBuffer into = ByteBuffer.allocate(4096);

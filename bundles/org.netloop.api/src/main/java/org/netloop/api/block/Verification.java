@@ -3,14 +3,25 @@ package org.netloop.api.block;
 /** What the key of a stored block vouches for. */
 public enum Verification {
     /** The key is the digest of the stored bytes: checked before anything is decoded. */
-    STORED,
+    STORED("each block by the digest of its stored bytes"),
     /**
      * The key is the digest of the plain bytes (casync's chunks): checked after a bounded decoding.
      */
-    PLAIN,
+    PLAIN("each block by the digest of its plain bytes"),
     /**
-     * The key only names the place (a plain image read by ranges): nothing but the length is
-     * checked.
+     * The key only names the place in one version of an object (a plain image read by ranges):
+     * nothing is checked but that length and validator of the object stay as they were.
      */
-    NONE
+    NONE("no block: only that length and ETag (or time) of the file stay as they were at opening");
+
+    private final String meaning;
+
+    Verification(String meaning) {
+        this.meaning = meaning;
+    }
+
+    /** What is verified, for people: goes on after "verified: ". */
+    public String meaning() {
+        return meaning;
+    }
 }

@@ -36,7 +36,9 @@ public interface Codec {
 
     /**
      * Decodes the remaining bytes of {@code stored}, all of them, to the position of {@code plain},
-     * and moves both on. The caller checks that it got as many bytes as it expected.
+     * and moves both on. The caller checks that it got as many bytes as it expected. A codec whose
+     * stored form ends in filling (the clusters of qcow2) stops when {@code plain} is full, and
+     * takes what follows as filling; all others refuse it.
      *
      * @throws CodecException if they are malformed, end too early, have a tail, or give more bytes
      *     than {@code plain} has remaining; {@code plain} is then undefined

@@ -2,6 +2,7 @@ package org.netloop.api.index;
 
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.block.Digest;
+import org.netloop.api.block.Verification;
 
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param parentOrNull the image it was made from; null if none is named
  * @param storedBytes how many bytes its distinct stored blocks have; -1 if the format does not say
  * @param labels what the publisher wrote about it
+ * @param verification what vouches for its blocks, or for the worst guarded of them
  */
 public record ImageInfo(
         Digest digest,
@@ -27,7 +29,30 @@ public record ImageInfo(
         String codec,
         @Nullable Digest parentOrNull,
         long storedBytes,
-        Map<String, String> labels) {
+        Map<String, String> labels,
+        Verification verification) {
+
+    /** An image whose stored blocks are each named by their digest. */
+    public ImageInfo(
+            Digest digest,
+            String format,
+            long size,
+            int maxBlockLength,
+            String codec,
+            @Nullable Digest parentOrNull,
+            long storedBytes,
+            Map<String, String> labels) {
+        this(
+                digest,
+                format,
+                size,
+                maxBlockLength,
+                codec,
+                parentOrNull,
+                storedBytes,
+                labels,
+                Verification.STORED);
+    }
 
     /** Checks the ranges and copies the labels. */
     public ImageInfo {

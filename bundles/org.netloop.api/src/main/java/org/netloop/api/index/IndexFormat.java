@@ -38,6 +38,25 @@ public interface IndexFormat {
     boolean recognises(ByteBuffer head);
 
     /**
+     * Whether the entry object, which is one file and was recognised by no format's head, is of
+     * this format by its end. No format but one with its header at the end need look, which is the
+     * default.
+     *
+     * @param tail its last bytes, at most {@value #HEAD_LENGTH}; read-only
+     */
+    default boolean recognisesTail(ByteBuffer tail) {
+        return false;
+    }
+
+    /**
+     * Whether it takes nearly anything (a plain image), and so is asked only about files that no
+     * other format recognises.
+     */
+    default boolean isLastResort() {
+        return false;
+    }
+
+    /**
      * Opens the image that a reference names.
      *
      * @param objects stays usable as long as the index is used

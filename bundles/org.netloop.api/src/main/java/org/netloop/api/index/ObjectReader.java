@@ -25,7 +25,16 @@ public interface ObjectReader {
     ByteBuffer read(String path, int maxLength) throws FetchException, InterruptedException;
 
     /**
-     * Reads a range of an object that has no digest.
+     * The version of an object that has no digest: the one that was seen first, and then kept to.
+     * From then on all ranges of it, and all its blocks, come from this version: where a mirror has
+     * another one, reading fails, and bytes of two versions are never mixed.
+     *
+     * @throws FetchException.Unsupported if no mirror tells how long it is
+     */
+    ObjectVersion version(String path) throws FetchException, InterruptedException;
+
+    /**
+     * Reads a range of an object that has no digest, in the version that was seen first.
      *
      * @return the bytes, read-only; fewer than {@code length} where the object ends before
      */

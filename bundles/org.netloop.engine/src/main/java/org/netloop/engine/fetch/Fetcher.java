@@ -70,9 +70,12 @@ public final class Fetcher {
     public interface Check {
         /**
          * @param bytes from the first fetched byte to the last
+         * @param from where they came from
+         * @param object what the transport learned of the object they are of
          * @throws FetchException if it is not, or cannot be used here
          */
-        void accept(ByteBuffer bytes, URI from) throws FetchException, InterruptedException;
+        void accept(ByteBuffer bytes, URI from, Fetched object)
+                throws FetchException, InterruptedException;
     }
 
     /**
@@ -209,7 +212,7 @@ public final class Fetcher {
             }
             Fetched fetched = use.service().fetch(request, into);
             long took = System.nanoTime() - began;
-            check.accept(into.duplicate().flip().position(start), uri);
+            check.accept(into.duplicate().flip().position(start), uri, fetched);
             mirror.succeeded(took, into.position() - start, fetched);
         } catch (RuntimeException | LinkageError e) {
             throw new FetchException.Unavailable("the transport for " + uri + " failed: " + e, e);

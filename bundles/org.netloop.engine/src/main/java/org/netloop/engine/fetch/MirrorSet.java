@@ -33,6 +33,11 @@ public final class MirrorSet {
         mirrors = List.copyOf(next);
     }
 
+    /** Gives mirrors that denied access another chance: what they denied was not what is wanted. */
+    public void unbar() {
+        replace(mirrors.stream().map(Mirror::base).toList());
+    }
+
     /**
      * Blames the mirror that served an object which proved wrong only later, so that the others are
      * asked before it.

@@ -7,6 +7,7 @@ import org.netloop.api.block.Digest;
 import org.netloop.api.block.DigestAlgorithm;
 import org.netloop.api.block.StoredBlock;
 import org.netloop.api.index.ObjectReader;
+import org.netloop.api.index.ObjectVersion;
 import org.netloop.api.transport.FetchException;
 import org.netloop.api.transport.FetchPurpose;
 import org.netloop.api.transport.FetchRequest;
@@ -29,6 +30,7 @@ public final class MirrorObjects implements ObjectReader {
     private final Fetcher fetcher;
     private final StoredBlocks storedBlocks;
     private final CacheTier cache;
+    private final Versions versions;
     private final Duration patience;
 
     /** Where the last object without a digest came from. */
@@ -42,11 +44,13 @@ public final class MirrorObjects implements ObjectReader {
             Fetcher fetcher,
             StoredBlocks storedBlocks,
             CacheTier cache,
+            Versions versions,
             Duration patience) {
         this.repository = repository;
         this.fetcher = fetcher;
         this.storedBlocks = storedBlocks;
         this.cache = cache;
+        this.versions = versions;
         this.patience = patience;
     }
 
@@ -92,7 +96,7 @@ public final class MirrorObjects implements ObjectReader {
     private ByteBuffer readWhole(String path, int room, Deadline deadline)
             throws FetchException, InterruptedException {
         ByteBuffer into = ByteBuffer.allocate(room);
-        fetch(path, 0, FetchRequest.TO_END, into, deadline);
+        fetch(path, 0, FetchRequest.TO_END, into, (_, from, _) -> lastSource = from, deadline);
         return into.flip().asReadOnlyBuffer();
     }
 
@@ -115,20 +119,50 @@ public final class MirrorObjects implements ObjectReader {
     }
 
     @Override
+    public ObjectVersion version(String path) throws FetchException, InterruptedException {
+        if (versions.of(path) == null) {
+            read(path, 0, 1);
+        }
+        ObjectVersion version = versions.of(path);
+        if (version == null) {
+            throw new FetchException.Unsupported(
+                    lastSource
+                            + " does not tell how long it is, and so cannot be read in place: its"
+                            + " server must answer ranges with their total length");
+        }
+        return version;
+    }
+
+    @Override
     public ByteBuffer read(String path, long position, int length)
             throws FetchException, InterruptedException {
         ByteBuffer into = ByteBuffer.allocate(length);
-        fetch(path, position, length, into, Deadline.in(patience));
+        fetch(
+                path,
+                position,
+                length,
+                into,
+                (_, from, object) -> {
+                    versions.check(path, object, from);
+                    lastSource = from;
+                },
+                Deadline.in(patience));
         return into.flip().asReadOnlyBuffer();
     }
 
-    private void fetch(String path, long position, long length, ByteBuffer into, Deadline deadline)
+    private void fetch(
+            String path,
+            long position,
+            long length,
+            ByteBuffer into,
+            Fetcher.Check check,
+            Deadline deadline)
             throws FetchException, InterruptedException {
         fetcher.fetch(
                 path.isEmpty() ? repository.toString() : path,
                 new Wanted(path, position, length, FetchPurpose.DEMAND),
                 into,
-                (_, from) -> lastSource = from,
+                check,
                 deadline);
     }
 

@@ -19,11 +19,18 @@ public final class StoredBlocks {
     private final CacheTier cache;
     private final Fetcher fetcher;
     private final Decoder decoder;
+    private final Versions versions;
     private final Counters counters;
 
     /** Over the stored tier and the mirrors of one volume. */
-    public StoredBlocks(CacheTier cache, Fetcher fetcher, Decoder decoder, Counters counters) {
+    public StoredBlocks(
+            CacheTier cache,
+            Fetcher fetcher,
+            Decoder decoder,
+            Versions versions,
+            Counters counters) {
         this.cache = cache;
+        this.versions = versions;
         this.fetcher = fetcher;
         this.decoder = decoder;
         this.counters = counters;
@@ -76,7 +83,10 @@ public final class StoredBlocks {
                 name,
                 wanted,
                 scratch,
-                (bytes, from) -> {
+                (bytes, from, object) -> {
+                    if (block.verification() == Verification.NONE) {
+                        versions.check(block.path(), object, from);
+                    }
                     verify(block, bytes, from.toString());
                     decodeInto(block, bytes, plain.position(start), from.toString());
                 },

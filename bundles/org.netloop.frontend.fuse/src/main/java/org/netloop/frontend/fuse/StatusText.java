@@ -17,6 +17,7 @@ final class StatusText {
         line(text, "volume", volume.name());
         line(text, "image", volume.image().digest());
         line(text, "size", volume.size());
+        line(text, "verified", volume.image().verification().meaning());
         try {
             status(text, volume.status());
         } catch (IllegalStateException e) {

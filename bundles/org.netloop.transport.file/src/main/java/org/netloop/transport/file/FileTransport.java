@@ -19,6 +19,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 
 /** Reads objects of a directory, and opens it for publishing. Scheme {@code file}. */
 @Component(service = Transport.class, property = Transport.SCHEMES + "=file")
@@ -35,7 +36,15 @@ public final class FileTransport implements Transport {
             if (Files.isDirectory(path)) {
                 throw new FetchException.Missing(path + " is a directory, not an object");
             }
-            return read(path, file, request, into);
+            if (request.isWhole()) {
+                return new Fetched(read(path, file, request, into), null);
+            }
+            String before = validator(path);
+            long size = read(path, file, request, into);
+            if (!before.equals(validator(path))) {
+                throw new FetchException.Unavailable(path + " changed while it was read", null);
+            }
+            return new Fetched(size, before);
         } catch (FetchException e) {
             throw e;
         } catch (NoSuchFileException | NotDirectoryException e) {
@@ -60,7 +69,14 @@ public final class FileTransport implements Transport {
         return new InterruptedException("reading " + path + " was interrupted");
     }
 
-    private static Fetched read(Path path, FileChannel file, FetchRequest request, ByteBuffer into)
+    /** Which file it is, and when it was last written to; its length is told beside it. */
+    private static String validator(Path path) throws IOException {
+        BasicFileAttributes file = Files.readAttributes(path, BasicFileAttributes.class);
+        return file.fileKey() + " " + file.lastModifiedTime();
+    }
+
+    /** The size of the file, whose wanted bytes are in {@code into} then. */
+    private static long read(Path path, FileChannel file, FetchRequest request, ByteBuffer into)
             throws IOException {
         long size = file.size();
         long left = Math.max(0, size - request.offset());
@@ -87,7 +103,7 @@ public final class FileTransport implements Transport {
             at += count;
         }
         into.limit(limit);
-        return new Fetched(size, null);
+        return size;
     }
 
     private static Path path(URI uri) throws FetchException.Missing {

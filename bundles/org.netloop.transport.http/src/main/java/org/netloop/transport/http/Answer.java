@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param contentEncoding the header of that name; null if there is none
  * @param contentRange the header of that name; null if there is none
  * @param contentLength the length of the body it announced; -1 if it did not
- * @param validator the ETag; null if there is none
+ * @param validator the ETag, or the time of the last change; null if there is neither
  */
 record Answer(
         int status,

@@ -65,11 +65,19 @@ final class BodyConsumer extends AbstractBinResponseConsumer<Answer> {
                         header(response, "Content-Encoding"),
                         header(response, "Content-Range"),
                         length == null ? -1 : parse(length),
-                        header(response, "ETag"));
+                        validator(header(response, "ETag"), header(response, "Last-Modified")));
         answer = begun;
         if (begun.hasObject()) {
             skip = part.skipped(begun, target.room());
         }
+    }
+
+    /** A weak ETag may stay as it is though the bytes change (RFC 9110, 8.8.1): the time helps. */
+    private static @Nullable String validator(@Nullable String tag, @Nullable String modified) {
+        if (tag == null || tag.startsWith("W/") && modified != null) {
+            return tag == null ? modified : tag + " " + modified;
+        }
+        return tag;
     }
 
     private static long parse(String length) {

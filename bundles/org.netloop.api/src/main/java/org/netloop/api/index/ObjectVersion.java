@@ -1,0 +1,76 @@
+package org.netloop.api.index;
+
+import org.jspecify.annotations.Nullable;
+import org.netloop.api.block.Digest;
+import org.netloop.api.block.DigestAlgorithm;
+import org.netloop.api.block.StoredBlock;
+import org.netloop.api.block.Verification;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * One version of an object that no digest vouches for: a file that is read in place. Immutable.
+ *
+ * @param path the object, as an {@link ObjectReader} calls it
+ * @param length how many bytes it has
+ * @param validatorOrNull what changes when the object does (an ETag); null if no mirror tells
+ * @param name names this version, and no other of this or another object: no digest of its bytes.
+ *     Without a validator it is new with each opening, so that no cache can give bytes of another
+ *     version
+ */
+public record ObjectVersion(
+        String path, long length, @Nullable String validatorOrNull, Digest name) {
+    /** Checks the length. */
+    public ObjectVersion {
+        if (length < 0) {
+            throw new IllegalArgumentException("object '" + path + "' has " + length + " bytes");
+        }
+    }
+
+    /** What changes when the object does; empty if no mirror tells. */
+    public Optional<String> validator() {
+        return Optional.ofNullable(validatorOrNull);
+    }
+
+    /**
+     * A block that lies in this object. Its key is told by the version's name and by these:
+     *
+     * @param position where in the object its stored form begins
+     * @param stored how many stored bytes it has
+     * @param plain how many plain bytes they decode to
+     * @param codec what decodes them
+     * @throws IllegalArgumentException if it is not all inside of the object
+     */
+    public StoredBlock range(long position, int stored, int plain, String codec) {
+        if (position < 0 || stored < 1 || position > length - stored) {
+            throw new IllegalArgumentException(
+                    stored
+                            + " bytes at "
+                            + position
+                            + " are not inside of the "
+                            + length
+                            + " of '"
+                            + path
+                            + "'");
+        }
+        return new StoredBlock(
+                key(position, stored, plain, codec),
+                Verification.NONE,
+                path,
+                position,
+                stored,
+                false,
+                codec);
+    }
+
+    private Digest key(long position, int stored, int plain, String codec) {
+        byte[] id = codec.getBytes(StandardCharsets.US_ASCII);
+        ByteBuffer place =
+                ByteBuffer.allocate(name.algorithm().length() + Long.BYTES + 8 + id.length);
+        name.write(place);
+        place.putLong(position).putInt(stored).putInt(plain).put(id).flip();
+        return Digest.of(DigestAlgorithm.SHA256, place);
+    }
+}

@@ -1,0 +1,169 @@
+package org.netloop.engine.volume;
+
+import org.jspecify.annotations.Nullable;
+import org.netloop.api.index.Index;
+import org.netloop.api.index.IndexFormat;
+import org.netloop.api.index.ObjectReader;
+import org.netloop.api.index.Reference;
+import org.netloop.api.transport.FetchException;
+import org.netloop.engine.fetch.MirrorSet;
+import org.netloop.engine.lease.Backends;
+import org.netloop.engine.lease.Use;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/**
+ * Finds the format of what a reference names: first by the objects a repository begins with, then,
+ * where the reference may name a file, by what the file itself begins or ends with, and last by
+ * whoever takes any file. Used by one thread.
+ */
+final class Recognition {
+    private static final String THE_FILE = "";
+
+    private final Backends<IndexFormat> formats;
+    private final Reference reference;
+    private final ObjectReader objects;
+    private final MirrorSet mirrors;
+    private final Map<String, Head> heads = new LinkedHashMap<>();
+
+    /** The bytes an entry object is recognised by, or what kept them from being read. */
+    private record Head(@Nullable ByteBuffer bytes, @Nullable FetchException failure) {}
+
+    Recognition(
+            Backends<IndexFormat> formats,
+            Reference reference,
+            ObjectReader objects,
+            MirrorSet mirrors) {
+        this.formats = formats;
+        this.reference = reference;
+        this.objects = objects;
+        this.mirrors = mirrors;
+    }
+
+    /**
+     * Opens the image.
+     *
+     * @throws FetchException if no installed format recognises it, or the one that does cannot open
+     *     it
+     */
+    Index open() throws FetchException, InterruptedException {
+        Index index = openByHead(entry -> !entry.equals(THE_FILE), false);
+        if (index == null && mayBeFile()) {
+            index = openByHead(THE_FILE::equals, false);
+            index = index == null ? openByTail() : index;
+            index = index == null ? openByHead(THE_FILE::equals, true) : index;
+        }
+        if (index == null) {
+            throw notRecognised();
+        }
+        return index;
+    }
+
+    /**
+     * A URI that ends in a slash names no file; and who does not answer need not be asked twice.
+     */
+    private boolean mayBeFile() {
+        String path = reference.repository().getRawPath();
+        return path != null
+                && !path.endsWith("/")
+                && heads.values().stream()
+                        .noneMatch(head -> head.failure() instanceof FetchException.Unavailable);
+    }
+
+    private @Nullable Index openByHead(Predicate<String> entries, boolean lastResort)
+            throws FetchException, InterruptedException {
+        for (String id : formats.keys()) {
+            try (Use<IndexFormat> use = formats.enter(id)) {
+                if (use == null || use.service().isLastResort() != lastResort) {
+                    continue;
+                }
+                String entry = use.service().entry(reference);
+                if (!entries.test(entry)) {
+                    continue;
+                }
+                ByteBuffer head = head(entry).bytes();
+                if (head != null && use.service().recognises(head.duplicate())) {
+                    return use.service().open(reference, objects);
+                }
+            }
+        }
+        return null;
+    }
+
+    private @Nullable Index openByTail() throws FetchException, InterruptedException {
+        if (heads.get(THE_FILE) == null || head(THE_FILE).bytes() == null) {
+            return null;
+        }
+        long length = objects.version(THE_FILE).length();
+        ByteBuffer tail =
+                objects.read(
+                        THE_FILE,
+                        Math.max(0, length - IndexFormat.HEAD_LENGTH),
+                        IndexFormat.HEAD_LENGTH);
+        for (String id : formats.keys()) {
+            try (Use<IndexFormat> use = formats.enter(id)) {
+                if (use != null
+                        && use.service().entry(reference).equals(THE_FILE)
+                        && use.service().recognisesTail(tail.duplicate())) {
+                    return use.service().open(reference, objects);
+                }
+            }
+        }
+        return null;
+    }
+
+    private Head head(String entry) throws InterruptedException {
+        Head known = heads.get(entry);
+        if (known != null) {
+            return known;
+        }
+        Head head;
+        try {
+            head = new Head(objects.read(entry, 0, IndexFormat.HEAD_LENGTH), null);
+        } catch (FetchException e) {
+            head = new Head(null, e);
+            if (e instanceof FetchException.Denied) {
+                // A bucket that may not be listed denies what is not there.
+                mirrors.unbar();
+            }
+        }
+        heads.put(entry, head);
+        return head;
+    }
+
+    private FetchException notRecognised() {
+        List<String> reasons = new ArrayList<>();
+        FetchException failure = null;
+        for (Map.Entry<String, Head> head : heads.entrySet()) {
+            FetchException why = head.getValue().failure();
+            failure = why == null ? failure : why;
+            String name = head.getKey().equals(THE_FILE) ? "the file itself" : head.getKey();
+            reasons.add(
+                    why == null
+                            ? name + " is of no installed format"
+                            : String.valueOf(why.getMessage()));
+        }
+        String message =
+                "no image at "
+                        + reference
+                        + ": "
+                        + String.join("; ", reasons)
+                        + " (formats installed: "
+                        + formats.keys()
+                        + ")";
+        return switch (failure) {
+            case FetchException.Missing e -> new FetchException.Missing(message, e);
+            case FetchException.Denied e -> new FetchException.Denied(message, e);
+            case FetchException.Unavailable e ->
+                    new FetchException.Unavailable(message, e, e.retryAfter());
+            case FetchException.Corrupt e -> new FetchException.Corrupt(message, e);
+            case FetchException.Unsupported _ -> new FetchException.Unsupported(message);
+            case null -> new FetchException.Unsupported(message);
+        };
+    }
+}

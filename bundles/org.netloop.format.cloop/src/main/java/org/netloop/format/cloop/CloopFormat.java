@@ -1,0 +1,64 @@
+package org.netloop.format.cloop;
+
+import org.netloop.api.index.Index;
+import org.netloop.api.index.IndexFormat;
+import org.netloop.api.index.ObjectReader;
+import org.netloop.api.index.ObjectVersion;
+import org.netloop.api.index.Reference;
+import org.netloop.api.transport.FetchException;
+import org.osgi.service.component.annotations.Component;
+
+import java.nio.ByteBuffer;
+
+/** A file of the compressed loopback device, as KNOPPIX has it. */
+@Component(service = IndexFormat.class)
+public final class CloopFormat implements IndexFormat {
+    static final String ID = "cloop";
+
+    /** For Declarative Services and {@link java.util.ServiceLoader}. */
+    public CloopFormat() {}
+
+    @Override
+    public String id() {
+        return ID;
+    }
+
+    @Override
+    public String entry(Reference reference) {
+        return "";
+    }
+
+    @Override
+    public boolean recognises(ByteBuffer head) {
+        return Header.isOne(head);
+    }
+
+    @Override
+    public boolean recognisesTail(ByteBuffer tail) {
+        return tail.remaining() >= Header.LENGTH
+                && Header.isOne(tail.slice(tail.limit() - Header.LENGTH, Header.LENGTH));
+    }
+
+    @Override
+    public Index open(Reference reference, ObjectReader objects)
+            throws FetchException, InterruptedException {
+        if (reference.channel().isPresent()) {
+            throw new FetchException.Missing(
+                    reference.repository()
+                            + " is one file of cloop: it has no channel '"
+                            + reference.channel().get()
+                            + "'");
+        }
+        ObjectVersion file = objects.version(entry(reference));
+        if (reference.digest().filter(asked -> !asked.equals(file.name())).isPresent()) {
+            throw new FetchException.Missing(
+                    reference.repository()
+                            + " is now the image "
+                            + file.name()
+                            + ", not "
+                            + reference.digest().get());
+        }
+        return new CloopIndex(
+                file, Layout.read(reference.repository().toString(), file, objects), objects);
+    }
+}

@@ -1,0 +1,81 @@
+package org.netloop.format.raw;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import org.netloop.api.index.Index;
+import org.netloop.api.index.IndexFormat;
+import org.netloop.api.index.ObjectReader;
+import org.netloop.api.index.ObjectVersion;
+import org.netloop.api.index.Reference;
+import org.netloop.api.transport.FetchException;
+import org.osgi.service.component.annotations.Component;
+
+import java.nio.ByteBuffer;
+import java.util.Locale;
+
+/** A file that is the image itself. */
+@Component(service = IndexFormat.class)
+public final class RawFormat implements IndexFormat {
+    static final String ID = "raw";
+
+    /** Less than a sector is no disk. */
+    private static final int SECTOR = 512;
+
+    /** Where a page of HTML, which servers send in place of a directory, shows what it is. */
+    private static final int TOLD_BY = 64;
+
+    /** For Declarative Services and {@link java.util.ServiceLoader}. */
+    public RawFormat() {}
+
+    @Override
+    public String id() {
+        return ID;
+    }
+
+    @Override
+    public String entry(Reference reference) {
+        return "";
+    }
+
+    @Override
+    public boolean isLastResort() {
+        return true;
+    }
+
+    @Override
+    public boolean recognises(ByteBuffer head) {
+        return head.remaining() >= SECTOR && !isPage(head);
+    }
+
+    private static boolean isPage(ByteBuffer head) {
+        byte[] begin = new byte[TOLD_BY];
+        head.get(head.position(), begin);
+        String text = new String(begin, ISO_8859_1).strip().toLowerCase(Locale.ROOT);
+        return text.startsWith("<!doctype") || text.startsWith("<html");
+    }
+
+    @Override
+    public Index open(Reference reference, ObjectReader objects)
+            throws FetchException, InterruptedException {
+        if (reference.channel().isPresent()) {
+            throw new FetchException.Missing(
+                    reference.repository()
+                            + " is one file, a plain image: it has no channel '"
+                            + reference.channel().get()
+                            + "'");
+        }
+        ObjectVersion file = objects.version(entry(reference));
+        if (reference.digest().filter(asked -> !asked.equals(file.name())).isPresent()) {
+            throw new FetchException.Missing(
+                    reference.repository()
+                            + " is now the image "
+                            + file.name()
+                            + ", not "
+                            + reference.digest().get());
+        }
+        if (file.length() == 0) {
+            throw new FetchException.Corrupt(reference.repository() + " is empty: no image");
+        }
+        return new RawIndex(file);
+    }
+}

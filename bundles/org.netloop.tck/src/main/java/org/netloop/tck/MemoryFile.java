@@ -1,0 +1,105 @@
+package org.netloop.tck;
+
+import org.netloop.api.block.Digest;
+import org.netloop.api.block.DigestAlgorithm;
+import org.netloop.api.block.StoredBlock;
+import org.netloop.api.index.ObjectReader;
+import org.netloop.api.index.ObjectVersion;
+import org.netloop.api.transport.FetchException;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * One file, and nothing else, as an {@link ObjectReader} gives it; keeps a journal of what was read
+ * of it. Called by many threads at once.
+ */
+public final class MemoryFile implements ObjectReader {
+    private static final AtomicLong COUNT = new AtomicLong();
+
+    private final ByteBuffer bytes;
+    private final MemoryRepository.BeforeRead before;
+    private final ObjectVersion version;
+    private final Queue<Range> reads = new ConcurrentLinkedQueue<>();
+
+    /**
+     * A range that was read.
+     *
+     * @param position where it begins
+     * @param length how many bytes it gave
+     */
+    public record Range(long position, int length) {}
+
+    /** With these bytes, which are not copied. */
+    public MemoryFile(byte[] bytes) {
+        this(bytes, _ -> {});
+    }
+
+    /** As {@link #MemoryFile(byte[])}, calling {@code before} each time it is read. */
+    public MemoryFile(byte[] bytes, MemoryRepository.BeforeRead before) {
+        this.bytes = ByteBuffer.wrap(bytes).asReadOnlyBuffer();
+        this.before = before;
+        ByteBuffer number = ByteBuffer.allocate(Long.BYTES).putLong(0, COUNT.incrementAndGet());
+        this.version =
+                new ObjectVersion(
+                        "", bytes.length, "\"1\"", Digest.of(DigestAlgorithm.SHA256, number));
+    }
+
+    /** The file's bytes: a view, read-only. */
+    public ByteBuffer bytes() {
+        return bytes.duplicate();
+    }
+
+    /** What was read, in order. A copy. */
+    public List<Range> reads() {
+        return List.copyOf(reads);
+    }
+
+    /** Forgets what was read so far. */
+    public void forgetReads() {
+        reads.clear();
+    }
+
+    private static void check(String path) throws FetchException {
+        if (!path.isEmpty()) {
+            throw new FetchException.Missing("there is no " + path + " beside the file in memory");
+        }
+    }
+
+    @Override
+    public ObjectVersion version(String path) throws FetchException {
+        check(path);
+        return version;
+    }
+
+    @Override
+    public ByteBuffer read(String path, int maxLength) throws FetchException, InterruptedException {
+        if (bytes.limit() > maxLength) {
+            throw new FetchException.Corrupt(
+                    "the file has " + bytes.limit() + " bytes, more than " + maxLength);
+        }
+        return read(path, 0, bytes.limit());
+    }
+
+    @Override
+    public ByteBuffer read(String path, long position, int length)
+            throws FetchException, InterruptedException {
+        check(path);
+        before.reading(path);
+        if (position < 0 || length < 1) {
+            throw new IllegalArgumentException("read of " + length + " bytes at " + position);
+        }
+        int from = (int) Math.min(position, bytes.limit());
+        int count = Math.min(length, bytes.limit() - from);
+        reads.add(new Range(position, count));
+        return bytes.slice(from, count);
+    }
+
+    @Override
+    public ByteBuffer read(StoredBlock object, int maxPlainLength) throws FetchException {
+        throw new FetchException.Unsupported("blocks of a file are read by their ranges here");
+    }
+}
