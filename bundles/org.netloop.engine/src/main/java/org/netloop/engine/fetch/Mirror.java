@@ -15,7 +15,7 @@ public final class Mirror {
     private static final double SMOOTHING = 0.2;
 
     private static final long FIRST_REST_MS = 250;
-    private static final long LONGEST_REST_MS = 30_000;
+    static final long LONGEST_REST_MS = 30_000;
     private static final int SMALL = 16 << 10;
 
     private final URI base;
@@ -74,7 +74,6 @@ public final class Mirror {
         fetches++;
         bytesFetched += bytes;
         consecutiveFailures = 0;
-        resting = false;
         long latency =
                 fetched.latencyNanos() == Fetched.UNKNOWN ? tookNanos : fetched.latencyNanos();
         latencyNanos = smooth(latencyNanos, latency);

@@ -3,6 +3,7 @@ package org.netloop.engine.fetch;
 import org.netloop.api.transport.FetchException;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,16 +40,19 @@ public final class MirrorSet {
     }
 
     /**
-     * Blames the mirror that served an object which proved wrong only later, so that the others are
+     * Rests the mirror that served an object which proved wrong only later, so that the others are
      * asked before it.
      *
      * @param object a URI below the mirror's base
      */
-    public void distrust(URI object, FetchException.Corrupt why) {
+    public void distrust(URI object, String why) {
+        FetchException failure =
+                new FetchException.Unavailable(
+                        why, null, Duration.ofMillis(Mirror.LONGEST_REST_MS));
         mirrors.stream()
                 .filter(mirror -> object.toString().startsWith(mirror.base().toString()))
                 .findFirst()
-                .ifPresent(mirror -> mirror.failed(why));
+                .ifPresent(mirror -> mirror.failed(failure));
     }
 
     /** The mirrors, in the order of the configuration. */

@@ -117,9 +117,7 @@ record Opener(
                 }
                 LOG.warn("{} leads nowhere, the next mirror is asked: {}", source, e.getMessage());
                 versions.forget();
-                mirrors.distrust(
-                        source,
-                        new FetchException.Corrupt(source + " leads nowhere: " + e.getMessage()));
+                mirrors.distrust(source, source + " leads nowhere: " + e.getMessage());
             }
         }
     }
