@@ -47,6 +47,22 @@ public abstract class CodecContract {
     }
 
     @Test
+    void allThatItStoresIsRecognisedOrNone() throws Exception {
+        boolean marked = recognises(encode(text(BLOCK)));
+        for (int length : new int[] {1, 17, BLOCK}) {
+            for (byte[] plain : List.of(zeros(length), noise(length), text(length))) {
+                assertThat(recognises(encode(plain))).isEqualTo(marked);
+                assertThat(recognises(plain)).isFalse();
+            }
+        }
+        assertThat(recognises(new byte[0])).isFalse();
+    }
+
+    private boolean recognises(byte[] stored) {
+        return codec().recognises(ByteBuffer.wrap(stored).asReadOnlyBuffer());
+    }
+
+    @Test
     void itsLevelsAllDecodeToTheSame() throws Exception {
         Codec.Levels levels = codec().levels();
         byte[] plain = text(BLOCK);

@@ -1,17 +1,27 @@
 package org.netloop.api.block;
 
+import org.jspecify.annotations.Nullable;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
 /**
  * Where the stored form of a block lies, and how to turn it into plain bytes. Immutable.
  *
- * @param key names the block in caches: equal keys, equal bytes
- * @param verification what {@code key} vouches for
+ * @param key names the block in caches: equal keys, equal plain bytes
+ * @param verification what vouches for its bytes
  * @param path the object that holds it, relative to a mirror's base URI, with {@code /} between its
- *     parts and none at its start; empty for the base URI itself
+ *     parts and none at its start; empty for the base URI itself; where that is a file, {@code ../}
+ *     at the start leads to what lies beside it
  * @param position where in that object it begins, in bytes; 0 for a whole object
- * @param length how many stored bytes there are, at least 1
+ * @param length how many stored bytes there are, at least 1; the most there may be, if {@link
+ *     #lengthIsBound}
  * @param whole whether the object is this block and nothing else, so that no range need be asked
  *     for
- * @param codec the id of the codec that decodes it; {@value #PLAIN} if it is stored as it is
+ * @param codec the id of the codec that decodes it; {@value #PLAIN} if it is stored as it is;
+ *     {@value #RECOGNISED} if its index does not tell
+ * @param plainOrNull the digest of its plain bytes, if they are what is verified; else null
  */
 public record StoredBlock(
         Digest key,
@@ -20,10 +30,19 @@ public record StoredBlock(
         long position,
         int length,
         boolean whole,
-        String codec) {
+        String codec,
+        @Nullable Digest plainOrNull) {
 
     /** The codec id of a block that is stored as it is. */
     public static final String PLAIN = "none";
+
+    /**
+     * The codec id of a block that is decoded by whichever codec {@linkplain
+     * org.netloop.api.codec.Codec#recognises recognises} its stored form.
+     */
+    public static final String RECOGNISED = "any";
+
+    private static final String BESIDE = "../";
 
     /** Checks the ranges. */
     public StoredBlock {
@@ -35,14 +54,90 @@ public record StoredBlock(
             throw new IllegalArgumentException(
                     "stored block " + key.brief() + " begins at " + position);
         }
-        if (path.startsWith("/") || path.contains("..")) {
+        if (!isRelative(path)) {
             throw new IllegalArgumentException(
                     "stored block " + key.brief() + " has the path '" + path + "'");
         }
+        if ((plainOrNull != null) != (verification == Verification.PLAIN)) {
+            throw new IllegalArgumentException(
+                    "stored block "
+                            + key.brief()
+                            + " is verified as "
+                            + verification
+                            + " by the digest "
+                            + plainOrNull
+                            + " of its plain bytes");
+        }
+    }
+
+    /** A block whose plain bytes have no digest of their own. */
+    public StoredBlock(
+            Digest key,
+            Verification verification,
+            String path,
+            long position,
+            int length,
+            boolean whole,
+            String codec) {
+        this(key, verification, path, position, length, whole, codec, null);
+    }
+
+    private static boolean isRelative(String path) {
+        String below = path;
+        while (below.startsWith(BESIDE)) {
+            below = below.substring(BESIDE.length());
+        }
+        return !below.startsWith("/") && !below.contains("..");
     }
 
     /** A whole object, named by the digest of its bytes. */
     public static StoredBlock object(Digest digest, String path, int length, String codec) {
         return new StoredBlock(digest, Verification.STORED, path, 0, length, true, codec);
+    }
+
+    /**
+     * A whole object of unknown length, vouched for by the digest of the plain bytes alone.
+     *
+     * @param plain the digest of the plain bytes
+     * @param plainLength how many there are
+     * @param most the most bytes that its stored form may have
+     */
+    public static StoredBlock chunk(
+            Digest plain, int plainLength, String path, int most, String codec) {
+        return new StoredBlock(
+                chunkKey(plain, plainLength),
+                Verification.PLAIN,
+                path,
+                0,
+                most,
+                true,
+                codec,
+                plain);
+    }
+
+    /**
+     * Not the digest itself: plain bytes may be made that are the stored bytes of another block,
+     * and a cache must not give one for the other. Nor one for a slice of itself.
+     */
+    private static Digest chunkKey(Digest plain, int plainLength) {
+        byte[] what = ("chunk " + plain.algorithm().id()).getBytes(StandardCharsets.US_ASCII);
+        ByteBuffer name =
+                ByteBuffer.allocate(what.length + Integer.BYTES + plain.algorithm().length());
+        name.put(what).putInt(plainLength);
+        plain.write(name);
+        return Digest.of(DigestAlgorithm.SHA256, name.flip());
+    }
+
+    /** The digest of its plain bytes, if they are what is verified. */
+    public Optional<Digest> plain() {
+        return Optional.ofNullable(plainOrNull);
+    }
+
+    /**
+     * Whether nobody tells how many stored bytes there are, nor need anyone, as the plain bytes are
+     * verified: {@link #length} is then the most there may be.
+     */
+    public boolean lengthIsBound() {
+        return whole && verification == Verification.PLAIN;
     }
 }

@@ -1,12 +1,10 @@
 package org.netloop.api.block;
 
-/** What the key of a stored block vouches for. */
+/** What vouches for the bytes of a stored block. */
 public enum Verification {
     /** The key is the digest of the stored bytes: checked before anything is decoded. */
     STORED("each block by the digest of its stored bytes"),
-    /**
-     * The key is the digest of the plain bytes (casync's chunks): checked after a bounded decoding.
-     */
+    /** A digest of the plain bytes (casync's chunks): checked after a bounded decoding. */
     PLAIN("each block by the digest of its plain bytes"),
     /**
      * The key only names the place in one version of an object (a plain image read by ranges):

@@ -16,7 +16,10 @@ import java.nio.ByteBuffer;
 @ConsumerType
 public interface Codec {
 
-    /** What an index calls it: {@code zstd}. At most 16 characters out of {@code a-z0-9-}. */
+    /**
+     * What an index calls it: {@code zstd}. At most 16 characters out of {@code a-z0-9-}, and
+     * neither {@code none} nor {@code any}.
+     */
     String id();
 
     /** The levels {@link #encode} takes. */
@@ -24,6 +27,16 @@ public interface Codec {
 
     /** The most bytes that {@link #encode} writes for so many plain bytes. */
     int maxEncodedLength(int plainLength);
+
+    /**
+     * Whether a block whose index names no codec is stored by this one: by the mark that its stored
+     * form begins with. A codec whose stored form has no such mark says no, which is the default.
+     *
+     * @param stored the stored bytes, read-only: a view of its own
+     */
+    default boolean recognises(ByteBuffer stored) {
+        return false;
+    }
 
     /**
      * Encodes the remaining bytes of {@code plain} to the position of {@code stored}, and moves

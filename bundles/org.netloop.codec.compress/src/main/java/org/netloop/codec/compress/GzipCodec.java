@@ -13,10 +13,12 @@ import java.io.OutputStream;
 /** The gzip format (RFC 1952): one member without a name and a time. */
 @Component(service = Codec.class)
 public final class GzipCodec extends StreamCodec {
+    /** Magic number, and deflate as its method. */
+    private static final byte[] MARK = {0x1F, (byte) 0x8B, 8};
 
     /** For Declarative Services and {@link java.util.ServiceLoader}. */
     public GzipCodec() {
-        super("gzip", new Levels(1, 6, 9));
+        super("gzip", new Levels(1, 6, 9), MARK);
     }
 
     @Override

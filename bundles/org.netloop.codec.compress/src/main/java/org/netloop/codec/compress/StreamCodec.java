@@ -23,11 +23,20 @@ abstract class StreamCodec implements Codec {
 
     private final String id;
     private final Levels levels;
+    private final byte[] mark;
     private final Semaphore turns = new Semaphore(Runtime.getRuntime().availableProcessors());
 
     StreamCodec(String id, Levels levels) {
+        this(id, levels, new byte[0]);
+    }
+
+    /**
+     * @param mark what each stored form begins with; empty if it could be anything
+     */
+    StreamCodec(String id, Levels levels, byte[] mark) {
         this.id = id;
         this.levels = levels;
+        this.mark = mark;
     }
 
     @Override
@@ -38,6 +47,13 @@ abstract class StreamCodec implements Codec {
     @Override
     public final Levels levels() {
         return levels;
+    }
+
+    @Override
+    public final boolean recognises(ByteBuffer stored) {
+        return mark.length > 0
+                && stored.remaining() > mark.length
+                && stored.limit(stored.position() + mark.length).equals(ByteBuffer.wrap(mark));
     }
 
     /** What does not shrink is stored as it is by all of them, but for headers of its parts. */

@@ -18,6 +18,8 @@ import java.io.OutputStream;
  */
 @Component(service = Codec.class)
 public final class XzCodec extends StreamCodec {
+    private static final byte[] MARK = {(byte) 0xFD, '7', 'z', 'X', 'Z', 0};
+
     /** The window that the xz program takes at its standard level, whatever the block's length. */
     private static final int USUAL_WINDOW = 8 << 20;
 
@@ -26,7 +28,7 @@ public final class XzCodec extends StreamCodec {
 
     /** For Declarative Services and {@link java.util.ServiceLoader}. */
     public XzCodec() {
-        super("xz", new Levels(0, 6, 9));
+        super("xz", new Levels(0, 6, 9), MARK);
     }
 
     @Override

@@ -11,11 +11,18 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
-/** Zstandard (RFC 8878) by zstd-jni: one frame a block, its content size in its header. */
+/**
+ * Zstandard (RFC 8878) by zstd-jni: one frame a block. Its header tells its content's size where we
+ * wrote it; a frame that does not tell (casync's) is read too.
+ */
 @Component(service = Codec.class)
 public final class ZstdCodec implements Codec {
     private static final Levels LEVELS = new Levels(1, 3, 19);
+
+    /** As a content size: the frame does not tell. */
+    private static final long UNTOLD = -1;
 
     private final ContextPool<ZstdCompressCtx> encoders = new ContextPool<>(ZstdCompressCtx::new);
     private final ContextPool<ZstdDecompressCtx> decoders =
@@ -37,6 +44,12 @@ public final class ZstdCodec implements Codec {
     @Override
     public int maxEncodedLength(int plainLength) {
         return Math.toIntExact(Zstd.compressBound(plainLength));
+    }
+
+    @Override
+    public boolean recognises(ByteBuffer stored) {
+        return stored.remaining() > Integer.BYTES
+                && stored.order(ByteOrder.LITTLE_ENDIAN).getInt() == Zstd.magicNumber();
     }
 
     @Override
@@ -70,22 +83,16 @@ public final class ZstdCodec implements Codec {
     @Override
     public void decode(ByteBuffer stored, ByteBuffer plain) throws CodecException {
         ByteBuffer source = direct(stored).duplicate();
-        checkSize(source, plain.remaining());
+        boolean told = checkSize(source, plain.remaining());
         ByteBuffer target =
                 plain.isDirect() ? plain.duplicate() : ByteBuffer.allocateDirect(plain.remaining());
         int start = target.position();
         ZstdDecompressCtx context = decoders.take();
         try {
-            // A whole frame with room for all it gives is decoded in one pass, without a window of
-            // its own.
-            boolean whole = context.decompressDirectByteBufferStream(target, source);
-            if (!whole || source.hasRemaining()) {
-                throw new CodecException(
-                        "the zstd frame has "
-                                + (whole ? "fewer" : "more")
-                                + " bytes than the "
-                                + stored.remaining()
-                                + " of its block");
+            if (told) {
+                decodeWhole(context, source, target);
+            } else {
+                decodeUntold(context, source, target);
             }
             moveOn(stored, plain, target, target.position() - start);
         } catch (ZstdException e) {
@@ -96,17 +103,55 @@ public final class ZstdCodec implements Codec {
         }
     }
 
-    private static void checkSize(ByteBuffer source, int room) throws CodecException {
+    /** With room for all it gives it is decoded in one pass, without a window of its own. */
+    private static void decodeWhole(ZstdDecompressCtx context, ByteBuffer source, ByteBuffer target)
+            throws CodecException {
+        int length = source.remaining();
+        boolean whole = context.decompressDirectByteBufferStream(target, source);
+        if (!whole || source.hasRemaining()) {
+            throw new CodecException(
+                    "the zstd frame has "
+                            + (whole ? "fewer" : "more")
+                            + " bytes than the "
+                            + length
+                            + " of its block");
+        }
+    }
+
+    /** As a stream it would take a window as large as it likes: here the target is the window. */
+    private static void decodeUntold(
+            ZstdDecompressCtx context, ByteBuffer source, ByteBuffer target) throws CodecException {
+        long frame =
+                Zstd.findDirectByteBufferFrameCompressedSize(
+                        source, source.position(), source.remaining());
+        if (frame != source.remaining()) {
+            throw new CodecException(
+                    "the " + source.remaining() + " bytes of a block are not one zstd frame");
+        }
+        int count =
+                context.decompressDirectByteBuffer(
+                        target,
+                        target.position(),
+                        target.remaining(),
+                        source,
+                        source.position(),
+                        source.remaining());
+        target.position(target.position() + count);
+    }
+
+    /** Whether the frame tells its size, which is checked then. */
+    private static boolean checkSize(ByteBuffer source, int room) throws CodecException {
         long size =
                 Zstd.getDirectByteBufferFrameContentSize(
                         source, source.position(), source.remaining());
-        if (size < 0) {
-            throw new CodecException("not a zstd frame that tells its size");
+        if (size < UNTOLD) {
+            throw new CodecException("not a zstd frame");
         }
         if (size > room) {
             throw new CodecException(
                     "the zstd frame has " + size + " bytes where " + room + " belong");
         }
+        return size != UNTOLD;
     }
 
     private static ByteBuffer direct(ByteBuffer buffer) {

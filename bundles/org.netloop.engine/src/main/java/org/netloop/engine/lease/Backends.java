@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /**
  * The services of one contract that are there now, the best one for each key. A service may leave
@@ -148,5 +149,45 @@ public final class Backends<S> {
             use = enter(key);
         }
         return use;
+    }
+
+    /**
+     * Enters the first service, by its key, that suits. While none does and some service is away,
+     * its successor is waited for, at most for the time given; null if none came.
+     */
+    public @Nullable Use<S> enterFirst(Predicate<S> suits, Duration patience)
+            throws InterruptedException {
+        long end = System.nanoTime() + patience.toNanos();
+        while (true) {
+            Map<String, Backend<S>> now = best;
+            for (String key : new TreeSet<>(now.keySet())) {
+                Use<S> use = enterIf(suits, key);
+                if (use != null) {
+                    return use;
+                }
+            }
+            long left = end - System.nanoTime();
+            if (left <= 0 || now.keySet().containsAll(everSeen)) {
+                return null;
+            }
+            synchronized (this) {
+                if (best == now) {
+                    wait(left / 1_000_000 + 1);
+                }
+            }
+        }
+    }
+
+    private @Nullable Use<S> enterIf(Predicate<S> suits, String key) {
+        Use<S> use = enter(key);
+        boolean good = false;
+        try {
+            good = use != null && suits.test(use.service());
+            return good ? use : null;
+        } finally {
+            if (use != null && !good) {
+                use.close();
+            }
+        }
     }
 }

@@ -116,7 +116,7 @@ public final class StoredBlocks {
 
     private static void verify(StoredBlock block, ByteBuffer bytes, String from)
             throws FetchException.Corrupt {
-        if (bytes.remaining() != block.length()) {
+        if (bytes.remaining() != block.length() && !block.lengthIsBound()) {
             throw new FetchException.Corrupt(
                     from + " has " + bytes.remaining() + " of " + block.length() + " bytes");
         }
