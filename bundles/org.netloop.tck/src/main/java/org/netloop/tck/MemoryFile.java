@@ -14,8 +14,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * One file, and nothing else, as an {@link ObjectReader} gives it; keeps a journal of what was read
- * of it. Called by many threads at once.
+ * One file, and perhaps blocks beside it, as an {@link ObjectReader} gives it; keeps a journal of
+ * what was read of it. Called by many threads at once.
  */
 public final class MemoryFile implements ObjectReader {
     private static final AtomicLong COUNT = new AtomicLong();
@@ -23,6 +23,7 @@ public final class MemoryFile implements ObjectReader {
     private final ByteBuffer bytes;
     private final MemoryRepository.BeforeRead before;
     private final ObjectVersion version;
+    private final Beside beside;
     private final Queue<Range> reads = new ConcurrentLinkedQueue<>();
 
     /**
@@ -33,6 +34,13 @@ public final class MemoryFile implements ObjectReader {
      */
     public record Range(long position, int length) {}
 
+    /** Reads a block that lies beside the file, as {@link ObjectReader} says. */
+    @FunctionalInterface
+    public interface Beside {
+        /** The plain bytes. */
+        ByteBuffer read(StoredBlock block, int maxPlainLength) throws FetchException;
+    }
+
     /** With these bytes, which are not copied. */
     public MemoryFile(byte[] bytes) {
         this(bytes, _ -> {});
@@ -40,6 +48,18 @@ public final class MemoryFile implements ObjectReader {
 
     /** As {@link #MemoryFile(byte[])}, calling {@code before} each time it is read. */
     public MemoryFile(byte[] bytes, MemoryRepository.BeforeRead before) {
+        this(
+                bytes,
+                before,
+                (block, _) -> {
+                    throw new FetchException.Missing(
+                            "there is no " + block.path() + " beside the file in memory");
+                });
+    }
+
+    /** As {@link #MemoryFile(byte[], MemoryRepository.BeforeRead)}, with blocks beside the file. */
+    public MemoryFile(byte[] bytes, MemoryRepository.BeforeRead before, Beside beside) {
+        this.beside = beside;
         this.bytes = ByteBuffer.wrap(bytes).asReadOnlyBuffer();
         this.before = before;
         ByteBuffer number = ByteBuffer.allocate(Long.BYTES).putLong(0, COUNT.incrementAndGet());
@@ -100,6 +120,6 @@ public final class MemoryFile implements ObjectReader {
 
     @Override
     public ByteBuffer read(StoredBlock object, int maxPlainLength) throws FetchException {
-        throw new FetchException.Unsupported("blocks of a file are read by their ranges here");
+        return beside.read(object, maxPlainLength);
     }
 }

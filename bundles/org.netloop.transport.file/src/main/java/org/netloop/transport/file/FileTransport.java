@@ -108,7 +108,8 @@ public final class FileTransport implements Transport {
 
     private static Path path(URI uri) throws FetchException.Missing {
         try {
-            return Path.of(uri);
+            // A query is for the index format, not a part of the file's name.
+            return Path.of(uri.getRawQuery() == null ? uri : uri.resolve(uri.getRawPath()));
         } catch (IllegalArgumentException e) {
             throw new FetchException.Missing(uri + " names no file: " + e.getMessage(), e);
         }

@@ -1,0 +1,96 @@
+package org.netloop.format.caibx;
+
+import org.netloop.api.block.Block;
+import org.netloop.api.index.Index;
+import org.netloop.api.index.IndexFormat;
+import org.netloop.api.index.ObjectReader;
+import org.netloop.api.index.ObjectVersion;
+import org.netloop.api.index.Reference;
+import org.netloop.api.transport.FetchException;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+
+import java.nio.ByteBuffer;
+
+/** A blob index of casync, with its chunk store beside it or where the reference says. */
+@Component(service = IndexFormat.class)
+public final class CaibxFormat implements IndexFormat {
+    static final String ID = "caibx";
+
+    private final int partLength;
+
+    /** For Declarative Services and {@link java.util.ServiceLoader}. */
+    @Activate
+    public CaibxFormat() {
+        this(CaibxIndex.PART);
+    }
+
+    /**
+     * @param partLength how many chunks a part of the map has
+     */
+    CaibxFormat(int partLength) {
+        this.partLength = partLength;
+    }
+
+    @Override
+    public String id() {
+        return ID;
+    }
+
+    @Override
+    public String entry(Reference reference) {
+        return "";
+    }
+
+    @Override
+    public boolean recognises(ByteBuffer head) {
+        return Header.isOne(head);
+    }
+
+    @Override
+    public Index open(Reference reference, ObjectReader objects)
+            throws FetchException, InterruptedException {
+        String name = reference.repository().toString();
+        if (reference.channel().isPresent()) {
+            throw new FetchException.Missing(
+                    name + " is one index: it has no channel '" + reference.channel().get() + "'");
+        }
+        ObjectVersion file = objects.version(entry(reference));
+        if (reference.digest().filter(asked -> !asked.equals(file.name())).isPresent()) {
+            throw new FetchException.Missing(
+                    name
+                            + " is now the image "
+                            + file.name()
+                            + ", not "
+                            + reference.digest().get());
+        }
+        Table table = Table.read(name, file, objects);
+        Store store = Store.of(reference.repository());
+        CaibxIndex index = new CaibxIndex(table, store, objects, partLength);
+        if (table.size() > 0) {
+            checkStore(name, store, index.block(0), objects);
+        }
+        return index;
+    }
+
+    /** A store in a wrong place is told now, and not to the first who reads. */
+    private static void checkStore(String name, Store store, Block first, ObjectReader objects)
+            throws FetchException, InterruptedException {
+        if (first.storedOrNull() == null) {
+            return;
+        }
+        try {
+            objects.read(first.storedOrNull(), first.length());
+        } catch (FetchException.Missing e) {
+            throw new FetchException.Missing(
+                    name
+                            + ": its first chunk is not in the chunk store "
+                            + store
+                            + " beside it; tell where the store is, as in "
+                            + name
+                            + "?store=../other.castr: "
+                            + e.getMessage(),
+                    e);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package org.netloop.format.caibx;
+
+import org.netloop.api.block.Block;
+import org.netloop.api.block.Digest;
+import org.netloop.api.block.StoredBlock;
+import org.netloop.api.transport.FetchException;
+
+import java.net.URI;
+import java.util.regex.Pattern;
+
+/**
+ * Where the chunks of an index lie: below a directory, each named by its digest, in directories
+ * named by the digest's first digits.
+ *
+ * @param directory relative to the index as a directory, as paths of objects are
+ */
+record Store(String directory) {
+    private static final String QUERY = "store=";
+    private static final String STANDARD = "default.castr";
+    private static final String BESIDE = "../";
+    private static final String SUFFIX = ".cacnk";
+    private static final int PREFIX = 4;
+
+    /** What a codec that does not help adds at the most: to short chunks, and to all. */
+    private static final int MARGIN = 4096;
+
+    private static final int MARGIN_SHIFT = 3;
+
+    private static final String NAME = "(?!\\.(/|$))(?:(?!\\.\\.)[A-Za-z0-9._~%-])+";
+    private static final Pattern RELATIVE =
+            Pattern.compile("(\\.\\./)*" + NAME + "(/" + NAME + ")*/?");
+
+    /**
+     * The store that the query of an index's URI names, relative to the index; else the one that
+     * casync takes.
+     */
+    static Store of(URI index) throws FetchException.Unsupported {
+        String told = STANDARD;
+        String query = index.getRawQuery();
+        if (query != null) {
+            for (String part : query.split("&", -1)) {
+                told = part.startsWith(QUERY) ? part.substring(QUERY.length()) : told;
+            }
+        }
+        if (!RELATIVE.matcher(told).matches()) {
+            throw new FetchException.Unsupported(
+                    "'"
+                            + told
+                            + "' is no chunk store beside "
+                            + index
+                            + ": a relative path is expected, as in ?store=../other.castr");
+        }
+        return new Store(BESIDE + (told.endsWith("/") ? told : told + "/"));
+    }
+
+    /** A chunk of the image. */
+    Block block(long offset, int length, Digest digest) {
+        String hex = digest.hex();
+        String path = directory + hex.substring(0, PREFIX) + "/" + hex + SUFFIX;
+        int most = length + (length >> MARGIN_SHIFT) + MARGIN;
+        return new Block(
+                offset,
+                length,
+                StoredBlock.chunk(digest, length, path, most, StoredBlock.RECOGNISED));
+    }
+
+    @Override
+    public String toString() {
+        return directory.substring(BESIDE.length());
+    }
+}
