@@ -146,7 +146,8 @@ class ChunksTest {
 
     @Test
     void aChunkThatIsDamagedComesFromTheNextMirror() throws Exception {
-        for (byte[] damaged : List.of("garbage".getBytes(US_ASCII), new byte[100_000], new byte[] {MARK})) {
+        for (byte[] damaged :
+                List.of("garbage".getBytes(US_ASCII), new byte[100_000], new byte[] {MARK})) {
             transport.faults.put(
                     "bad",
                     (request, into) -> {

@@ -16,7 +16,6 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -47,7 +46,7 @@ public final class FileTransport implements Transport {
             return new Fetched(size, before);
         } catch (FetchException e) {
             throw e;
-        } catch (NoSuchFileException | NotDirectoryException e) {
+        } catch (NoSuchFileException e) {
             throw new FetchException.Missing(path + " is not there", e);
         } catch (AccessDeniedException e) {
             throw new FetchException.Denied(
@@ -55,12 +54,28 @@ public final class FileTransport implements Transport {
         } catch (ClosedByInterruptException _) {
             throw interrupted(path);
         } catch (FileSystemException e) {
-            throw Files.isDirectory(path)
-                    ? new FetchException.Missing(path + " is a directory, not an object", e)
-                    : new FetchException.Unavailable(path + ": " + e.getMessage(), e);
+            throw failure(path, e);
         } catch (IOException e) {
             throw new FetchException.Unavailable(path + " cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    private static FetchException failure(Path path, FileSystemException e) {
+        if (Files.isDirectory(path)) {
+            return new FetchException.Missing(path + " is a directory, not an object", e);
+        }
+        return isBelowFile(path)
+                ? new FetchException.Missing(path + " is not there: it would be below a file", e)
+                : new FetchException.Unavailable(path + ": " + e.getMessage(), e);
+    }
+
+    /** Opening such a path fails in a way that only its message tells apart. */
+    private static boolean isBelowFile(Path path) {
+        Path above = path.getParent();
+        while (above != null && !Files.exists(above)) {
+            above = above.getParent();
+        }
+        return above != null && !Files.isDirectory(above);
     }
 
     private static InterruptedException interrupted(Path path) {

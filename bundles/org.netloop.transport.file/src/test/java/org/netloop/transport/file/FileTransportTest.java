@@ -1,5 +1,6 @@
 package org.netloop.transport.file;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
@@ -45,5 +46,26 @@ class FileTransportTest extends TransportContract {
                 FetchRequest.whole(directory.toUri(), Duration.ofSeconds(1), FetchPurpose.DEMAND);
         assertThatThrownBy(() -> transport.fetch(request, ByteBuffer.allocate(10)))
                 .isInstanceOf(FetchException.Missing.class);
+    }
+
+    @Test
+    void nothingIsBelowAFile() throws IOException {
+        URI file = offer("file", new byte[3]);
+        FetchRequest request =
+                FetchRequest.whole(
+                        URI.create(file + "/a/b"), Duration.ofSeconds(1), FetchPurpose.DEMAND);
+        assertThatThrownBy(() -> transport.fetch(request, ByteBuffer.allocate(10)))
+                .isInstanceOf(FetchException.Missing.class);
+    }
+
+    @Test
+    void aQueryIsNoPartOfTheName() throws Exception {
+        URI file = offer("file", new byte[3]);
+        FetchRequest request =
+                FetchRequest.whole(
+                        URI.create(file + "?store=x"), Duration.ofSeconds(1), FetchPurpose.DEMAND);
+        ByteBuffer into = ByteBuffer.allocate(10);
+        transport.fetch(request, into);
+        assertThat(into.position()).isEqualTo(3);
     }
 }
