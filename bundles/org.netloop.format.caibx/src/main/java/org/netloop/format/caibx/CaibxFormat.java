@@ -86,9 +86,8 @@ public final class CaibxFormat implements IndexFormat {
                     name
                             + ": its first chunk is not in the chunk store "
                             + store
-                            + " beside it; tell where the store is, as in "
-                            + name
-                            + "?store=../other.castr: "
+                            + " beside it; tell where the store is by ?store=../other.castr at"
+                            + " the end of its URI: "
                             + e.getMessage(),
                     e);
         }

@@ -1,0 +1,121 @@
+package org.netloop.itest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What {@code casync make} writes, read from a web server and from a directory. */
+final class CasyncTest extends RuntimeTest {
+    private static final String CHUNK = ".cacnk";
+
+    private Path image = Path.of("");
+    private Nginx server;
+
+    @BeforeEach
+    void serveADirectory() throws IOException, InterruptedException {
+        image = Images.of("ext4");
+        server = nginx(directory("www"));
+    }
+
+    private void casync(String store, String compression, String digest)
+            throws IOException, InterruptedException {
+        run(
+                "casync",
+                "make",
+                "--compression=" + compression,
+                "--digest=" + digest,
+                "--store=" + at("www/" + store),
+                at("www/disk.caibx").toString(),
+                image.toString());
+    }
+
+    private long chunksFetched() throws IOException {
+        return server.answers().stream().filter(answer -> answer.path().endsWith(CHUNK)).count();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"zstd,sha512-256", "xz,sha256", "gzip,sha512-256"})
+    void anImageOfCasyncIsExtracted(String compression, String digest)
+            throws IOException, InterruptedException {
+        casync("other.castr", compression, digest);
+        for (String base : List.of(server.uri().toString(), at("www").toUri().toString())) {
+            String uri = base + "disk.caibx?store=other.castr";
+            netloop("extract", "--no-cache", uri, at("copy").toString()).end().well();
+            run("cmp", image.toString(), at("copy").toString());
+        }
+    }
+
+    @Test
+    void aMountedImageHasTheFilesOfItsTree() throws IOException, InterruptedException {
+        casync("default.castr", "zstd", "sha512-256");
+        mount(server.uri() + "disk.caibx", at("mnt"), "--loop", "--no-cache");
+        run(
+                "diff",
+                "-r",
+                "--no-dereference",
+                "-x",
+                "lost+found",
+                Images.tree().toString(),
+                at("mnt/root").toString());
+        assertThat(Files.readString(at("mnt/root.status"))).contains("digest of its plain bytes");
+    }
+
+    @Test
+    void aMebibyteFromTheMiddleCostsItsChunksAndOnlyOnce()
+            throws IOException, InterruptedException {
+        casync("default.castr", "zstd", "sha512-256");
+        for (int round = 0; round < 2; round++) {
+            Program cat =
+                    netloop(
+                            "cat",
+                            "--cache=" + at("cache"),
+                            "--offset=20971520",
+                            "--length=1048576",
+                            server.uri() + "disk.caibx");
+            cat.end().well();
+            Files.write(at("piece"), cat.bytes());
+            run(
+                    "cmp",
+                    "-n",
+                    "1048576",
+                    "-i",
+                    "20971520:0",
+                    image.toString(),
+                    at("piece").toString());
+        }
+        // In a mebibyte chunks of 16 KiB to 256 KiB; the first one is looked at when it is opened.
+        assertThat(chunksFetched()).isBetween(5L, 1L + 66);
+        assertThat(
+                        server.answers().stream()
+                                .map(Nginx.Answer::path)
+                                .filter(path -> path.endsWith(CHUNK)))
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aChunkOfOtherBytesIsReported() throws IOException, InterruptedException {
+        casync("default.castr", "zstd", "sha512-256");
+        try (Stream<Path> store = Files.walk(at("www/default.castr"))) {
+            List<Path> largest =
+                    store.filter(Files::isRegularFile)
+                            .sorted(
+                                    (a, b) ->
+                                            Long.compare(b.toFile().length(), a.toFile().length()))
+                            .limit(2)
+                            .toList();
+            Files.write(largest.get(0), Files.readAllBytes(largest.get(1)));
+        }
+        Program.Ended verify = netloop("verify", server.uri() + "disk.caibx").end();
+        assertThat(verify.exit()).isNotZero();
+        assertThat(verify.out()).contains("other bytes than its digest").contains("1 are missing");
+    }
+}
