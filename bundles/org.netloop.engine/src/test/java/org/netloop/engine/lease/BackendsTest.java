@@ -40,6 +40,24 @@ class BackendsTest {
     }
 
     @Test
+    void theFirstThatSuitsIsEnteredOrItsSuccessorWaitedFor() throws Exception {
+        backends.bind("no", Set.of("a"), Map.of());
+        assertThat(backends.enterFirst("yes"::equals, Duration.ofHours(1))).isNull();
+        backends.bind("yes", Set.of("b"), Map.of());
+        backends.unbind("yes");
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Use<Object>> entering =
+                    threads.submit(() -> backends.enterFirst("yes"::equals, Duration.ofHours(1)));
+            backends.bind("yes", Set.of("b"), Map.of());
+            try (Use<Object> use = entering.get()) {
+                assertThat(use.service()).isEqualTo("yes");
+            }
+        }
+        // Nobody was left inside of the one that did not suit.
+        backends.unbind("no");
+    }
+
+    @Test
     void leavingWaitsForWhoIsInside() throws Exception {
         backends.bind("s", Set.of("k"), Map.of());
         Use<Object> inside = backends.enter("k");
