@@ -5,6 +5,7 @@ import org.netloop.api.block.Digest;
 import org.netloop.api.block.DigestAlgorithm;
 import org.netloop.api.block.StoredBlock;
 import org.netloop.api.block.Verification;
+import org.netloop.api.transport.FetchException;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +28,34 @@ public record ObjectVersion(
         if (length < 0) {
             throw new IllegalArgumentException("object '" + path + "' has " + length + " bytes");
         }
+    }
+
+    /**
+     * The version of the one file that a reference names: how a format that is a single file begins
+     * to open it.
+     *
+     * @throws FetchException.Missing if the reference names a channel, which a file does not have,
+     *     or another version than the one that is there now
+     */
+    public static ObjectVersion of(Reference reference, ObjectReader objects)
+            throws FetchException, InterruptedException {
+        if (reference.channel().isPresent()) {
+            throw new FetchException.Missing(
+                    reference.repository()
+                            + " is one file: it has no channel '"
+                            + reference.channel().get()
+                            + "'");
+        }
+        ObjectVersion file = objects.version("");
+        if (reference.digest().filter(asked -> !asked.equals(file.name())).isPresent()) {
+            throw new FetchException.Missing(
+                    reference.repository()
+                            + " is now the image "
+                            + file.name()
+                            + ", not "
+                            + reference.digest().get());
+        }
+        return file;
     }
 
     /** What changes when the object does; empty if no mirror tells. */

@@ -51,19 +51,7 @@ public final class CaibxFormat implements IndexFormat {
     public Index open(Reference reference, ObjectReader objects)
             throws FetchException, InterruptedException {
         String name = reference.repository().toString();
-        if (reference.channel().isPresent()) {
-            throw new FetchException.Missing(
-                    name + " is one index: it has no channel '" + reference.channel().get() + "'");
-        }
-        ObjectVersion file = objects.version(entry(reference));
-        if (reference.digest().filter(asked -> !asked.equals(file.name())).isPresent()) {
-            throw new FetchException.Missing(
-                    name
-                            + " is now the image "
-                            + file.name()
-                            + ", not "
-                            + reference.digest().get());
-        }
+        ObjectVersion file = ObjectVersion.of(reference, objects);
         Table table = Table.read(name, file, objects);
         Store store = Store.of(reference.repository());
         CaibxIndex index = new CaibxIndex(table, store, objects, partLength);

@@ -42,22 +42,7 @@ public final class CloopFormat implements IndexFormat {
     @Override
     public Index open(Reference reference, ObjectReader objects)
             throws FetchException, InterruptedException {
-        if (reference.channel().isPresent()) {
-            throw new FetchException.Missing(
-                    reference.repository()
-                            + " is one file of cloop: it has no channel '"
-                            + reference.channel().get()
-                            + "'");
-        }
-        ObjectVersion file = objects.version(entry(reference));
-        if (reference.digest().filter(asked -> !asked.equals(file.name())).isPresent()) {
-            throw new FetchException.Missing(
-                    reference.repository()
-                            + " is now the image "
-                            + file.name()
-                            + ", not "
-                            + reference.digest().get());
-        }
+        ObjectVersion file = ObjectVersion.of(reference, objects);
         return new CloopIndex(
                 file, Layout.read(reference.repository().toString(), file, objects), objects);
     }

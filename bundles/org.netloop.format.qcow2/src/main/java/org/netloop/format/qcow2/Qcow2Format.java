@@ -37,22 +37,7 @@ public final class Qcow2Format implements IndexFormat {
     public Index open(Reference reference, ObjectReader objects)
             throws FetchException, InterruptedException {
         String name = reference.repository().toString();
-        if (reference.channel().isPresent()) {
-            throw new FetchException.Missing(
-                    name
-                            + " is one file of qcow2: it has no channel '"
-                            + reference.channel().get()
-                            + "'");
-        }
-        ObjectVersion file = objects.version(entry(reference));
-        if (reference.digest().filter(asked -> !asked.equals(file.name())).isPresent()) {
-            throw new FetchException.Missing(
-                    name
-                            + " is now the image "
-                            + file.name()
-                            + ", not "
-                            + reference.digest().get());
-        }
+        ObjectVersion file = ObjectVersion.of(reference, objects);
         Header header = Header.read(name, file, objects);
         return new Qcow2Index(file, name, header, header.readL1(name, file, objects), objects);
     }

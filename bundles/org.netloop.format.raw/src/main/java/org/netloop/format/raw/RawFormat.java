@@ -57,22 +57,7 @@ public final class RawFormat implements IndexFormat {
     @Override
     public Index open(Reference reference, ObjectReader objects)
             throws FetchException, InterruptedException {
-        if (reference.channel().isPresent()) {
-            throw new FetchException.Missing(
-                    reference.repository()
-                            + " is one file, a plain image: it has no channel '"
-                            + reference.channel().get()
-                            + "'");
-        }
-        ObjectVersion file = objects.version(entry(reference));
-        if (reference.digest().filter(asked -> !asked.equals(file.name())).isPresent()) {
-            throw new FetchException.Missing(
-                    reference.repository()
-                            + " is now the image "
-                            + file.name()
-                            + ", not "
-                            + reference.digest().get());
-        }
+        ObjectVersion file = ObjectVersion.of(reference, objects);
         if (file.length() == 0) {
             throw new FetchException.Corrupt(reference.repository() + " is empty: no image");
         }
