@@ -111,6 +111,19 @@ public final class Backends<S> {
         return new TreeSet<>(best.keySet());
     }
 
+    /** The keys there are services for, those of the best-ranked services first, else sorted. */
+    public List<String> keysByRank() {
+        return best.entrySet().stream()
+                .sorted(
+                        Comparator.comparing(
+                                        (Map.Entry<String, Backend<S>> entry) ->
+                                                entry.getValue().ranking(),
+                                        Comparator.reverseOrder())
+                                .thenComparing(Map.Entry::getKey))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
     /** Enters the best service for a key; null if there is none now. */
     public @Nullable Use<S> enter(String key) {
         for (; ; ) {

@@ -77,7 +77,7 @@ final class Recognition {
 
     private @Nullable Index openByHead(Predicate<String> entries, boolean lastResort)
             throws FetchException, InterruptedException {
-        for (String id : formats.keys()) {
+        for (String id : formats.keysByRank()) {
             try (Use<IndexFormat> use = formats.enter(id)) {
                 if (use == null || use.service().isLastResort() != lastResort) {
                     continue;
@@ -105,7 +105,7 @@ final class Recognition {
                         THE_FILE,
                         Math.max(0, length - IndexFormat.HEAD_LENGTH),
                         IndexFormat.HEAD_LENGTH);
-        for (String id : formats.keys()) {
+        for (String id : formats.keysByRank()) {
             try (Use<IndexFormat> use = formats.enter(id)) {
                 if (use != null
                         && use.service().entry(reference).equals(THE_FILE)

@@ -35,6 +35,15 @@ class BackendsTest {
     }
 
     @Test
+    void theKeysOfBetterRankedServicesComeFirst() {
+        backends.bind("plain", Set.of("a", "b"), Map.of());
+        backends.bind("usual", Set.of("c"), Map.of("service.ranking", 1));
+        backends.bind("rare", Set.of("d"), Map.of("service.ranking", -1));
+        assertThat(backends.keysByRank()).containsExactly("c", "a", "b", "d");
+        assertThat(backends.keys()).containsExactly("a", "b", "c", "d");
+    }
+
+    @Test
     void whatNeverCameIsNotWaitedFor() throws Exception {
         assertThat(backends.enter("k", Duration.ofHours(1))).isNull();
     }

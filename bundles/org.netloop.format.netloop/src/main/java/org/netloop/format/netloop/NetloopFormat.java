@@ -16,8 +16,11 @@ import org.osgi.service.component.annotations.Component;
 
 import java.nio.ByteBuffer;
 
-/** Channel → manifest → segments → blocks. */
-@Component(service = IndexFormat.class)
+/**
+ * Channel → manifest → segments → blocks. Ranked so that it is looked for first: each format before
+ * it costs whoever opens an image a request for an object that is not there.
+ */
+@Component(service = IndexFormat.class, property = "service.ranking:Integer=100")
 public final class NetloopFormat implements IndexFormat {
     static final String ID = "netloop";
 
