@@ -53,6 +53,11 @@ public final class Mirror {
         return path.isEmpty() ? base : directory.resolve(path);
     }
 
+    /** Whether an object is this mirror's base or below it. */
+    boolean serves(URI object) {
+        return object.equals(base) || object.toString().startsWith(directory.toString());
+    }
+
     private static URI directory(URI base) {
         String path = base.getRawPath();
         return path == null || path.endsWith("/") ? base : base.resolve(path + "/");

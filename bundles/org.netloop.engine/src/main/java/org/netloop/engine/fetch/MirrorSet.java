@@ -43,14 +43,14 @@ public final class MirrorSet {
      * Rests the mirror that served an object which proved wrong only later, so that the others are
      * asked before it.
      *
-     * @param object a URI below the mirror's base
+     * @param object the mirror's base or a URI below it
      */
     public void distrust(URI object, String why) {
         FetchException failure =
                 new FetchException.Unavailable(
                         why, null, Duration.ofMillis(Mirror.LONGEST_REST_MS));
         mirrors.stream()
-                .filter(mirror -> object.toString().startsWith(mirror.base().toString()))
+                .filter(mirror -> mirror.serves(object))
                 .findFirst()
                 .ifPresent(mirror -> mirror.failed(failure));
     }
