@@ -74,10 +74,10 @@ final class BodyConsumer extends AbstractBinResponseConsumer<Answer> {
 
     /** A weak ETag may stay as it is though the bytes change (RFC 9110, 8.8.1): the time helps. */
     private static @Nullable String validator(@Nullable String tag, @Nullable String modified) {
-        if (tag == null || tag.startsWith("W/") && modified != null) {
-            return tag == null ? modified : tag + " " + modified;
+        if (tag == null) {
+            return modified;
         }
-        return tag;
+        return tag.startsWith("W/") && modified != null ? tag + " " + modified : tag;
     }
 
     private static long parse(String length) {
