@@ -12,6 +12,8 @@ import org.netloop.tck.Fault;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +24,22 @@ import java.util.stream.Stream;
 final class FaultsTest extends RuntimeTest {
     private static final Duration WITHIN = Duration.ofSeconds(60);
     private static final int PATIENCE = 6;
+
+    /** What a mirror does wrong in these tests. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Fault.class,
+            names = {
+                "NOT_FOUND",
+                "SERVER_ERROR",
+                "WRONG_BYTES",
+                "TRUNCATED",
+                "ENDLESS",
+                "REDIRECT_LOOP",
+                "SILENT"
+            })
+    @Retention(RetentionPolicy.RUNTIME)
+    @interface EachFault {}
 
     private FakeMirror bad = open();
 
@@ -76,18 +94,7 @@ final class FaultsTest extends RuntimeTest {
         assertThat(Files.readString(at("mnt/root.status"))).contains("failed-reads: 0");
     }
 
-    @ParameterizedTest
-    @EnumSource(
-            value = Fault.class,
-            names = {
-                "NOT_FOUND",
-                "SERVER_ERROR",
-                "WRONG_BYTES",
-                "TRUNCATED",
-                "ENDLESS",
-                "REDIRECT_LOOP",
-                "SILENT"
-            })
+    @EachFault
     void withASecondGoodMirrorEveryReadSucceeds(Fault fault)
             throws IOException, InterruptedException {
         offerEverything();
@@ -108,18 +115,7 @@ final class FaultsTest extends RuntimeTest {
         assertThat(bad.requests()).isNotEmpty();
     }
 
-    @ParameterizedTest
-    @EnumSource(
-            value = Fault.class,
-            names = {
-                "NOT_FOUND",
-                "SERVER_ERROR",
-                "WRONG_BYTES",
-                "TRUNCATED",
-                "ENDLESS",
-                "REDIRECT_LOOP",
-                "SILENT"
-            })
+    @EachFault
     void withoutOneTheReaderGetsAnErrorInTimeAndTheDeviceRecovers(Fault fault)
             throws IOException, InterruptedException {
         offerEverything();
