@@ -7,5 +7,8 @@ module org.netloop.launcher {
     requires org.slf4j;
     requires static org.jspecify;
 
+    exports org.netloop.launcher to
+            org.netloop.verifier;
+
     uses org.osgi.framework.launch.FrameworkFactory;
 }

@@ -15,13 +15,15 @@ import java.util.Set;
  * @param bundles their files, each with the feature that names it
  * @param configurations by PID; of two for one PID the later wins
  */
-record Deployment(Map<Path, String> bundles, Map<String, Map<?, ?>> configurations) {
+public record Deployment(Map<Path, String> bundles, Map<String, Map<?, ?>> configurations) {
 
     /**
      * Resolves features and all that belong to them, against a home of {@code features} and {@code
      * bundles}.
+     *
+     * @throws LaunchException if a feature or a bundle is not there, or a file is malformed
      */
-    static Deployment of(Path home, List<String> features) throws LaunchException {
+    public static Deployment of(Path home, List<String> features) throws LaunchException {
         Map<Path, String> bundles = new LinkedHashMap<>();
         Map<String, Map<?, ?>> configurations = new LinkedHashMap<>();
         for (Feature feature : closure(home.resolve("features"), features)) {

@@ -28,7 +28,7 @@ import java.util.ServiceLoader;
 import java.util.function.ToIntFunction;
 
 /** A framework with the bundles of a deployment, from its start to its end. */
-final class FrameworkHost {
+public final class FrameworkHost {
     private static final String MAIN = "(netloop.main=true)";
     private static final char FACTORY_SEPARATOR = '~';
 
@@ -44,7 +44,8 @@ final class FrameworkHost {
 
     private final Framework framework;
 
-    FrameworkHost(Path storage) {
+    /** Of a framework that keeps its bundles in that directory, and is not started yet. */
+    public FrameworkHost(Path storage) {
         Map<String, String> settings = new HashMap<>();
         settings.put(Constants.FRAMEWORK_STORAGE, storage.toString());
         settings.put(
@@ -61,8 +62,13 @@ final class FrameworkHost {
                         .newFramework(settings);
     }
 
-    /** Installs and starts all bundles, and applies the configurations. */
-    void start(Deployment deployment) throws LaunchException {
+    /**
+     * Installs and starts all bundles, and applies the configurations.
+     *
+     * @throws LaunchException if a bundle does not resolve or start; the message names it, and what
+     *     it lacks
+     */
+    public void start(Deployment deployment) throws LaunchException {
         try {
             framework.init();
             Map<Bundle, String> installed = install(deployment);
@@ -91,7 +97,7 @@ final class FrameworkHost {
         return installed;
     }
 
-    private static void start(Bundle bundle, String feature) throws LaunchException {
+    private void start(Bundle bundle, String feature) throws LaunchException {
         if (bundle.getHeaders().get(Constants.FRAGMENT_HOST) != null) {
             return;
         }
@@ -106,9 +112,25 @@ final class FrameworkHost {
                             + " of feature '"
                             + feature
                             + "' cannot start: "
-                            + e.getMessage(),
+                            + reason(bundle, e),
                     e);
         }
+    }
+
+    /** What is missing, in words; what the framework says, where that is not the reason. */
+    private String reason(Bundle bundle, BundleException failure) {
+        List<String> missing =
+                bundle.getState() == Bundle.INSTALLED
+                        ? Need.problems(bundle, context().getBundles())
+                        : List.of();
+        return missing.isEmpty()
+                ? String.valueOf(failure.getMessage())
+                : String.join("; ", missing);
+    }
+
+    /** The context of the framework itself, once it is started. */
+    public BundleContext context() {
+        return framework.getBundleContext();
     }
 
     private void configure(Map<String, Map<?, ?>> configurations) throws LaunchException {
@@ -205,7 +227,7 @@ final class FrameworkHost {
     }
 
     /** Stops all bundles; false if that took longer. */
-    boolean stop(long milliseconds) throws InterruptedException {
+    public boolean stop(long milliseconds) throws InterruptedException {
         try {
             framework.stop();
         } catch (BundleException e) {

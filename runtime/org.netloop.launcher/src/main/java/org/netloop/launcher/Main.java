@@ -16,7 +16,7 @@ public final class Main {
     public static void main(String[] arguments) {
         setUpLogging(arguments);
         try {
-            Deployment deployment = Deployment.of(home(), features());
+            Deployment deployment = chosen();
             Storage storage = Storage.make();
             FrameworkHost host = new FrameworkHost(storage.directory());
             new Lifecycle(host, storage).run(deployment, arguments);
@@ -24,6 +24,16 @@ public final class Main {
             System.err.println("netloop: " + e.getMessage());
             System.exit(FAILED);
         }
+    }
+
+    /**
+     * What the environment chooses to run: the features of {@code NETLOOP_FEATURES}, in the home of
+     * the system property {@code netloop.home}.
+     *
+     * @throws LaunchException if there is no home, or it has not what is chosen
+     */
+    public static Deployment chosen() throws LaunchException {
+        return Deployment.of(home(), features());
     }
 
     private static Path home() throws LaunchException {

@@ -18,10 +18,11 @@ import java.util.stream.Stream;
  *
  * @param directory the directory
  */
-record Storage(Path directory) {
+public record Storage(Path directory) {
     private static final Pattern NAME = Pattern.compile("netloop-(\\d{1,18})-.+");
 
-    static Storage make() throws IOException {
+    /** A new one, below the directory for temporary files. */
+    public static Storage make() throws IOException {
         return make(Path.of(System.getProperty("java.io.tmpdir")));
     }
 
@@ -59,7 +60,7 @@ record Storage(Path directory) {
     }
 
     /** Two processes may do it at once: what is gone is gone. */
-    void delete() {
+    public void delete() {
         try (Stream<Path> all = Files.walk(directory)) {
             List<Path> deepestFirst = all.sorted(Comparator.reverseOrder()).toList();
             for (Path path : deepestFirst) {
