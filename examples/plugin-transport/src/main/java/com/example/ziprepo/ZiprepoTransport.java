@@ -17,8 +17,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /**
- * Reads a repository out of one zip file: {@code ziprepo:///srv/root.zip/} is the root of what is in
- * {@code /srv/root.zip}. Only fetches.
+ * Reads a repository out of one zip file: {@code ziprepo:///srv/root.zip/} is the root of what is
+ * in {@code /srv/root.zip}. Only fetches.
  */
 @Component(service = Transport.class, property = Transport.SCHEMES + "=ziprepo")
 public final class ZiprepoTransport implements Transport {

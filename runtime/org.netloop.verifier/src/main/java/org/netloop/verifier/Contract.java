@@ -1,0 +1,86 @@
+package org.netloop.verifier;
+
+import org.netloop.api.cache.BlockCache;
+import org.netloop.api.command.Command;
+import org.netloop.api.transport.Transport;
+import org.osgi.framework.ServiceReference;
+
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * The contracts, by the name of their interface: here are only names, as the interfaces themselves
+ * are the framework's.
+ */
+enum Contract {
+    CODEC("codec.Codec", "", "CodecSuite"),
+    MIRROR_POLICY("mirror.MirrorPolicy", "", "MirrorPolicySuite"),
+    INDEX_FORMAT("index.IndexFormat", "", "IndexFormatSuite"),
+    FRONTEND("frontend.Frontend", "", ""),
+    TRANSPORT("transport.Transport", Transport.SCHEMES, ""),
+    CACHE("cache.BlockCache", BlockCache.TIER, ""),
+    COMMAND("command.Command", Command.NAME, "");
+
+    /** The bundle that has them. */
+    static final String BUNDLE = "org.netloop.api";
+
+    private final String type;
+    private final String property;
+    private final String suite;
+
+    Contract(String type, String property, String suite) {
+        this.type = "org.netloop.api." + type;
+        this.property = property;
+        this.suite = suite;
+    }
+
+    /** The contract of that interface; empty if it is none. */
+    static Optional<Contract> of(String type) {
+        return Arrays.stream(values()).filter(one -> one.type.equals(type)).findFirst();
+    }
+
+    /** The name of its interface. */
+    String type() {
+        return type;
+    }
+
+    /**
+     * What tells a service from others of the contract: what it says itself, or a property.
+     *
+     * @throws ReflectiveOperationException if the service throws, or is of no such interface
+     */
+    String describe(ServiceReference<?> reference, Object service)
+            throws ReflectiveOperationException {
+        if (property.isEmpty()) {
+            Class<?> contract = Class.forName(type, false, service.getClass().getClassLoader());
+            return String.valueOf(contract.getMethod("id").invoke(service));
+        }
+        return switch (reference.getProperty(property)) {
+            case null -> "without " + property;
+            case String[] several -> String.join(", ", several);
+            case Object one -> one.toString();
+        };
+    }
+
+    /** The service property that has to be there, and is not; empty if nothing is missing. */
+    Optional<String> missingProperty(ServiceReference<?> reference) {
+        return property.isEmpty() || reference.getProperty(property) != null
+                ? Optional.empty()
+                : Optional.of(property);
+    }
+
+    /**
+     * The suite that needs nothing but the service; empty if the contract has none: then the
+     * plugin's own test, which knows a place to offer objects at, has to run it. The suite of index
+     * formats is for those that are written too.
+     */
+    Optional<String> suite(Object service) {
+        boolean onlyRead =
+                this == INDEX_FORMAT
+                        && Arrays.stream(service.getClass().getMethods())
+                                .filter(method -> method.getName().equals("write"))
+                                .allMatch(Method::isDefault);
+        return suite.isEmpty() || onlyRead ? Optional.empty() : Optional.of(suite);
+    }
+}

@@ -1,0 +1,26 @@
+package org.netloop.verifier;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** The service under test, which JUnit has no other way to hand to a suite. */
+public final class Subject {
+    private static final AtomicReference<@Nullable Object> SERVICE = new AtomicReference<>();
+
+    private Subject() {}
+
+    static void set(@Nullable Object service) {
+        SERVICE.set(service);
+    }
+
+    /**
+     * The service under test.
+     *
+     * @throws NullPointerException if there is none now
+     */
+    public static <T> T as(Class<T> contract) {
+        return contract.cast(Objects.requireNonNull(SERVICE.get(), "there is no service to test"));
+    }
+}
