@@ -1,6 +1,7 @@
 /** The command line and its subcommands. */
 module org.netloop.command {
     requires info.picocli;
+    requires java.compiler;
     requires jdk.httpserver;
     requires org.netloop.api;
     requires org.slf4j;

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What was found of a plugin, up to now. Filled in by the verification; read by the watchdog too,
@@ -154,8 +155,15 @@ final class Report {
         }
         notes.forEach(note -> line(out, "note", note));
         problems.forEach(problem -> line(out, "problem", problem));
-        line(out, "verdict", problems.isEmpty() ? "good" : "not to be used");
+        line(out, "verdict", verdict());
         return out.toString();
+    }
+
+    private String verdict() {
+        if (!problems.isEmpty()) {
+            return "not to be used";
+        }
+        return suites.isEmpty() ? "good as far as was tested: no suite was run" : "good";
     }
 
     private static void line(StringBuilder out, String name, String value) {
@@ -165,7 +173,14 @@ final class Report {
     private static String sentence(Need need) {
         String nobody = need.optional() ? "nobody, and it need not be there" : "nobody";
         String who = need.providers().isEmpty() ? nobody : String.join(", ", need.providers());
-        String what = need.isContract() ? need.name() : need.namespace() + " " + need.name();
-        return what + " " + need.range() + "  from " + who;
+        if (!need.isContract()) {
+            return "%s %s %s  from %s".formatted(need.namespace(), need.name(), need.range(), who);
+        }
+        String has =
+                need.offers().stream()
+                        .map(offer -> offer.version().toString())
+                        .collect(Collectors.joining(", "));
+        return "%s %s, wanted in %s  from %s"
+                .formatted(need.name(), has.isEmpty() ? "none" : has, need.range(), who);
     }
 }

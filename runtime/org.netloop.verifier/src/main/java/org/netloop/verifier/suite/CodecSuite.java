@@ -14,4 +14,9 @@ public final class CodecSuite extends CodecContract {
     protected Codec codec() {
         return Subject.as(Codec.class);
     }
+
+    @Override
+    protected boolean isPadded() {
+        return Subject.isPadded(codec().id());
+    }
 }
