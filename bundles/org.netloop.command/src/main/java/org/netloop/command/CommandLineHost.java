@@ -58,8 +58,6 @@ public final class CommandLineHost implements ToIntFunction<String[]> {
     @Override
     public int applyAsInt(String[] arguments) {
         CommandLine line = new CommandLine(new Root());
-        line.setExecutionExceptionHandler(CommandLineHost::explain);
-        line.setCaseInsensitiveEnumValuesAllowed(true);
         // A command that is named is made alone: reading the annotations of all of them takes its
         // time.
         ComponentServiceObjects<Command> named =
@@ -72,6 +70,9 @@ public final class CommandLineHost implements ToIntFunction<String[]> {
         } else {
             line.addSubcommand(arguments[0], named.getService());
         }
+        // Said after the subcommands are there: it is handed down to those that are.
+        line.setExecutionExceptionHandler(CommandLineHost::explain);
+        line.setCaseInsensitiveEnumValuesAllowed(true);
         if (arguments.length == 0) {
             line.usage(System.err);
             return Command.USAGE;
