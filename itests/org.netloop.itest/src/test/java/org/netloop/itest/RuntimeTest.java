@@ -117,7 +117,7 @@ abstract class RuntimeTest {
         return kept(Program.start(scratch, input, environment, command.toArray(String[]::new)));
     }
 
-    private Program kept(Program program) {
+    Program kept(Program program) {
         programs.add(program);
         return program;
     }

@@ -1,0 +1,113 @@
+package org.netloop.itest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** The example plugins, by their own words: built, verified, and serving a real image. */
+final class ExamplesTest extends PluginTest {
+    private static final int FILES = 5;
+    private static final String SHELL = "```sh\n";
+
+    @ParameterizedTest
+    @ValueSource(strings = {"plugin-codec", "plugin-transport"})
+    void itDoesWhatItsReadmeSays(String name) throws IOException, InterruptedException {
+        Path project = Plugins.project(name);
+        Program.Ended ended = followReadme(project);
+        assertThat(ended.out()).contains("verdict    good").contains("0 failed");
+    }
+
+    /** Runs the commands of a project's README in the project, with an image of a file system. */
+    private Program.Ended followReadme(Path project) throws IOException, InterruptedException {
+        String readme = Files.readString(project.resolve("README.md"));
+        int begin = readme.indexOf(SHELL) + SHELL.length();
+        String commands = readme.substring(begin, readme.indexOf("```", begin));
+        return start(
+                        Map.of("IMAGE", Images.of("ext4").toString(), "SCRATCH", at("").toString()),
+                        "bash",
+                        "-euo",
+                        "pipefail",
+                        "-c",
+                        "cd '" + project + "'\n" + commands)
+                .end()
+                .well();
+    }
+
+    @Test
+    void anImageOfTheCodecIsMounted() throws IOException, InterruptedException {
+        add(Plugins.codec(), "codec-rle");
+        String features = "everything,codec-rle";
+        String repository = at("repo").toString();
+        netloopWith(features, "pack", "--codec", "rle", Images.of("ext4").toString(), repository)
+                .well();
+        Program mount =
+                start(
+                                Map.of("NETLOOP_FEATURES", features),
+                                home().resolve("bin/netloop").toString(),
+                                "mount",
+                                "--name",
+                                "root",
+                                repository,
+                                directory("mnt").toString(),
+                                "--loop")
+                        .awaitOutput("root is at");
+        run(
+                "diff",
+                "-r",
+                "--no-dereference",
+                "-x",
+                "lost+found",
+                Images.tree().toString(),
+                at("mnt/root").toString());
+        assertThat(mount.terminate().end().exit()).isZero();
+    }
+
+    @Test
+    void anImageOfTheCodecIsNotReadWithoutIt() throws IOException, InterruptedException {
+        add(Plugins.codec(), "codec-rle");
+        String repository = at("repo").toString();
+        String image = Images.random(4).toString();
+        netloopWith("everything,codec-rle", "pack", "--codec", "rle", image, repository).well();
+        Program.Ended cat = netloopWith("everything", "cat", "--no-cache", repository);
+        assertThat(cat.exit()).isEqualTo(1);
+        assertThat(cat.err()).contains("codec-rle");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"codec, fold", "transport, paper"})
+    void aNewPluginBuildsAndIsVerified(String contract, String name)
+            throws IOException, InterruptedException {
+        String[] begin = {"plugin", "new", "--contract", contract, name};
+        netloopWith("everything", begin).well();
+        try (Stream<Path> all = Files.walk(at(name))) {
+            List<Path> files = all.filter(Files::isRegularFile).toList();
+            assertThat(files).hasSize(FILES);
+            for (Path file : files) {
+                assertThat(Files.readString(file)).doesNotContainPattern("\\b[Rr]le|[Zz]iprepo");
+            }
+        }
+        followReadme(at(name));
+        Program.Ended again = netloopWith("everything", begin);
+        assertThat(again.exit()).isEqualTo(1);
+        assertThat(again.err()).contains(name + " is there already");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Upper", "a-b", "int", "waytoolongforanid0"})
+    void aNameThatNothingCanHaveIsRefused(String name) throws IOException, InterruptedException {
+        Program.Ended ended = netloopWith("everything", "plugin", "new", name);
+        assertThat(ended.exit()).isEqualTo(1);
+        assertThat(ended.err()).contains(name).doesNotContain("\tat ");
+        assertThat(at(name)).doesNotExist();
+    }
+}
