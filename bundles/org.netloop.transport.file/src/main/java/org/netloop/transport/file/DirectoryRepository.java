@@ -143,11 +143,19 @@ final class DirectoryRepository implements Repository {
         Instant before = Instant.now().minus(STALE);
         try (DirectoryStream<Path> parts = Files.newDirectoryStream(aside)) {
             for (Path part : parts) {
-                if (Files.getLastModifiedTime(part).toInstant().isBefore(before)) {
-                    Files.deleteIfExists(part);
-                    LOG.info("removed {}, left by a publisher that died", part);
-                }
+                removeIfStale(part, before);
             }
+        }
+    }
+
+    private static void removeIfStale(Path part, Instant before) throws IOException {
+        try {
+            if (Files.getLastModifiedTime(part).toInstant().isBefore(before)) {
+                Files.deleteIfExists(part);
+                LOG.info("removed {}, left by a publisher that died", part);
+            }
+        } catch (NoSuchFileException _) {
+            // Another publisher is done with it, and has put it in its place.
         }
     }
 

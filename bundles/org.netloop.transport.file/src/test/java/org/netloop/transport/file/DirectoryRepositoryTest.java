@@ -14,6 +14,11 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 class DirectoryRepositoryTest extends RepositoryContract {
     @TempDir Path directory;
@@ -34,5 +39,31 @@ class DirectoryRepositoryTest extends RepositoryContract {
         }
         assertThat(old).doesNotExist();
         assertThat(fresh).exists();
+    }
+
+    @Test
+    void manyPublishersBeginAtOnce() throws Exception {
+        for (int round = 0; round < 100; round++) {
+            Path made = directory.resolve("round-" + round);
+            try (Repository repository = new DirectoryRepository(made);
+                    ExecutorService threads = Executors.newFixedThreadPool(8)) {
+                List<Future<?>> all = new ArrayList<>();
+                for (int i = 0; i < 16; i++) {
+                    String path = "blocks/" + i;
+                    all.add(
+                            threads.submit(
+                                    () -> {
+                                        repository.put(
+                                                path,
+                                                ByteBuffer.allocate(1),
+                                                Repository.Kind.IMMUTABLE);
+                                        return null;
+                                    }));
+                }
+                for (Future<?> one : all) {
+                    one.get();
+                }
+            }
+        }
     }
 }
