@@ -10,7 +10,9 @@ module org.netloop.api {
     exports org.netloop.api.frontend;
     exports org.netloop.api.index;
     exports org.netloop.api.mirror;
+    exports org.netloop.api.profile;
     exports org.netloop.api.publish;
+    exports org.netloop.api.status;
     exports org.netloop.api.transport;
     exports org.netloop.api.volume;
 }

@@ -7,9 +7,13 @@ import org.junit.jupiter.api.Test;
 import org.netloop.api.codec.Codec;
 import org.netloop.api.codec.CodecException;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -20,6 +24,7 @@ import java.util.stream.IntStream;
 public abstract class CodecContract {
     private static final int BLOCK = 64 << 10;
     private static final int MUTATIONS = 20_000;
+    private static final int LONGEST_FILE = 1 << 20;
 
     /** The codec under test. */
     protected abstract Codec codec();
@@ -163,6 +168,62 @@ public abstract class CodecContract {
                 // Refused: one of the two good ends.
             }
             assertThat(guarded.clear().position(4096)).isEqualTo(ByteBuffer.allocate(64));
+        }
+    }
+
+    @Test
+    void aFileOfSeveralStreamsIsReadToItsEndOrNotAtAll() throws Exception {
+        byte[] first = encode(text(BLOCK));
+        byte[] second = encode(noise(BLOCK));
+        ByteBuffer file = ByteBuffer.allocate(first.length + second.length);
+        file.put(first).put(second);
+        Optional<InputStream> opened = codec().openFile(new ByteArrayInputStream(file.array()));
+        if (opened.isEmpty()) {
+            return;
+        }
+        assertThat(codec().recognises(file.flip().asReadOnlyBuffer())).isTrue();
+        try (InputStream plain = opened.get()) {
+            assertThat(plain.readNBytes(BLOCK)).isEqualTo(text(BLOCK));
+            assertThat(plain.readAllBytes()).isEqualTo(noise(BLOCK));
+        }
+    }
+
+    @Test
+    void aFileThatEndsTooEarlyFails() throws Exception {
+        byte[] file = encode(text(BLOCK));
+        if (codec().openFile(new ByteArrayInputStream(file)).isEmpty()) {
+            return;
+        }
+        for (int length = 1; length < file.length; length += Math.max(1, file.length / 500)) {
+            byte[] cut = Arrays.copyOf(file, length);
+            assertThatThrownBy(() -> readFile(cut)).as("%d bytes", length).isNotNull();
+        }
+    }
+
+    @Test
+    void aMutatedFileFailsOrEnds() throws Exception {
+        byte[] file = encode(text(4096));
+        if (codec().openFile(new ByteArrayInputStream(file)).isEmpty()) {
+            return;
+        }
+        Random random = new Random(2006);
+        for (int round = 0; round < MUTATIONS / 4; round++) {
+            byte[] mutated = file.clone();
+            for (int flips = 1 + random.nextInt(4); flips > 0; flips--) {
+                mutated[random.nextInt(mutated.length)] = (byte) random.nextInt(256);
+            }
+            try {
+                assertThat(readFile(mutated)).isLessThanOrEqualTo(LONGEST_FILE);
+            } catch (IOException | RuntimeException _) {
+                // Refused: one of the two good ends.
+            }
+        }
+    }
+
+    /** How many bytes come from a file, if there are not too many. */
+    private long readFile(byte[] file) throws IOException {
+        try (InputStream plain = codec().openFile(new ByteArrayInputStream(file)).orElseThrow()) {
+            return plain.readNBytes(LONGEST_FILE).length;
         }
     }
 

@@ -7,8 +7,10 @@ import org.netloop.api.block.Verification;
 import org.netloop.api.index.ObjectReader;
 import org.netloop.api.index.ObjectVersion;
 import org.netloop.api.transport.FetchException;
+import org.netloop.api.transport.ObjectWriter;
 import org.netloop.api.transport.Repository;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -119,6 +121,41 @@ public final class MemoryRepository implements Repository {
         bytes.get(copy);
         objects.put(checked(path), new Held(copy, kind));
         journal.add(new Step(Action.PUT, path));
+    }
+
+    @Override
+    public ObjectWriter write(String path) {
+        String checked = path.isEmpty() ? path : checked(path);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        return new ObjectWriter() {
+            @Override
+            public void write(ByteBuffer piece) {
+                while (piece.hasRemaining()) {
+                    bytes.write(piece.get());
+                }
+            }
+
+            @Override
+            public void finish() {
+                objects.put(checked, new Held(bytes.toByteArray(), Kind.IMMUTABLE));
+                journal.add(new Step(Action.PUT, checked));
+                journal.add(new Step(Action.SYNC, ""));
+            }
+
+            @Override
+            public void close() {
+                // Nothing is held but by whoever finished it.
+            }
+        };
+    }
+
+    /** The object at the base URI itself, which was written there. */
+    public byte[] whole() throws FetchException {
+        Held held = objects.get("");
+        if (held == null) {
+            throw new FetchException.Missing("nothing was written to " + base());
+        }
+        return held.bytes();
     }
 
     @Override

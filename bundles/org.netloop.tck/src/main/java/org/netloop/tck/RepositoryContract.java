@@ -9,7 +9,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.netloop.api.transport.FetchException;
+import org.netloop.api.transport.ObjectWriter;
 import org.netloop.api.transport.Repository;
+import org.netloop.api.transport.Repository.Entry;
 import org.netloop.api.transport.Repository.Kind;
 
 import java.io.IOException;
@@ -64,6 +66,17 @@ public abstract class RepositoryContract {
         repository.put(
                 "channels/stable.json", ByteBuffer.wrap("new".getBytes(UTF_8)), Kind.MUTABLE);
         assertThat(read("channels/stable.json")).isEqualTo("new");
+    }
+
+    @Test
+    void whatIsNamedByItsContentSaysWhetherItWasThere() throws IOException {
+        byte[] bytes = "some content".getBytes(UTF_8);
+        assertThat(repository.putOnce("blocks/ab/abcd", ByteBuffer.wrap(bytes))).isFalse();
+        assertThat(repository.putOnce("blocks/ab/abcd", ByteBuffer.wrap(bytes))).isTrue();
+        assertThat(read("blocks/ab/abcd")).isEqualTo("some content");
+        put("blocks/cd/cdef", "torn");
+        assertThat(repository.putOnce("blocks/cd/cdef", ByteBuffer.wrap(bytes))).isFalse();
+        assertThat(read("blocks/cd/cdef")).isEqualTo("some content");
     }
 
     @Test
@@ -122,6 +135,27 @@ public abstract class RepositoryContract {
             assertThatThrownBy(() -> put(path, "x"))
                     .as(path)
                     .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
+    void whatIsWrittenInPiecesIsThereWhenItIsFinished() throws IOException {
+        put("long/object", "old");
+        try (ObjectWriter writer = repository.write("long/object")) {
+            writer.write(ByteBuffer.wrap("pie".getBytes(UTF_8)));
+            writer.write(ByteBuffer.wrap("ces".getBytes(UTF_8)));
+            assertThat(read("long/object")).isEqualTo("old");
+            writer.finish();
+        } catch (FetchException.Unsupported _) {
+            return; // whole objects only
+        }
+        assertThat(read("long/object")).isEqualTo("pieces");
+        try (ObjectWriter writer = repository.write("long/other")) {
+            writer.write(ByteBuffer.wrap("given up".getBytes(UTF_8)));
+        }
+        assertThat(repository.length("long/other")).isEmpty();
+        try (Stream<Entry> all = repository.list("long/")) {
+            assertThat(all.map(Entry::path)).containsExactly("long/object");
         }
     }
 

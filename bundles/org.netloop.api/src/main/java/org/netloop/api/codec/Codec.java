@@ -2,7 +2,10 @@ package org.netloop.api.codec;
 
 import org.osgi.annotation.versioning.ConsumerType;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
  * Encodes and decodes stored blocks. Registered as a service; called by many threads at once.
@@ -36,6 +39,23 @@ public interface Codec {
      */
     default boolean recognises(ByteBuffer stored) {
         return false;
+    }
+
+    /**
+     * The plain bytes of a whole file in the form that a program of this format writes, which may
+     * be of any length and of several streams, one behind the other. A codec reads files it
+     * {@linkplain #recognises recognises}, or none, which is the default.
+     *
+     * <p>The stream answers a file that is malformed or ends too early with an {@link IOException}
+     * or an unchecked exception, if not before, then in the place of its end; and takes memory
+     * within a bound that does not depend on the file. How many plain bytes come is not bounded.
+     *
+     * @param file the file from its first byte on; closed with what is returned
+     * @return empty if this codec reads no files; {@code file} is then untouched
+     * @throws IOException if the file is malformed, or asks for more memory than it may have
+     */
+    default Optional<InputStream> openFile(InputStream file) throws IOException {
+        return Optional.empty();
     }
 
     /**

@@ -15,6 +15,15 @@ public interface Attachment extends AutoCloseable {
     /** Where a client finds it, exactly: the file's path, or the NBD URI. */
     String address();
 
+    /**
+     * Whether it goes on when its frontend's bundle stops, until it is closed: something that its
+     * users hold open, and that no successor can take over. Its frontend then leaves it to whoever
+     * attached it, except when the whole framework stops.
+     */
+    default boolean outlivesFrontend() {
+        return false;
+    }
+
     /** Completes when it is detached, by {@link #close} or from outside ({@code umount}). */
     CompletionStage<Void> detached();
 

@@ -11,7 +11,8 @@ import java.util.List;
  *
  * <p>Obligations: many requests of one attachment are served at a time; a request that fails (the
  * read threw) is an I/O error to its reader and nothing more; what the other side sends is hostile
- * until its bounds are checked; when the frontend's bundle stops, all attachments are detached.
+ * until its bounds are checked; when the frontend's bundle stops, all attachments are detached but
+ * those that {@linkplain Attachment#outlivesFrontend() outlive} it.
  */
 @ConsumerType
 public interface Frontend {

@@ -74,6 +74,11 @@ public interface IndexFormat {
                 "repositories of format '" + id() + "' have no list of images");
     }
 
+    /** What an image is written with where its publisher says nothing else. */
+    default WritingDefaults defaults() {
+        return WritingDefaults.STANDARD;
+    }
+
     /**
      * Begins to write an image.
      *

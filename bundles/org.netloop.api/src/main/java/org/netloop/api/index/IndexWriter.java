@@ -6,6 +6,7 @@ import org.netloop.api.block.StoredBlock;
 import org.osgi.annotation.versioning.ConsumerType;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 
 /**
  * Writes the index of one image. {@link #locate} may be called by many threads at once, all else by
@@ -21,6 +22,24 @@ public interface IndexWriter extends AutoCloseable {
      * @param length of the stored bytes
      */
     StoredBlock locate(Digest digest, int length, String codec);
+
+    /**
+     * Whether the stored blocks are a part of what it writes (an image that is one file): they are
+     * then given to {@link #append(Block, ByteBuffer)} in their order, and nobody else puts them.
+     */
+    default boolean holdsBlocks() {
+        return false;
+    }
+
+    /**
+     * Appends a block that is no hole, with its stored bytes, if it {@linkplain #holdsBlocks holds
+     * blocks}. As for {@link #append(Block)}, else.
+     *
+     * @param stored the stored bytes; not used after the call
+     */
+    default void append(Block block, ByteBuffer stored) throws IOException {
+        throw new UnsupportedOperationException("the repository holds the blocks");
+    }
 
     /** Appends a block. Blocks come in ascending order and without a gap. Memory stays bounded. */
     void append(Block block) throws IOException;

@@ -11,7 +11,8 @@ import java.time.Duration;
  * @param base the base URI
  * @param condition whether it may be asked
  * @param latency from the request to the first byte, smoothed; null before the first measurement
- * @param bytesPerSecond of one fetch at a time, smoothed; NaN before the first measurement
+ * @param bytesPerSecond of all that is under way there together, smoothed; NaN before the first
+ *     measurement
  * @param inFlight how many fetches are under way
  * @param fetches how many ended well
  * @param failures how many did not

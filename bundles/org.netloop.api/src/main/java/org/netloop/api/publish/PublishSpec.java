@@ -15,13 +15,26 @@ import java.util.OptionalInt;
  * @param image what is told of the image: block length, codec, digest, parent, labels
  * @param level the codec's level; empty for its standard one
  * @param channelOrNull the channel to point to the image; null to leave all as they are
+ * @param asIs whether the bytes of the file or stream are the image, whatever they look like; else
+ *     a compressed one is decoded, and an image file of another program read by its format
  */
 public record PublishSpec(
         URI repository,
         String format,
         ImageSpec image,
         OptionalInt level,
-        @Nullable String channelOrNull) {
+        @Nullable String channelOrNull,
+        boolean asIs) {
+
+    /** Of a file that is looked into. */
+    public PublishSpec(
+            URI repository,
+            String format,
+            ImageSpec image,
+            OptionalInt level,
+            @Nullable String channelOrNull) {
+        this(repository, format, image, level, channelOrNull, false);
+    }
 
     /** The channel to point to the image; empty to leave all as they are. */
     public Optional<String> channel() {

@@ -19,7 +19,10 @@ import java.util.function.Consumer;
 public interface Publisher {
 
     /**
-     * Publishes a raw image: a file, whose holes are not read, or a block device.
+     * Publishes an image: a raw file, whose holes are not read; a block device; a raw image in a
+     * file that an installed codec {@linkplain org.netloop.api.codec.Codec#openFile reads}; or an
+     * image file that an installed format reads in place (qcow2). The first bytes tell which,
+     * unless the spec says that they are the image as they are.
      *
      * @param progress told now and then, by one thread at a time
      * @throws IOException if the image cannot be read or the repository not be written; what was
@@ -31,7 +34,7 @@ public interface Publisher {
 
     /**
      * As {@link #publish(Path, PublishSpec, Consumer)}, from a stream read to its end and not
-     * closed.
+     * closed; of a raw image, or of one in a compressed form.
      */
     Published publish(InputStream image, PublishSpec spec, Consumer<Progress> progress)
             throws IOException, InterruptedException;

@@ -40,6 +40,37 @@ public interface Repository extends AutoCloseable {
      */
     void put(String path, ByteBuffer bytes, Kind kind) throws IOException;
 
+    /**
+     * Sees to it that an object whose path is made of its content is there, as {@link #put} does.
+     *
+     * <p>By default it is put whatever is there: who put it before may have died before it was
+     * durable. Where all that can be seen is durable already, nothing need be sent for it.
+     *
+     * @param bytes the remaining bytes; its position is undefined afterwards
+     * @return whether an object of that path and length was there before
+     */
+    default boolean putOnce(String path, ByteBuffer bytes) throws IOException {
+        OptionalLong there = length(path);
+        boolean present = there.isPresent() && there.getAsLong() == bytes.remaining();
+        put(path, bytes, Kind.IMMUTABLE);
+        return present;
+    }
+
+    /**
+     * Begins to write an object of any length.
+     *
+     * @param path its path; empty for the base URI itself, which then names the object (an image
+     *     that is one file), and nothing else is put into this repository
+     * @throws FetchException.Unsupported if this transport puts whole objects only, which is the
+     *     default
+     */
+    default ObjectWriter write(String path) throws IOException {
+        throw new FetchException.Unsupported(
+                "nothing can be written piece by piece to "
+                        + base()
+                        + ": write it to a file, and copy that there");
+    }
+
     /** Returns when all that was put before, by any thread, survives a power cut. */
     void sync() throws IOException;
 

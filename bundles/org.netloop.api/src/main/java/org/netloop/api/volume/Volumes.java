@@ -2,6 +2,7 @@ package org.netloop.api.volume;
 
 import org.netloop.api.index.Index;
 import org.netloop.api.index.Reference;
+import org.netloop.api.profile.Profile;
 import org.osgi.annotation.versioning.ProviderType;
 
 import java.io.IOException;
@@ -29,7 +30,25 @@ public interface Volumes {
         /** The map of its blocks. */
         Index index();
 
+        /** Begins to note what is read; any recording before ends. */
+        Recording record(String name);
+
         /** Reads still inside may fail. */
+        @Override
+        void close();
+    }
+
+    /** What has been read of a volume since a recording began. Called by many threads at once. */
+    @ProviderType
+    interface Recording extends AutoCloseable {
+
+        /** How many blocks were noted so far. */
+        int blocks();
+
+        /** What was noted so far. */
+        Profile profile();
+
+        /** Nothing more is noted; what was stays readable. */
         @Override
         void close();
     }
@@ -43,12 +62,68 @@ public interface Volumes {
      *     empty
      * @param patience how long a read waits for a block, over all mirrors and retries, before it
      *     fails
+     * @param prefetch what is fetched before it is asked for
      */
-    record VolumeSpec(String name, Reference reference, List<URI> mirrors, Duration patience) {
+    record VolumeSpec(
+            String name,
+            Reference reference,
+            List<URI> mirrors,
+            Duration patience,
+            Prefetch prefetch) {
 
         /** Copies the list. */
         public VolumeSpec {
             mirrors = List.copyOf(mirrors);
+        }
+
+        /** Fetches nothing before it is asked for. */
+        public VolumeSpec(String name, Reference reference, List<URI> mirrors, Duration patience) {
+            this(name, reference, mirrors, patience, Prefetch.NONE);
+        }
+    }
+
+    /**
+     * What is fetched before it is asked for.
+     *
+     * @param profile the profile to follow; empty to follow none
+     * @param readAhead whether to read ahead of readers that go on from where they are
+     * @param fillBytesPerSecond how fast the rest of the image is fetched while nobody waits for
+     *     anything; 0 to fetch only what is read
+     */
+    record Prefetch(String profile, boolean readAhead, long fillBytesPerSecond) {
+        /** Nothing. */
+        public static final Prefetch NONE = new Prefetch("", false, 0);
+
+        /** Along the profile {@value Profile#BOOT}, if there is one, and ahead of readers. */
+        public static final Prefetch AUTO = new Prefetch(Profile.BOOT, true, 0);
+
+        /** Checks name and rate. */
+        public Prefetch {
+            if (!profile.isEmpty() && !Profile.isName(profile)) {
+                throw new IllegalArgumentException("'" + profile + "' is no name of a profile");
+            }
+            if (fillBytesPerSecond < 0) {
+                throw new IllegalArgumentException(
+                        "a fill of " + fillBytesPerSecond + " bytes a second");
+            }
+        }
+
+        /**
+         * As a user writes it: {@code auto}, {@code none}, or the name of a profile.
+         *
+         * @throws IllegalArgumentException if it is none of them
+         */
+        public static Prefetch parse(String text) {
+            return switch (text) {
+                case "auto" -> AUTO;
+                case "none" -> NONE;
+                default -> new Prefetch(text, true, 0);
+            };
+        }
+
+        /** The same, and the rest of the image at that rate. */
+        public Prefetch withFill(long bytesPerSecond) {
+            return new Prefetch(profile, readAhead, bytesPerSecond);
         }
     }
 }
