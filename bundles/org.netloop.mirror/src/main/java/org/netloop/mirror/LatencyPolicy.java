@@ -12,7 +12,7 @@ import java.util.List;
  * The nearest first: <em>netselect</em> of the HTTP-FUSE CLOOP paper, measured by the fetches
  * themselves.
  */
-@Component(service = MirrorPolicy.class, property = "service.ranking:Integer=10")
+@Component(service = MirrorPolicy.class, property = "service.ranking:Integer=5")
 public final class LatencyPolicy implements MirrorPolicy {
     private final CostOrder order = new CostOrder();
 

@@ -9,10 +9,11 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The one first that should be done first: its latency, and the time the bytes take at its
- * bandwidth, shared with what is under way there already.
+ * The one first that should be done first: its latency, and the time the bytes take at its rate
+ * after what is under way there already. So what is small goes to the nearest, and what is much is
+ * spread in proportion to what each gives. The one that is used unless another is ranked higher.
  */
-@Component(service = MirrorPolicy.class, property = "service.ranking:Integer=5")
+@Component(service = MirrorPolicy.class, property = "service.ranking:Integer=10")
 public final class ThroughputPolicy implements MirrorPolicy {
     private static final double NANOS = 1e9;
 

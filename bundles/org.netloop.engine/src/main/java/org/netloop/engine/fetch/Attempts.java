@@ -2,6 +2,7 @@ package org.netloop.engine.fetch;
 
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.transport.FetchException;
+import org.netloop.engine.lease.BackendException;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -11,7 +12,14 @@ final class Attempts {
     private static final int ROUNDS_OF_WRONG_BYTES = 2;
 
     private final Map<Mirror, FetchException> last = new LinkedHashMap<>();
+    private @Nullable BackendException defect;
     private int count;
+
+    /** What a mirror sent may be good, but a backend of ours failed over it. */
+    void add(BackendException failure) {
+        count++;
+        defect = failure;
+    }
 
     void add(Mirror mirror, FetchException failure) {
         count++;
@@ -20,21 +28,26 @@ final class Attempts {
 
     /**
      * Whether asking again may help: a mirror was unavailable, or sent wrong bytes for the first
-     * time.
+     * time, or a backend of ours failed, which may be replaced.
      */
     boolean worthRepeating(int rounds) {
-        return last.values().stream()
-                .anyMatch(
-                        f ->
-                                f instanceof FetchException.Unavailable
-                                        || f instanceof FetchException.Corrupt
-                                                && rounds < ROUNDS_OF_WRONG_BYTES);
+        return defect != null
+                || last.values().stream()
+                        .anyMatch(
+                                f ->
+                                        f instanceof FetchException.Unavailable
+                                                || f instanceof FetchException.Corrupt
+                                                        && rounds < ROUNDS_OF_WRONG_BYTES);
     }
 
     /**
      * The failure to end with: the same type, if all mirrors agree; else that it is unavailable.
      */
     FetchException conclusion(String object, int mirrors) {
+        if (defect != null) {
+            return new FetchException.Unavailable(
+                    object + ": " + defect.getMessage() + "; " + count + " attempts", defect);
+        }
         String message = object + ": " + summary(mirrors);
         FetchException first = last.isEmpty() ? null : last.values().iterator().next();
         if (first != null

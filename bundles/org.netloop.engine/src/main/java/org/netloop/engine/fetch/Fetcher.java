@@ -8,6 +8,7 @@ import org.netloop.api.transport.FetchPurpose;
 import org.netloop.api.transport.FetchRequest;
 import org.netloop.api.transport.Fetched;
 import org.netloop.api.transport.Transport;
+import org.netloop.engine.lease.BackendException;
 import org.netloop.engine.lease.Backends;
 import org.netloop.engine.lease.Use;
 import org.slf4j.Logger;
@@ -16,29 +17,36 @@ import org.slf4j.LoggerFactory;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
-import java.util.Map;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * Fetches objects of a repository from its mirrors: in the policy's order, one after the other
- * until one has it, and again with growing pauses until the deadline. Thread-safe.
+ * until one has it, the next one also when one is late; and again with growing pauses until the
+ * deadline. Thread-safe.
  */
 public final class Fetcher {
     private static final Logger LOG = LoggerFactory.getLogger(Fetcher.class);
     private static final long FIRST_PAUSE_MS = 50;
     private static final long LONGEST_PAUSE_MS = 2_000;
 
+    /**
+     * So much later than its tail a mirror is no longer waited for, whatever hedges cost by now.
+     */
+    private static final int BEYOND_DOUBT = 4;
+
+    private static final Duration LONG_ENOUGH = Duration.ofMillis(500);
+
     /** The single key of mirror policies: the best-ranked one is used. */
     public static final String ANY_POLICY = "";
 
     private final MirrorSet mirrors;
     private final Backends<Transport> transports;
-    private final Backends<MirrorPolicy> policies;
+    private final MirrorOrder order;
+    private final Hedges hedges = new Hedges();
+    private final Probe probe;
     private final Duration attemptTimeout;
 
     /**
@@ -51,7 +59,8 @@ public final class Fetcher {
             Duration attemptTimeout) {
         this.mirrors = mirrors;
         this.transports = transports;
-        this.policies = policies;
+        this.order = new MirrorOrder(mirrors, policies);
+        this.probe = new Probe(mirrors);
         this.attemptTimeout = attemptTimeout;
     }
 
@@ -65,6 +74,8 @@ public final class Fetcher {
      */
     public record Wanted(String path, long offset, long length, FetchPurpose purpose) {}
 
+    private record Fetch(Wanted wanted, ByteBuffer into, Check check, Deadline deadline) {}
+
     /** Says whether what was fetched is what was wanted. */
     @FunctionalInterface
     public interface Check {
@@ -73,9 +84,10 @@ public final class Fetcher {
          * @param from where they came from
          * @param object what the transport learned of the object they are of
          * @throws FetchException if it is not, or cannot be used here
+         * @throws BackendException if a backend failed over it, which is not the mirror's fault
          */
         void accept(ByteBuffer bytes, URI from, Fetched object)
-                throws FetchException, InterruptedException;
+                throws FetchException, BackendException, InterruptedException;
     }
 
     /**
@@ -87,24 +99,59 @@ public final class Fetcher {
      */
     public void fetch(String name, Wanted wanted, ByteBuffer into, Check check, Deadline deadline)
             throws FetchException, InterruptedException {
+        Fetch fetch = new Fetch(wanted, into, check, deadline);
         Attempts attempts = new Attempts();
         int start = into.position();
         for (int round = 0; ; round++) {
-            for (Mirror mirror : order(wanted)) {
-                into.position(start);
-                FetchException failure = attempt(mirror, wanted, into, check, deadline);
-                if (failure == null) {
-                    return;
-                }
-                attempts.add(mirror, failure);
-                LOG.debug("{}: {}", name, failure.getMessage());
-                if (failure instanceof FetchException.Unsupported || deadline.passed()) {
-                    throw attempts.conclusion(name, mirrors.all().size());
-                }
+            if (askAll(name, fetch, start, attempts)) {
+                probe(wanted, into.position() - start);
+                return;
             }
             if (!attempts.worthRepeating(round + 1) || !pause(round, deadline)) {
                 throw attempts.conclusion(name, mirrors.all().size());
             }
+        }
+    }
+
+    /** Whether one of them gave it. */
+    private boolean askAll(String name, Fetch fetch, int start, Attempts attempts)
+            throws FetchException, InterruptedException {
+        Deque<Mirror> left = new ArrayDeque<>(order.of(fetch.wanted()));
+        while (!left.isEmpty()) {
+            Mirror mirror = left.remove();
+            fetch.into().position(start);
+            FetchException failure;
+            try {
+                failure = tryAt(mirror, left, fetch, attempts);
+            } catch (BackendException e) {
+                // Another mirror has the same bytes: they would fare no better.
+                LOG.debug("{}: {}", name, e.getMessage());
+                attempts.add(e);
+                return false;
+            }
+            if (failure == null) {
+                return true;
+            }
+            LOG.debug("{}: {}", name, failure.getMessage());
+            if (failure instanceof FetchException.Unsupported || fetch.deadline().passed()) {
+                throw attempts.conclusion(name, mirrors.all().size());
+            }
+        }
+        return false;
+    }
+
+    private void probe(Wanted wanted, int length) {
+        if (length > 0 && mirrors.all().size() > 1) {
+            probe.after(wanted, length, this::ask);
+        }
+    }
+
+    private void ask(Mirror mirror, Wanted wanted, ByteBuffer into)
+            throws FetchException, BackendException, InterruptedException {
+        Fetch fetch = new Fetch(wanted, into, (_, _, _) -> {}, Deadline.in(attemptTimeout));
+        FetchException failure = attempt(mirror, fetch, into, Race.Gate.open());
+        if (failure != null) {
+            throw failure;
         }
     }
 
@@ -119,61 +166,52 @@ public final class Fetcher {
         return true;
     }
 
-    private List<Mirror> order(Wanted wanted) {
-        List<Mirror> all = mirrors.all();
-        if (all.size() == 1) {
-            return all.getFirst().isBarred() ? List.of() : all;
-        }
-        Map<URI, Mirror> byBase =
-                all.stream().collect(Collectors.toMap(Mirror::base, Function.identity()));
-        List<MirrorState> askable =
-                all.stream()
-                        .map(Mirror::state)
-                        .filter(state -> state.condition() != MirrorState.Condition.BARRED)
-                        .toList();
-        if (askable.isEmpty()) {
-            return List.of();
-        }
-        List<Mirror> ordered = new ArrayList<>();
-        for (MirrorState state : ordered(askable, wanted)) {
-            Mirror mirror = byBase.remove(state.base());
-            if (mirror != null) {
-                ordered.add(mirror);
+    /** At one mirror; or at the next one too, if that is well and this one is late. */
+    private @Nullable FetchException tryAt(
+            Mirror mirror, Deque<Mirror> left, Fetch fetch, Attempts attempts)
+            throws BackendException, InterruptedException {
+        Mirror next = next(left, fetch.wanted().purpose());
+        if (next == null) {
+            FetchException failure = attempt(mirror, fetch, fetch.into(), Race.Gate.open());
+            if (failure != null) {
+                attempts.add(mirror, failure);
             }
+            return failure;
         }
-        return ordered;
+        hedges.earn();
+        Race race =
+                new Race(
+                        (at, into, gate) -> attempt(at, fetch, into, gate), fetch.into(), attempts);
+        Duration tail = mirror.tail(fetch.wanted().length());
+        Deadline beyondDoubt = Deadline.in(tail.multipliedBy(BEYOND_DOUBT).plus(LONG_ENOUGH));
+        FetchException failure =
+                race.run(
+                        mirror,
+                        next,
+                        tail,
+                        () -> mirror.isLagging() || hedges.pay() || beyondDoubt.passed());
+        if (race.askedSecond()) {
+            left.remove();
+        }
+        return failure;
     }
 
-    /**
-     * Those at rest come last whatever a policy says; without a usable policy the configured order
-     * holds.
-     */
-    private List<MirrorState> ordered(List<MirrorState> askable, Wanted wanted) {
-        List<MirrorState> order = new ArrayList<>(askable);
-        try (Use<MirrorPolicy> use = policies.enter(ANY_POLICY)) {
-            if (use != null) {
-                List<MirrorState> chosen =
-                        use.service().order(askable, wanted.purpose(), wanted.length());
-                if (chosen.size() == askable.size() && chosen.containsAll(askable)) {
-                    order = new ArrayList<>(chosen);
-                } else {
-                    LOG.warn(
-                            "mirror policy {} did not return a permutation; ignored",
-                            use.service().id());
-                }
-            }
-        } catch (RuntimeException e) {
-            LOG.warn("the mirror policy failed; mirrors are asked in their configured order", e);
-        }
-        order.sort(Comparator.comparing(MirrorState::condition));
-        return order;
+    /** The mirror to be asked beside the first of them; null if that should be asked alone. */
+    private static @Nullable Mirror next(Deque<Mirror> order, FetchPurpose purpose) {
+        Mirror next = order.peek();
+        return next == null
+                        || purpose == FetchPurpose.VERIFY
+                        || next.state().condition() != MirrorState.Condition.GOOD
+                ? null
+                : next;
     }
 
     private @Nullable FetchException attempt(
-            Mirror mirror, Wanted wanted, ByteBuffer into, Check check, Deadline deadline)
-            throws InterruptedException {
+            Mirror mirror, Fetch fetch, ByteBuffer into, Race.Gate gate)
+            throws BackendException, InterruptedException {
+        Wanted wanted = fetch.wanted();
         URI uri = mirror.uri(wanted.path());
-        Duration left = deadline.left();
+        Duration left = fetch.deadline().left();
         Duration timeout = left.compareTo(attemptTimeout) < 0 ? left : attemptTimeout;
         if (!timeout.isPositive()) {
             return new FetchException.Unavailable(uri + " was not asked: the time is up", null);
@@ -185,37 +223,74 @@ public final class Fetcher {
                     new FetchRequest(
                             uri, wanted.offset(), wanted.length(), timeout, wanted.purpose()),
                     into,
-                    check);
+                    fetch.check(),
+                    gate);
             return null;
         } catch (FetchException e) {
-            mirror.failed(e);
+            // A bucket that may not be listed denies what is not there: nobody needed it.
+            boolean barsForNothing =
+                    e instanceof FetchException.Denied && wanted.purpose() == FetchPurpose.PREFETCH;
+            if (!barsForNothing) {
+                mirror.failed(e);
+            }
             return e;
         } finally {
             mirror.ends();
         }
     }
 
-    private void transfer(Mirror mirror, FetchRequest request, ByteBuffer into, Check check)
-            throws FetchException, InterruptedException {
-        URI uri = request.uri();
+    private void transfer(
+            Mirror mirror, FetchRequest request, ByteBuffer into, Check check, Race.Gate gate)
+            throws FetchException, BackendException, InterruptedException {
         int start = into.position();
         long began = System.nanoTime();
-        try (Use<Transport> use = transports.enter(uri.getScheme(), request.timeout())) {
-            if (use == null) {
-                throw new FetchException.Unsupported(
-                        "no transport for '"
-                                + uri.getScheme()
-                                + "' is installed (there are "
-                                + transports.keys()
-                                + "); install the feature transport-"
-                                + uri.getScheme());
-            }
-            Fetched fetched = use.service().fetch(request, into);
-            long took = System.nanoTime() - began;
-            check.accept(into.duplicate().flip().position(start), uri, fetched);
-            mirror.succeeded(took, into.position() - start, fetched);
-        } catch (RuntimeException | LinkageError e) {
-            throw new FetchException.Unavailable("the transport for " + uri + " failed: " + e, e);
+        Fetched fetched = download(request, into);
+        long took = System.nanoTime() - began;
+        boolean good = false;
+        gate.enter();
+        try {
+            check.accept(into.duplicate().flip().position(start), request.uri(), fetched);
+            good = true;
+        } finally {
+            gate.leave(good);
         }
+        mirror.succeeded(took, into.position() - start, fetched);
+    }
+
+    /** A transport that fails in a way it should not is followed by the next one of its scheme. */
+    private Fetched download(FetchRequest request, ByteBuffer into)
+            throws FetchException, InterruptedException {
+        String scheme = request.uri().getScheme();
+        for (int tries = 1; ; tries++) {
+            try (Use<Transport> use = transports.enter(scheme, request.timeout())) {
+                if (use == null) {
+                    throw noTransport(scheme);
+                }
+                // Its own view: it moves no limit of ours.
+                ByteBuffer room = into.slice();
+                Fetched fetched =
+                        use.call(
+                                FetchException.class,
+                                transport ->
+                                        Objects.requireNonNull(
+                                                transport.fetch(request, room), "no answer"));
+                into.position(into.position() + room.position());
+                return fetched;
+            } catch (BackendException e) {
+                if (tries >= transports.count(scheme)) {
+                    throw new FetchException.Unavailable(request.uri() + ": " + e.getMessage(), e);
+                }
+            }
+        }
+    }
+
+    private FetchException noTransport(String scheme) {
+        return new FetchException.Unsupported(
+                "no transport for '"
+                        + scheme
+                        + "' is installed (there are "
+                        + transports.keys()
+                        + "); install the feature transport-"
+                        + scheme);
     }
 }

@@ -21,8 +21,35 @@ public final class Mirror {
     private final URI base;
     private final URI directory;
 
+    /**
+     * Weight of a fetch that another mirror was faster with: it says more than one that is done.
+     */
+    private static final double SMOOTHING_OUTRUN = 0.5;
+
+    /** Before so many fetches nobody knows what is usual for it. */
+    private static final int KNOWN_AFTER = 8;
+
+    /** A fetch is late when it takes longer than usual by so many times the usual difference. */
+    private static final int LATE = 4;
+
+    private static final double LEAST_TAIL_NANOS = 5e6;
+
+    private static final Duration TAIL_OF_UNKNOWN = Duration.ofSeconds(1);
+
+    /** Outrun so often, it is given up for others without counting what that costs. */
+    private static final int LAGGING = 2;
+
+    /** What came with the first byte says nothing of a rate beyond this, in bytes a second. */
+    private static final double FASTEST = 10e9;
+
     private double latencyNanos = Double.NaN;
     private double bytesPerSecond = Double.NaN;
+    private double usualNanos = Double.NaN;
+    private double usualDifference;
+    private double usualBytes = Double.NaN;
+    private int outruns;
+    private long measuredNanos;
+    private boolean measured;
     private int inFlight;
     private long fetches;
     private long failures;
@@ -79,12 +106,72 @@ public final class Mirror {
         fetches++;
         bytesFetched += bytes;
         consecutiveFailures = 0;
+        outruns = 0;
+        measured = true;
+        measuredNanos = System.nanoTime();
         long latency =
-                fetched.latencyNanos() == Fetched.UNKNOWN ? tookNanos : fetched.latencyNanos();
+                fetched.latencyNanos() == Fetched.UNKNOWN
+                        ? tookNanos
+                        : Math.min(tookNanos, fetched.latencyNanos());
         latencyNanos = smooth(latencyNanos, latency);
         if (bytes >= SMALL) {
-            bytesPerSecond = smooth(bytesPerSecond, bytes * 1e9 / Math.max(1, tookNanos));
+            // Those beside it had their part of the link.
+            double rate = 1e9 * bytes * Math.max(1, inFlight) / Math.max(1, tookNanos - latency);
+            bytesPerSecond = smooth(bytesPerSecond, Math.min(rate, FASTEST));
         }
+        double before = Double.isNaN(usualNanos) ? tookNanos : usualNanos;
+        usualDifference += SMOOTHING * (Math.abs(tookNanos - before) - usualDifference);
+        usualNanos = smooth(usualNanos, tookNanos);
+        usualBytes = smooth(usualBytes, bytes);
+    }
+
+    /**
+     * Another mirror, asked later, was done sooner: it takes at least as long as it was given.
+     *
+     * @param nanos how long it was given
+     * @param bytes how many it had to send
+     */
+    synchronized void outrun(long nanos, int bytes) {
+        outruns++;
+        double most = 1e9 * bytes * Math.max(1, inFlight) / Math.max(1, nanos);
+        bytesPerSecond =
+                Double.isNaN(bytesPerSecond)
+                        ? most
+                        : Math.min(
+                                bytesPerSecond,
+                                bytesPerSecond + SMOOTHING_OUTRUN * (most - bytesPerSecond));
+        lastFailure = "another mirror was faster after " + nanos / 1_000_000 + " ms";
+    }
+
+    /** Whether it was outrun again and again since it last did well. */
+    synchronized boolean isLagging() {
+        return outruns >= LAGGING;
+    }
+
+    /**
+     * When a fetch is later than what is usual for this mirror; soon, if it has lagged before.
+     *
+     * @param bytes how many are to come; negative if unknown
+     */
+    synchronized Duration tail(long bytes) {
+        if (isLagging()) {
+            return Duration.ofNanos((long) LEAST_TAIL_NANOS);
+        }
+        if (fetches < KNOWN_AFTER) {
+            return TAIL_OF_UNKNOWN;
+        }
+        double more = Math.max(0, bytes - usualBytes);
+        double longer =
+                Double.isNaN(bytesPerSecond) ? 0 : 1e9 * more * (1 + inFlight) / bytesPerSecond;
+        double tail = usualNanos + LATE * usualDifference + longer;
+        return Duration.ofNanos((long) Math.max(LEAST_TAIL_NANOS, tail));
+    }
+
+    /** For how long nothing was measured; for ever, if nothing ever was. */
+    synchronized Duration unmeasuredFor() {
+        return measured
+                ? Duration.ofNanos(System.nanoTime() - measuredNanos)
+                : Duration.ofSeconds(Long.MAX_VALUE);
     }
 
     private static double smooth(double old, double fresh) {

@@ -26,23 +26,25 @@ import java.util.function.Predicate;
 public final class Backends<S> {
     private static final Logger LOG = LoggerFactory.getLogger(Backends.class);
 
-    private record Backend<S>(S service, Set<String> keys, int ranking, long id, Lease lease) {}
-
     private final String kind;
     private final Duration grace;
+    private final Origins origins;
     private final List<Backend<S>> all = new ArrayList<>();
     private final Set<String> everSeen = ConcurrentHashMap.newKeySet();
 
-    /** Replaced as a whole under the monitor; read without it. */
-    private volatile Map<String, Backend<S>> best = Map.of();
+    /** By key, best first. Replaced as a whole under the monitor; read without it. */
+    private volatile Map<String, List<Backend<S>>> ranked = Map.of();
 
     /**
      * @param kind what messages call such a service
-     * @param grace how long a leaving service is kept for the operations inside it
+     * @param grace how long a leaving service is kept for the operations inside it; one that keeps
+     *     them for several times as long is taken to hang
+     * @param origins tells what bundles services are of
      */
-    public Backends(String kind, Duration grace) {
+    public Backends(String kind, Duration grace, Origins origins) {
         this.kind = kind;
         this.grace = grace;
+        this.origins = origins;
     }
 
     /**
@@ -52,10 +54,15 @@ public final class Backends<S> {
      * @param properties its service properties: ranking and id decide between rivals
      */
     public synchronized void bind(S service, Set<String> keys, Map<String, ?> properties) {
-        int ranking = properties.get("service.ranking") instanceof Integer r ? r : 0;
-        long id = properties.get("service.id") instanceof Long i ? i : 0;
         everSeen.addAll(keys);
-        all.add(new Backend<>(service, Set.copyOf(keys), ranking, id, new Lease()));
+        all.add(
+                new Backend<>(
+                        service,
+                        kind,
+                        keys,
+                        origins.of(service, properties),
+                        properties,
+                        grace.multipliedBy(3).dividedBy(2).plusMillis(1)));
         rebuild();
     }
 
@@ -68,13 +75,13 @@ public final class Backends<S> {
         if (leaving == null) {
             return;
         }
+        leaving.gone().forEach(told -> Thread.ofVirtual().name("gone-" + kind).start(told));
         try {
-            if (!leaving.lease().retire(grace)) {
+            if (!leaving.retire(grace)) {
                 LOG.warn(
-                        "{} {} leaves with {} operations still inside after {} s",
-                        kind,
-                        leaving.keys(),
-                        leaving.lease().inside(),
+                        "{} leaves with {} operations still inside after {} s",
+                        leaving.name(),
+                        leaving.inside(),
                         grace.toSeconds());
             }
         } catch (InterruptedException e) {
@@ -98,44 +105,119 @@ public final class Backends<S> {
                 Comparator.<Backend<S>>comparingInt(Backend::ranking)
                         .reversed()
                         .thenComparingLong(Backend::id));
-        Map<String, Backend<S>> next = new HashMap<>();
+        Map<String, List<Backend<S>>> next = new HashMap<>();
         for (Backend<S> backend : all) {
-            backend.keys().forEach(key -> next.putIfAbsent(key, backend));
+            backend.keys()
+                    .forEach(key -> next.computeIfAbsent(key, _ -> new ArrayList<>()).add(backend));
         }
-        best = Map.copyOf(next);
+        next.replaceAll((_, backends) -> List.copyOf(backends));
+        ranked = Map.copyOf(next);
         notifyAll();
+    }
+
+    /** How they do, best-ranked first. */
+    public synchronized List<BackendState> states() {
+        return all.stream().map(Backend::state).toList();
+    }
+
+    /**
+     * Has somebody told, on a thread of its own, when a service leaves, before those inside it have
+     * left; at once, if it has left already.
+     *
+     * @return to be closed by whoever need not be told any more
+     */
+    public Telling whenGone(S service, Runnable told) {
+        Backend<S> backend = find(service);
+        if (backend == null || backend.isGoneOrTell(told)) {
+            Thread.ofVirtual().name("gone-" + kind).start(told);
+            return () -> {};
+        }
+        return () -> backend.tellNoMore(told);
+    }
+
+    private synchronized @Nullable Backend<S> find(S service) {
+        return all.stream()
+                .filter(backend -> backend.service() == service)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Whether a service is there still. */
+    public boolean has(S service) {
+        return find(service) != null;
+    }
+
+    /** How many services there are for a key. */
+    public int count(String key) {
+        return ranked(key).size();
+    }
+
+    private List<Backend<S>> ranked(String key) {
+        List<Backend<S>> backends = ranked.get(key);
+        return backends == null ? List.of() : backends;
     }
 
     /** The keys there are services for, sorted. */
     public Collection<String> keys() {
-        return new TreeSet<>(best.keySet());
+        return new TreeSet<>(ranked.keySet());
     }
 
     /** The keys there are services for, those of the best-ranked services first, else sorted. */
     public List<String> keysByRank() {
-        return best.entrySet().stream()
+        return ranked.entrySet().stream()
                 .sorted(
                         Comparator.comparing(
-                                        (Map.Entry<String, Backend<S>> entry) ->
-                                                entry.getValue().ranking(),
+                                        (Map.Entry<String, List<Backend<S>>> entry) ->
+                                                entry.getValue().getFirst().ranking(),
                                         Comparator.reverseOrder())
                                 .thenComparing(Map.Entry::getKey))
                 .map(Map.Entry::getKey)
                 .toList();
     }
 
-    /** Enters the best service for a key; null if there is none now. */
+    /**
+     * Enters the best service for a key: one that does well, if there is one; null if there is none
+     * at all now.
+     */
     public @Nullable Use<S> enter(String key) {
+        Use<S> use = enterIfWell(key);
+        return use == null ? enter(key, _ -> true) : use;
+    }
+
+    /**
+     * Enters the best service for a key that does well; null if there is none now: for what can be
+     * done without.
+     */
+    public @Nullable Use<S> enterIfWell(String key) {
+        long now = System.nanoTime();
+        for (Backend<S> backend : ranked(key)) {
+            Use<S> use = backend.enterIfWell(now);
+            if (use != null) {
+                return use;
+            }
+        }
+        return null;
+    }
+
+    /**
+     * Enters the best service for a key, however it does, out of those wanted; null if there is
+     * none now.
+     *
+     * @param wanted does not call the service
+     */
+    public @Nullable Use<S> enter(String key, Predicate<S> wanted) {
         for (; ; ) {
-            Backend<S> backend = best.get(key);
-            if (backend == null) {
+            List<Backend<S>> now = ranked(key);
+            for (Backend<S> backend : now) {
+                Use<S> use = wanted.test(backend.service()) ? backend.enter() : null;
+                if (use != null) {
+                    return use;
+                }
+            }
+            // One that is being retired was taken out before: another look finds its successor.
+            if (now == ranked(key)) {
                 return null;
             }
-            if (backend.lease().enter()) {
-                return new Use<>(backend.service(), backend.lease());
-            }
-            // It is being retired: whoever retires it took it out of the map before.
-            Thread.onSpinWait();
         }
     }
 
@@ -155,7 +237,7 @@ public final class Backends<S> {
                 return null;
             }
             synchronized (this) {
-                if (!best.containsKey(key)) {
+                if (!ranked.containsKey(key)) {
                     wait(left / 1_000_000 + 1);
                 }
             }
@@ -167,12 +249,14 @@ public final class Backends<S> {
     /**
      * Enters the first service, by its key, that suits. While none does and some service is away,
      * its successor is waited for, at most for the time given; null if none came.
+     *
+     * @param suits asks the service
      */
-    public @Nullable Use<S> enterFirst(Predicate<S> suits, Duration patience)
+    public @Nullable Use<S> enterFirst(Use.Call<S, Boolean> suits, Duration patience)
             throws InterruptedException {
         long end = System.nanoTime() + patience.toNanos();
         while (true) {
-            Map<String, Backend<S>> now = best;
+            Map<String, List<Backend<S>>> now = ranked;
             for (String key : new TreeSet<>(now.keySet())) {
                 Use<S> use = enterIf(suits, key);
                 if (use != null) {
@@ -184,19 +268,23 @@ public final class Backends<S> {
                 return null;
             }
             synchronized (this) {
-                if (best == now) {
+                if (ranked == now) {
                     wait(left / 1_000_000 + 1);
                 }
             }
         }
     }
 
-    private @Nullable Use<S> enterIf(Predicate<S> suits, String key) {
+    private @Nullable Use<S> enterIf(Use.Call<S, Boolean> suits, String key)
+            throws InterruptedException {
         Use<S> use = enter(key);
         boolean good = false;
         try {
-            good = use != null && suits.test(use.service());
+            good = use != null && use.call(suits);
             return good ? use : null;
+        } catch (BackendException _) {
+            // It was counted. What cannot tell does not suit.
+            return null;
         } finally {
             if (use != null && !good) {
                 use.close();

@@ -1,27 +1,132 @@
 package org.netloop.engine.lease;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * An operation inside a service, which stays open until this is closed.
+ * An operation inside a service, which stays open until this is closed. All calls of plugins go
+ * through here: whatever they throw that their contract does not say ends here.
  *
  * @param <S> the contract
  */
 public final class Use<S> implements AutoCloseable {
-    private final S service;
-    private final Lease lease;
+    private static final long STANDING = 0;
 
-    Use(S service, Lease lease) {
-        this.service = service;
-        this.lease = lease;
+    private final Backend<S> backend;
+    private final long entered;
+
+    Use(Backend<S> backend, long entered) {
+        this.backend = backend;
+        this.entered = entered;
     }
 
-    /** The service; not to be used after {@link #close}. */
+    /** The service; not to be used after {@link #close}, nor to be called but by {@link #call}. */
     public S service() {
-        return service;
+        return backend.service();
+    }
+
+    /** What messages call it: kind, keys and bundle. */
+    public String name() {
+        return backend.name();
+    }
+
+    /**
+     * What a service is asked for.
+     *
+     * @param <S> the contract
+     * @param <R> what it returns
+     */
+    @FunctionalInterface
+    public interface Call<S, R> {
+        /** Calls the service, and checks what it returns by throwing. */
+        R on(S service) throws Exception;
+    }
+
+    /**
+     * Calls the service. What it returns is for the call to check, by throwing: what is returned
+     * from here is a success.
+     *
+     * @param says the one checked exception of the contract
+     * @throws BackendException for everything else that is thrown
+     */
+    public <R, E extends Exception> R call(Class<E> says, Call<? super S, R> call)
+            throws E, BackendException, InterruptedException {
+        Trail trail = Trail.current();
+        if (trail != null) {
+            trail.enters(backend);
+        }
+        try {
+            R result = call.on(backend.service());
+            backend.health().succeeded();
+            return result;
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Throwable e) {
+            if (says.isInstance(e) && !(e instanceof RuntimeException)) {
+                throw says.cast(e);
+            }
+            throw fault(BackendException.described(e), e);
+        } finally {
+            if (trail != null) {
+                trail.leaves();
+            }
+        }
+    }
+
+    /** As {@link #call}, of a contract that says of no checked exception. */
+    public <R> R call(Call<? super S, R> call) throws BackendException, InterruptedException {
+        return call(Never.class, call);
+    }
+
+    /**
+     * What a service is asked for and may not have.
+     *
+     * @param <S> the contract
+     * @param <R> what it returns
+     */
+    @FunctionalInterface
+    public interface Search<S, R> {
+        /** Calls the service. */
+        @Nullable R in(S service) throws Exception;
+    }
+
+    /** As {@link #call}, of what may return null. */
+    @SuppressWarnings("NullAway") // It knows no type variable that may be null.
+    public <R> @Nullable R find(Search<? super S, R> search)
+            throws BackendException, InterruptedException {
+        return call(Never.class, search::in);
+    }
+
+    /** Counts what it did as a fault, though it threw nothing. */
+    public void blame(String what) {
+        backend.health().faulted(name() + " failed: " + what);
+    }
+
+    private BackendException fault(String what, Throwable cause) {
+        String message = name() + " failed: " + what;
+        backend.health().faulted(message);
+        return new BackendException(message, cause);
+    }
+
+    /**
+     * For what the service made and outlives it: calls of that are contained too, but keep the
+     * service from leaving no longer.
+     */
+    public Use<S> standing() {
+        return new Use<>(backend, STANDING);
     }
 
     /** Ends the operation; called once. */
     @Override
     public void close() {
-        lease.leave();
+        if (entered != STANDING) {
+            backend.leave(entered);
+        }
+    }
+
+    /** Nobody can throw it. */
+    private static final class Never extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private Never() {}
     }
 }

@@ -1,5 +1,6 @@
 package org.netloop.engine.read;
 
+import org.jspecify.annotations.Nullable;
 import org.netloop.api.block.Block;
 import org.netloop.api.block.Digest;
 import org.netloop.api.block.StoredBlock;
@@ -7,12 +8,15 @@ import org.netloop.api.index.Index;
 import org.netloop.api.transport.FetchException;
 import org.netloop.api.transport.FetchPurpose;
 import org.netloop.engine.fetch.Deadline;
+import org.netloop.engine.lease.Trail;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Phaser;
@@ -29,14 +33,23 @@ public final class BlockReader {
     /** A flight ends by itself when its time is up; this is for one that does not. */
     private static final Duration OVERTIME = Duration.ofSeconds(5);
 
+    /** The part of its patience that a read spends on fetching blocks together, if that fails. */
+    private static final int TOGETHER = 3;
+
+    private static final Duration BEING_TOLD = Duration.ofSeconds(1);
+
     private final String volume;
     private final Index index;
     private final CacheTier plainCache;
     private final StoredBlocks storedBlocks;
-    private final BufferPool buffers;
+    private final BufferPool.Share buffers;
     private final Counters counters;
     private final Duration patience;
+    private final Watch watch;
     private final ConcurrentMap<Digest, Flight> flights = new ConcurrentHashMap<>();
+
+    private final FormationFlight formationFlight;
+    private volatile boolean closed;
 
     /** All flights, and one party for whoever waits for them. */
     private final Phaser aloft = new Phaser(1);
@@ -44,15 +57,17 @@ public final class BlockReader {
     /**
      * @param volume names the volume in messages
      * @param patience how long a block may take
+     * @param watch is told what comes from mirrors
      */
     public BlockReader(
             String volume,
             Index index,
             CacheTier plainCache,
             StoredBlocks storedBlocks,
-            BufferPool buffers,
+            BufferPool.Share buffers,
             Counters counters,
-            Duration patience) {
+            Duration patience,
+            Watch watch) {
         this.volume = volume;
         this.index = index;
         this.plainCache = plainCache;
@@ -60,6 +75,9 @@ public final class BlockReader {
         this.buffers = buffers;
         this.counters = counters;
         this.patience = patience;
+        this.watch = watch;
+        this.formationFlight =
+                new FormationFlight(storedBlocks, buffers, this::landTogether, watch);
     }
 
     /** How many blocks are under way. */
@@ -93,7 +111,7 @@ public final class BlockReader {
             fillZeros(into, count);
             return true;
         }
-        try (CacheTier.Hit hit = plainCache.get(stored.key())) {
+        try (CacheTier.Hit hit = plainCache.get(stored.key(), block.length())) {
             if (hit == null) {
                 return false;
             }
@@ -119,30 +137,54 @@ public final class BlockReader {
         PendingRead read = new PendingRead();
         long end = offset + into.remaining();
         try {
-            long at = offset;
-            while (into.hasRemaining()) {
-                Block block = locate(at);
-                int before = into.position();
-                if (!copyIfPresent(block, at, into)) {
-                    request(block, at, into, read);
-                }
-                at += into.position() - before;
-            }
+            board(offset, into, read);
             if (!read.await(Deadline.in(patience.plus(OVERTIME)))) {
                 abandon(offset, end);
-                throw new FetchException.Unavailable(
-                        "volume "
-                                + volume
-                                + ": a block at "
-                                + offset
-                                + " or after was given up after "
-                                + patience.plus(OVERTIME).toSeconds()
-                                + " s: a transport, codec or cache hangs",
-                        null);
+                // Whoever waits for the same block may be giving it up, and tells all the others.
+                if (!read.await(Deadline.in(BEING_TOLD))) {
+                    throw givenUp(offset, null);
+                }
             }
         } finally {
             read.leave();
         }
+    }
+
+    /** Copies what is there, and boards a flight for each block that is not. */
+    private void board(long offset, ByteBuffer into, PendingRead read)
+            throws FetchException, InterruptedException {
+        Formation formation = new Formation();
+        try {
+            long at = offset;
+            while (into.hasRemaining()) {
+                Block block = index.blockIfLoaded(at);
+                if (block == null) {
+                    // Nobody waits for a flight while its reader waits for a part of the map.
+                    launch(formation.leave());
+                    block = locate(at);
+                }
+                int before = into.position();
+                if (!copyIfPresent(block, at, into)) {
+                    request(block, at, into, read, formation);
+                }
+                at += into.position() - before;
+            }
+        } finally {
+            launch(formation.leave());
+        }
+    }
+
+    private FetchException givenUp(long offset, @Nullable String hanging) {
+        return new FetchException.Unavailable(
+                "volume "
+                        + volume
+                        + ": the block at "
+                        + offset
+                        + " was given up after "
+                        + patience.plus(OVERTIME).toSeconds()
+                        + " s: "
+                        + (hanging == null ? "no buffer came free" : hanging + " hangs"),
+                null);
     }
 
     private Block locate(long at) throws FetchException, InterruptedException {
@@ -160,19 +202,17 @@ public final class BlockReader {
         }
     }
 
-    private void request(Block block, long at, ByteBuffer into, PendingRead read) {
+    private void request(
+            Block block, long at, ByteBuffer into, PendingRead read, Formation formation) {
         int from = (int) (at - block.offset());
         int count = Math.min(into.remaining(), block.length() - from);
         Passenger passenger = new Passenger(read, from, into.slice(into.position(), count));
         read.expects(passenger);
         into.position(into.position() + count);
-        while (!flight(block).board(passenger)) {
-            // It landed just now: the next look finds a new one.
-            Thread.onSpinWait();
-        }
+        board(block, passenger, formation);
     }
 
-    private Flight flight(Block block) {
+    private Flight flight(Block block, Formation formation) {
         StoredBlock stored = block.stored().orElseThrow();
         Flight known = flights.get(stored.key());
         if (known != null) {
@@ -183,21 +223,134 @@ public final class BlockReader {
         if (rival != null) {
             return rival;
         }
-        Thread pilot =
-                Thread.ofVirtual()
-                        .name("block-" + block.offset())
-                        .unstarted(() -> fly(fresh, block, stored));
-        fresh.pilot(pilot);
-        pilot.start();
+        Departure departure = new Departure(fresh, block, stored, name(block, stored));
+        if (!formation.take(departure)) {
+            launch(formation.leave());
+            formation.take(departure);
+        }
         return fresh;
     }
 
-    private void fly(Flight flight, Block block, StoredBlock stored) {
+    /** Each by itself, or several whose stored blocks are fetched together. */
+    private void launch(List<Departure> group) {
+        if (group.size() > 1) {
+            List<Flight> all = group.stream().map(Departure::flight).toList();
+            start(all, group.getFirst().block(), () -> flyTogether(group));
+        } else {
+            group.forEach(one -> launch(one, patience));
+        }
+    }
+
+    private void launch(Departure one, Duration time) {
+        start(
+                List.of(one.flight()),
+                one.block(),
+                () -> fly(one.flight(), one.block(), one.stored(), time));
+    }
+
+    /** Flies all of them on a thread of their own, named by the first block. */
+    void start(List<Flight> all, Block first, Runnable way) {
         aloft.register();
+        Trail trail = new Trail();
+        Thread pilot =
+                Thread.ofVirtual()
+                        .name("block-" + first.offset())
+                        .unstarted(
+                                () -> {
+                                    try {
+                                        trail.run(way);
+                                    } finally {
+                                        aloft.arriveAndDeregister();
+                                    }
+                                });
+        all.forEach(flight -> flight.pilot(pilot, trail));
+        pilot.start();
+    }
+
+    /** What is cached, or cannot be had together, goes on by itself. */
+    private void flyTogether(List<Departure> group) {
+        List<Departure> left = new ArrayList<>(group);
+        try {
+            List<Departure> missing =
+                    group.stream().filter(one -> !storedBlocks.isCached(one.stored())).toList();
+            Duration time = patience;
+            if (missing.size() > 1) {
+                left.removeAll(missing);
+                left.forEach(one -> launch(one, patience));
+                left = missing;
+                left = formationFlight.fly(missing, patience.dividedBy(TOGETHER));
+                time = patience.minus(patience.dividedBy(TOGETHER));
+            }
+            for (Departure one : left) {
+                launch(one, time);
+            }
+        } catch (InterruptedException e) {
+            for (Departure one : left) {
+                crash(
+                        one.flight(),
+                        one.stored(),
+                        new FetchException.Unavailable(one.name() + " was given up", e));
+            }
+        }
+    }
+
+    private void landTogether(Departure one, ByteBuffer plain) {
+        plainCache.put(one.stored().key(), plain.flip());
+        land(one.flight(), one.stored(), plain);
+    }
+
+    /** Whether somebody fetches it now. */
+    boolean isUnderWay(StoredBlock stored) {
+        return flights.containsKey(stored.key());
+    }
+
+    Watch watch() {
+        return watch;
+    }
+
+    /** A flight to be started by whoever asked for it; null if there is one already. */
+    @Nullable Flight admit(StoredBlock stored) {
+        Flight fresh = new Flight();
+        return flights.putIfAbsent(stored.key(), fresh) == null ? fresh : null;
+    }
+
+    /** Gives everybody on board the bytes, and opens the way for the next flight. */
+    void land(Flight flight, StoredBlock stored, ByteBuffer plain) {
+        flights.remove(stored.key(), flight);
+        flight.land(plain);
+    }
+
+    /** The same if nobody is on board; else false. */
+    boolean landEmpty(Flight flight, StoredBlock stored) {
+        flights.remove(stored.key(), flight);
+        return flight.landEmpty();
+    }
+
+    /** Whoever is on board goes on with a flight of their own. */
+    void handOver(Flight flight, Block block, StoredBlock stored) {
+        flights.remove(stored.key(), flight);
+        Formation formation = new Formation();
+        for (Passenger passenger : flight.end()) {
+            board(block, passenger, formation);
+        }
+        launch(formation.leave());
+    }
+
+    private void board(Block block, Passenger passenger, Formation formation) {
+        while (!flight(block, formation).board(passenger)) {
+            // It landed just now: the next look finds a new one.
+            Thread.onSpinWait();
+        }
+    }
+
+    private void fly(Flight flight, Block block, StoredBlock stored, Duration time) {
         try (BufferPool.Pair pair = buffers.take(stored.length(), block.length())) {
-            boolean fetched = load(block, stored, pair.first(), pair.second());
-            flights.remove(stored.key(), flight);
-            flight.land(pair.second());
+            flight.carries(pair);
+            if (closed) {
+                throw isClosed();
+            }
+            boolean fetched = load(block, stored, pair.first(), pair.second(), time);
+            land(flight, stored, pair.second());
             if (fetched) {
                 storedBlocks.keep(stored, pair.first());
             }
@@ -214,24 +367,43 @@ public final class BlockReader {
                     flight,
                     stored,
                     new FetchException.Unavailable(name(block, stored) + " failed: " + e, e));
-        } finally {
-            aloft.arriveAndDeregister();
         }
     }
 
     /** Leaves the plain bytes in {@code plain}, from 0 to its limit; true if a mirror sent them. */
-    private boolean load(Block block, StoredBlock stored, ByteBuffer scratch, ByteBuffer plain)
+    private boolean load(
+            Block block, StoredBlock stored, ByteBuffer scratch, ByteBuffer plain, Duration time)
             throws FetchException, InterruptedException {
         plain.limit(block.length());
         if (fromPlainCache(stored, plain)) {
             return false;
         }
-        boolean fetched =
-                storedBlocks.read(
-                        name(block, stored), stored, scratch, plain, Deadline.in(patience));
-        checkLength(block, plain);
+        boolean fetched = !storedBlocks.readCached(stored, plain, block.length());
+        if (fetched) {
+            fetch(block, stored, scratch, plain, time);
+        }
         plainCache.put(stored.key(), plain.flip());
         return fetched;
+    }
+
+    private void fetch(
+            Block block, StoredBlock stored, ByteBuffer scratch, ByteBuffer plain, Duration time)
+            throws FetchException, InterruptedException {
+        Watch.Trip trip = watch.begins(block, FetchPurpose.DEMAND);
+        boolean good = false;
+        try {
+            storedBlocks.fetch(
+                    name(block, stored),
+                    stored,
+                    scratch,
+                    plain,
+                    block.length(),
+                    FetchPurpose.DEMAND,
+                    Deadline.in(time));
+            good = true;
+        } finally {
+            trip.ended(good ? scratch.position() : 0, good);
+        }
     }
 
     private void crash(Flight flight, StoredBlock stored, FetchException why) {
@@ -239,18 +411,28 @@ public final class BlockReader {
         flight.crash(why);
     }
 
-    /** Returns when no block is under way, or being kept, any more; or after the time given. */
-    public void drain(Duration time) throws InterruptedException {
+    /**
+     * Returns when no block is under way, or being kept, any more; or after the time given, and
+     * then those are given up. From then on every read fails at once, whenever it began.
+     */
+    public void close(Duration time) throws InterruptedException {
         try {
             aloft.awaitAdvanceInterruptibly(aloft.arrive(), time.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            LOG.warn("volume {} is left with {} blocks under way", volume, flights.size(), e);
+        } catch (TimeoutException _) {
+            LOG.warn("volume {} is left with {} blocks under way", volume, flights.size());
+        } finally {
+            closed = true;
+            flights.values().forEach(flight -> flight.abandon(isClosed()));
         }
+    }
+
+    private FetchException isClosed() {
+        return new FetchException.Unavailable("volume " + volume + " is closed", null);
     }
 
     /** Another flight may have landed between the reader's look and this one's start. */
     private boolean fromPlainCache(StoredBlock stored, ByteBuffer plain) {
-        try (CacheTier.Hit hit = plainCache.get(stored.key())) {
+        try (CacheTier.Hit hit = plainCache.get(stored.key(), plain.limit())) {
             if (hit == null) {
                 return false;
             }
@@ -259,28 +441,18 @@ public final class BlockReader {
         }
     }
 
-    private void checkLength(Block block, ByteBuffer plain) throws FetchException.Corrupt {
-        if (plain.hasRemaining()) {
-            throw new FetchException.Corrupt(
-                    "block at "
-                            + block.offset()
-                            + " of volume "
-                            + volume
-                            + " decodes to "
-                            + plain.position()
-                            + " bytes instead of "
-                            + block.length()
-                            + ": the image was packed wrongly");
-        }
-    }
-
-    private void abandon(long from, long end) throws FetchException, InterruptedException {
+    /** Gives up what is under way, for all who wait for it. */
+    private void abandon(long from, long end) {
         for (long at = from; at < Math.min(end, index.image().size()); ) {
-            Block block = index.block(at);
+            // Whatever has a flight was located before.
+            Block block = index.blockIfLoaded(at);
+            if (block == null) {
+                return;
+            }
             StoredBlock stored = block.storedOrNull();
             Flight flight = stored == null ? null : flights.remove(stored.key());
             if (flight != null) {
-                flight.abandon();
+                flight.abandon(givenUp(block.offset(), flight.trail().blame()));
             }
             at = block.end();
         }
@@ -300,14 +472,14 @@ public final class BlockReader {
                     stored,
                     pair.first(),
                     plain,
+                    block.length(),
                     FetchPurpose.VERIFY,
                     Deadline.in(patience));
-            checkLength(block, plain);
         }
         return block;
     }
 
-    private String name(Block block, StoredBlock stored) {
+    String name(Block block, StoredBlock stored) {
         return "block at " + block.offset() + " (" + stored.key().brief() + ") of volume " + volume;
     }
 }

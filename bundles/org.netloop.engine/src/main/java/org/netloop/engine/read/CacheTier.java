@@ -3,6 +3,8 @@ package org.netloop.engine.read;
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.block.Digest;
 import org.netloop.api.cache.BlockCache;
+import org.netloop.api.cache.CacheStatistics;
+import org.netloop.engine.lease.BackendException;
 import org.netloop.engine.lease.Backends;
 import org.netloop.engine.lease.Use;
 import org.slf4j.Logger;
@@ -13,12 +15,19 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The cache of one tier, if there is one. Whatever goes wrong in a cache is a miss and a warning:
- * reads go on without it. Thread-safe.
+ * The cache of one tier, if there is one that does well. Whatever goes wrong in a cache is a miss
+ * and a warning: reads go on without it. Thread-safe.
  */
 public final class CacheTier {
     private static final Logger LOG = LoggerFactory.getLogger(CacheTier.class);
+
+    /** A cache that is nearly full may already evict. */
+    private static final int SPARE_SHARE = 8;
+
     private static final long WARNING_EVERY_NANOS = 10_000_000_000L;
+
+    /** As a length: any will do. */
+    static final int ANY_LENGTH = -1;
 
     private final String tier;
     private final Backends<BlockCache> caches;
@@ -37,73 +46,154 @@ public final class CacheTier {
     public static final class Hit implements AutoCloseable {
         private final Use<BlockCache> use;
         private final BlockCache.Cached cached;
+        private final ByteBuffer bytes;
 
-        private Hit(Use<BlockCache> use, BlockCache.Cached cached) {
+        private Hit(Use<BlockCache> use, BlockCache.Cached cached, ByteBuffer bytes) {
             this.use = use;
             this.cached = cached;
+            this.bytes = bytes;
         }
 
         /** Its bytes, read-only, until it is closed. */
         public ByteBuffer bytes() {
-            return cached.bytes();
+            return bytes;
         }
 
         @Override
         public void close() {
             try (use) {
-                cached.close();
+                use.call(
+                        _ -> {
+                            cached.close();
+                            return use;
+                        });
+            } catch (BackendException e) {
+                // It was counted and told; the bytes have been used by now.
+                LOG.debug("{}", e.getMessage(), e);
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
             }
         }
     }
 
-    /** The block of that key; null if there is none. */
-    public @Nullable Hit get(Digest key) {
-        Use<BlockCache> use = caches.enter(tier);
+    /**
+     * The block of that key; null if there is none.
+     *
+     * @param length how many bytes it has, or {@link #ANY_LENGTH}
+     */
+    public @Nullable Hit get(Digest key, int length) {
+        Use<BlockCache> use = caches.enterIfWell(tier);
         if (use == null) {
             return null;
         }
-        BlockCache.Cached cached = null;
+        Hit hit = null;
         try {
-            cached = use.service().get(key);
-            return cached == null ? null : new Hit(use, cached);
-        } catch (RuntimeException | LinkageError e) {
-            warn("could not look up " + key.brief(), e);
-            return null;
+            hit = use.find(cache -> hit(use, cache, key, length));
+        } catch (BackendException e) {
+            warn(e);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         } finally {
-            if (cached == null) {
+            if (hit == null) {
                 use.close();
             }
         }
+        return hit;
+    }
+
+    private static @Nullable Hit hit(
+            Use<BlockCache> use, BlockCache cache, Digest key, int length) {
+        BlockCache.Cached cached = cache.get(key);
+        if (cached == null) {
+            return null;
+        }
+        ByteBuffer bytes = cached.bytes();
+        if (length == ANY_LENGTH || bytes.position() == 0 && bytes.limit() == length) {
+            return new Hit(use, cached, bytes);
+        }
+        cached.close();
+        cache.remove(key);
+        throw new IllegalStateException(
+                "it has " + bytes.remaining() + " bytes of a block of " + length);
+    }
+
+    /** Whether there is a cache of this tier. */
+    public boolean isThere() {
+        try (Use<BlockCache> use = caches.enterIfWell(tier)) {
+            return use != null;
+        }
+    }
+
+    /** Whether the block of that key is probably there; not counted as a use. */
+    public boolean contains(Digest key) {
+        return says(cache -> cache.contains(key));
+    }
+
+    /** Whether a block of that length has room without making another one leave. */
+    public boolean hasRoomFor(int length) {
+        return says(
+                cache -> {
+                    CacheStatistics now = cache.statistics();
+                    return now.bytes() + length <= now.budget() - now.budget() / SPARE_SHARE;
+                });
+    }
+
+    /** False also without a cache that can tell. */
+    private boolean says(Use.Call<BlockCache, Boolean> question) {
+        try (Use<BlockCache> use = caches.enterIfWell(tier)) {
+            return use != null && use.call(question);
+        } catch (BackendException e) {
+            warn(e);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        return false;
     }
 
     /** Keeps a copy of the remaining bytes, whose position is left as it was. */
     public void put(Digest key, ByteBuffer bytes) {
-        try (Use<BlockCache> use = caches.enter(tier)) {
+        try (Use<BlockCache> use = caches.enterIfWell(tier)) {
             if (use != null) {
-                use.service().put(key, bytes.asReadOnlyBuffer());
+                use.call(
+                        IOException.class,
+                        cache -> {
+                            cache.put(key, bytes.asReadOnlyBuffer());
+                            return cache;
+                        });
             }
-        } catch (IOException | RuntimeException | LinkageError e) {
-            warn("could not keep " + key.brief() + "; reads go on without it", e);
+        } catch (IOException | BackendException e) {
+            warn(e);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
     }
 
     /** Drops a block whose bytes proved wrong, or are to be replaced. */
     public void remove(Digest key) {
-        try (Use<BlockCache> use = caches.enter(tier)) {
+        try (Use<BlockCache> use = caches.enterIfWell(tier)) {
             if (use != null) {
-                use.service().remove(key);
+                use.call(
+                        cache -> {
+                            cache.remove(key);
+                            return cache;
+                        });
             }
-        } catch (RuntimeException | LinkageError e) {
-            warn("could not drop " + key.brief(), e);
+        } catch (BackendException e) {
+            warn(e);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
     }
 
     /** A full disk fails every put: once in a while is told. */
-    private void warn(String what, Throwable why) {
+    private void warn(Exception why) {
         long next = nextWarning.get();
         long now = System.nanoTime();
         if (now - next >= 0 && nextWarning.compareAndSet(next, now + WARNING_EVERY_NANOS)) {
-            LOG.warn("the cache of {} blocks {}: {}", tier, what, why.toString());
+            LOG.warn(
+                    "the cache of {} blocks fails, reads go on without it: {}",
+                    tier,
+                    why.getMessage());
         }
     }
 }

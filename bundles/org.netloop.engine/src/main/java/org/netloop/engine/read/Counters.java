@@ -24,4 +24,13 @@ public final class Counters {
 
     /** Bytes they had. */
     public final LongAdder bytesFetched = new LongAdder();
+
+    /** Those of them that nobody had asked for. */
+    public final LongAdder aheadBlocks = new LongAdder();
+
+    /** Bytes they had. */
+    public final LongAdder aheadBytes = new LongAdder();
+
+    /** For how many of them a reader came while they were under way. */
+    public final LongAdder aheadJoined = new LongAdder();
 }

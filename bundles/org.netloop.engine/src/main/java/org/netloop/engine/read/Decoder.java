@@ -4,16 +4,21 @@ import org.jspecify.annotations.Nullable;
 import org.netloop.api.block.Digest;
 import org.netloop.api.block.StoredBlock;
 import org.netloop.api.codec.Codec;
+import org.netloop.api.codec.CodecException;
 import org.netloop.api.transport.FetchException;
+import org.netloop.engine.lease.BackendException;
 import org.netloop.engine.lease.Backends;
 import org.netloop.engine.lease.Use;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
 
-/** Turns verified stored bytes into plain ones. Thread-safe. */
+/**
+ * Turns stored bytes into plain ones. What one codec cannot decode is given to the others of its
+ * id: if one of them can, the first is to blame. Thread-safe.
+ */
 public final class Decoder {
     /** So many bytes tell what something is, in a message. */
     private static final int MARK = 6;
@@ -30,48 +35,71 @@ public final class Decoder {
     }
 
     /**
-     * Decodes the remaining bytes of {@code stored} to the position of {@code plain}, and moves
-     * both on.
+     * What is to be decoded.
      *
-     * @throws FetchException.Corrupt if the codec refuses them, or they are not what the block's
-     *     digest vouches for
-     * @throws FetchException.Unsupported if the codec is not installed
+     * @param stored the stored bytes, from the position to the limit
+     * @param plain where the plain ones belong
+     * @param least how many there are at least
      */
-    public void decode(StoredBlock block, ByteBuffer stored, ByteBuffer plain)
-            throws FetchException, InterruptedException {
-        int start = plain.position();
+    private record Task(StoredBlock block, ByteBuffer stored, ByteBuffer plain, int least) {}
+
+    /**
+     * Decodes the remaining bytes of {@code stored} to the position of {@code plain}, and moves
+     * that on.
+     *
+     * @param least how many plain bytes have to come
+     * @throws FetchException.Corrupt if no codec can, and nothing vouches for the stored bytes
+     * @throws FetchException.Unsupported if the codec is not installed, or no installed one can,
+     *     although the stored bytes are what was published
+     * @throws BackendException if a codec failed in a way it should not, and no other one can
+     */
+    public void decode(StoredBlock block, ByteBuffer stored, ByteBuffer plain, int least)
+            throws FetchException, BackendException, InterruptedException {
+        Task task = new Task(block, stored, plain, least);
         if (block.codec().equals(StoredBlock.PLAIN)) {
-            copy(block, stored, plain);
-        } else {
-            decodeWithCodec(block, stored, plain);
+            copy(task);
+            return;
         }
-        Digest expected = block.plainOrNull();
-        if (expected != null && !expected.matches(plain.duplicate().flip().position(start))) {
-            throw new FetchException.Corrupt(
-                    "block " + expected.brief() + " decodes to other bytes than its digest says");
+        Tries tries = new Tries();
+        try (Use<Codec> use = enter(task)) {
+            if (use == null) {
+                throw missing(block, stored);
+            }
+            if (decodes(use, task, tries)) {
+                return;
+            }
+        }
+        if (!decodesWithAnother(task, tries)) {
+            throw tries.conclusion(block);
         }
     }
 
-    private static void copy(StoredBlock block, ByteBuffer stored, ByteBuffer plain)
-            throws FetchException.Corrupt {
-        if (stored.remaining() > plain.remaining()) {
+    private void copy(Task task) throws FetchException {
+        ByteBuffer stored = task.stored();
+        if (stored.remaining() > task.plain().remaining()) {
             throw new FetchException.Corrupt(
                     "block "
-                            + block.key().brief()
+                            + task.block().key().brief()
                             + " is stored plain with "
                             + stored.remaining()
                             + " bytes where "
-                            + plain.remaining()
+                            + task.plain().remaining()
                             + " belong");
         }
-        plain.put(stored);
+        ByteBuffer copied = task.plain().slice();
+        copied.put(stored.duplicate());
+        String wrong = wrong(task, copied);
+        if (wrong != null) {
+            throw Tries.unreadable(task.block(), "it is stored plain, and " + wrong);
+        }
+        task.plain().position(task.plain().position() + copied.position());
     }
 
-    private @Nullable Use<Codec> enter(StoredBlock block, ByteBuffer stored)
-            throws InterruptedException {
-        return block.codec().equals(StoredBlock.RECOGNISED)
-                ? codecs.enterFirst(codec -> codec.recognises(stored.asReadOnlyBuffer()), grace)
-                : codecs.enter(block.codec(), grace);
+    private @Nullable Use<Codec> enter(Task task) throws InterruptedException {
+        String codec = task.block().codec();
+        return codec.equals(StoredBlock.RECOGNISED)
+                ? codecs.enterFirst(c -> c.recognises(task.stored().asReadOnlyBuffer()), grace)
+                : codecs.enter(codec, grace);
     }
 
     /** What no codec recognises may be damage, which another mirror does not have. */
@@ -97,24 +125,69 @@ public final class Decoder {
                         + "): it is damaged, or the feature of its codec is missing");
     }
 
-    private void decodeWithCodec(StoredBlock block, ByteBuffer stored, ByteBuffer plain)
-            throws FetchException, InterruptedException {
-        try (Use<Codec> use = enter(block, stored)) {
-            if (use == null) {
-                throw missing(block, stored);
+    /** Those of the same id that were not tried; where none is named, all that recognise it. */
+    private boolean decodesWithAnother(Task task, Tries tries) throws InterruptedException {
+        String named = task.block().codec();
+        boolean any = named.equals(StoredBlock.RECOGNISED);
+        for (String id : any ? codecs.keys() : List.of(named)) {
+            while (codecs.enter(id, tries::isNew) instanceof Use<Codec> use) {
+                try (use) {
+                    if (any && !recognises(use, task)) {
+                        tries.skipped(use);
+                    } else if (decodes(use, task, tries)) {
+                        tries.blame(use.name());
+                        return true;
+                    }
+                }
             }
-            use.service().decode(stored, plain);
-        } catch (FetchException e) {
-            throw e;
-        } catch (IOException | RuntimeException | LinkageError e) {
-            throw new FetchException.Corrupt(
-                    "codec '"
-                            + block.codec()
-                            + "' cannot decode "
-                            + block.key().brief()
-                            + ": "
-                            + e.getMessage(),
-                    e);
         }
+        return false;
+    }
+
+    private static boolean recognises(Use<Codec> use, Task task) throws InterruptedException {
+        try {
+            return use.call(codec -> codec.recognises(task.stored().asReadOnlyBuffer()));
+        } catch (BackendException _) {
+            // It was counted. What cannot tell does not recognise.
+            return false;
+        }
+    }
+
+    /** What does not is noted. */
+    private static boolean decodes(Use<Codec> use, Task task, Tries tries)
+            throws InterruptedException {
+        ByteBuffer plain = task.plain().slice();
+        try {
+            use.call(
+                    CodecException.class,
+                    codec -> {
+                        codec.decode(task.stored().slice().asReadOnlyBuffer(), plain);
+                        String wrong = wrong(task, plain);
+                        if (wrong != null) {
+                            throw new CodecException(wrong);
+                        }
+                        return codec;
+                    });
+        } catch (CodecException e) {
+            tries.refused(use, e.getMessage());
+            return false;
+        } catch (BackendException e) {
+            tries.failed(use, e);
+            return false;
+        }
+        task.plain().position(task.plain().position() + plain.position());
+        return true;
+    }
+
+    /** What is wrong with the bytes before the position of {@code plain}; null if nothing is. */
+    private static @Nullable String wrong(Task task, ByteBuffer plain) {
+        int length = plain.position();
+        if (length < task.least()) {
+            return "it decodes to " + length + " bytes instead of " + task.least();
+        }
+        Digest expected = task.block().plainOrNull();
+        return expected != null && !expected.matches(plain.duplicate().flip())
+                ? "it decodes to other bytes than its digest " + expected.brief() + " says"
+                : null;
     }
 }

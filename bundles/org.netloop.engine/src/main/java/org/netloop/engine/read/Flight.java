@@ -2,6 +2,7 @@ package org.netloop.engine.read;
 
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.transport.FetchException;
+import org.netloop.engine.lease.Trail;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -15,11 +16,37 @@ final class Flight {
     private final List<Passenger> passengers = new ArrayList<>();
     private boolean landed;
 
-    /** Set once, before the thread is started. */
-    private @Nullable Thread pilot;
+    /** Set before the thread is started; again, when another one flies it on. */
+    private volatile @Nullable Thread pilot;
 
-    void pilot(Thread thread) {
+    /** The buffers it flies with; null while it waits for them. */
+    private BufferPool.@Nullable Pair load;
+
+    private boolean abandoned;
+
+    /** Where whoever flies it is; several flights of one pilot have one. */
+    private volatile Trail trail = new Trail();
+
+    /** Where it is, for whoever waits for it. */
+    Trail trail() {
+        return trail;
+    }
+
+    void pilot(Thread thread, Trail its) {
         pilot = thread;
+        trail = its;
+    }
+
+    /**
+     * It has its buffers, which are closed by its pilot.
+     *
+     * @throws InterruptedException if it was abandoned before
+     */
+    synchronized void carries(BufferPool.Pair pair) throws InterruptedException {
+        if (abandoned) {
+            throw new InterruptedException("abandoned");
+        }
+        load = pair;
     }
 
     /** False if it has landed: the block is in the cache by now, or a new flight is needed. */
@@ -28,6 +55,22 @@ final class Flight {
             passengers.add(passenger);
         }
         return !landed;
+    }
+
+    /** Whether anybody waits for it. */
+    synchronized boolean isBoarded() {
+        return !passengers.isEmpty();
+    }
+
+    /** Lands it if nobody waits for it; else it has to be flown to its end. */
+    synchronized boolean landEmpty() {
+        landed = passengers.isEmpty();
+        return landed;
+    }
+
+    /** Ends it without an arrival, and returns who has waited. */
+    List<Passenger> end() {
+        return close();
     }
 
     /** Gives everybody the bytes, from position 0 to the limit. */
@@ -40,12 +83,23 @@ final class Flight {
         close().forEach(passenger -> passenger.stranded(why));
     }
 
-    /** It takes too long: nobody else may board, and whoever flies it is told to give up. */
-    void abandon() {
-        close();
+    /**
+     * It takes too long: nobody else may board, whoever flies it is told to give up, and its
+     * buffers are not waited for.
+     */
+    void abandon(FetchException why) {
+        crash(why);
+        writeOff();
         Thread thread = pilot;
         if (thread != null) {
             thread.interrupt();
+        }
+    }
+
+    private synchronized void writeOff() {
+        abandoned = true;
+        if (load != null) {
+            load.writeOff();
         }
     }
 

@@ -79,6 +79,35 @@ public final class MirrorObjects implements ObjectReader {
         }
     }
 
+    /**
+     * Reads an object that is of use but not needed: a mirror that lacks or denies it is none the
+     * worse for that, and nothing is kept.
+     */
+    public ByteBuffer readHint(String path, int maxLength)
+            throws FetchException, InterruptedException {
+        Deadline deadline = Deadline.in(patience);
+        try {
+            return readHint(path, Math.min(maxLength, USUAL_ROOM), deadline);
+        } catch (FetchException.Corrupt e) {
+            if (maxLength <= USUAL_ROOM) {
+                throw e;
+            }
+            return readHint(path, maxLength, deadline);
+        }
+    }
+
+    private ByteBuffer readHint(String path, int room, Deadline deadline)
+            throws FetchException, InterruptedException {
+        ByteBuffer into = ByteBuffer.allocate(room);
+        fetcher.fetch(
+                path,
+                new Wanted(path, 0, FetchRequest.TO_END, FetchPurpose.PREFETCH),
+                into,
+                (_, _, _) -> {},
+                deadline);
+        return into.flip().asReadOnlyBuffer();
+    }
+
     /** Most objects are small: room for the largest allowed is taken only when it proves needed. */
     private ByteBuffer readGrowing(String path, int maxLength)
             throws FetchException, InterruptedException {
@@ -109,7 +138,7 @@ public final class MirrorObjects implements ObjectReader {
     }
 
     private @Nullable ByteBuffer lastSeen(Digest key) {
-        try (CacheTier.Hit hit = cache.get(key)) {
+        try (CacheTier.Hit hit = cache.get(key, CacheTier.ANY_LENGTH)) {
             if (hit == null) {
                 return null;
             }
@@ -176,7 +205,7 @@ public final class MirrorObjects implements ObjectReader {
         ByteBuffer plain = ByteBuffer.allocate(plainRoom);
         ByteBuffer scratch = ByteBuffer.allocate(object.length());
         String name = object.path() + " (" + object.key().brief() + ")";
-        if (storedBlocks.read(name, object, scratch, plain, Deadline.in(patience))) {
+        if (storedBlocks.read(name, object, scratch, plain, 0, Deadline.in(patience))) {
             storedBlocks.keep(object, scratch);
         }
         return plain.flip().asReadOnlyBuffer();

@@ -8,12 +8,18 @@ import org.netloop.api.cache.BlockCache;
 import org.netloop.api.codec.Codec;
 import org.netloop.api.index.IndexFormat;
 import org.netloop.api.mirror.MirrorPolicy;
+import org.netloop.api.profile.ProfileFormat;
+import org.netloop.api.status.Report;
+import org.netloop.api.status.Reporter;
 import org.netloop.api.transport.Transport;
 import org.netloop.api.volume.Volumes;
 import org.netloop.engine.fetch.Fetcher;
+import org.netloop.engine.lease.BackendState;
 import org.netloop.engine.lease.Backends;
+import org.netloop.engine.lease.Origins;
 import org.netloop.engine.read.BufferPool;
 import org.netloop.engine.read.CacheTier;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -22,22 +28,27 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Knows the backends that are there now, and opens volumes over them. Backends come and go while
  * volumes are read: none of them is a reason to rebuild anything here.
  */
 @Component(
-        service = {Volumes.class, Engine.class},
+        service = {Volumes.class, Engine.class, Reporter.class},
         configurationPid = "org.netloop.engine")
 @Designate(ocd = Engine.Config.class)
-public final class Engine implements Volumes {
+public final class Engine implements Volumes, Reporter {
+    private static final int FETCHES_AHEAD = 128;
 
     @ObjectClassDefinition(name = "Engine", description = "Shared by all volumes")
     @interface Config {
@@ -56,6 +67,15 @@ public final class Engine implements Volumes {
                         "How long a leaving backend is kept for operations inside it, and how long"
                                 + " new ones wait for its successor")
         int grace_ms() default 10_000;
+
+        @AttributeDefinition(
+                name = "Fetches ahead",
+                min = "4",
+                description =
+                        "How many fetches of a volume may be under way at a time before more is"
+                                + " fetched that nobody has asked for; fewer where the link carries"
+                                + " fewer")
+        int fetches_ahead() default FETCHES_AHEAD;
     }
 
     private final Backends<Transport> transports;
@@ -63,34 +83,53 @@ public final class Engine implements Volumes {
     private final Backends<BlockCache> caches;
     private final Backends<MirrorPolicy> policies;
     private final Backends<IndexFormat> formats;
+    private final Backends<ProfileFormat> profiles;
     private final Opener opener;
 
     /** By Declarative Services. */
     @Activate
-    public Engine(Config config) {
-        this(config.buffers_mib() * (1L << 20), Duration.ofMillis(config.grace_ms()));
+    public Engine(BundleContext context, Config config) {
+        this(
+                config.buffers_mib() * (1L << 20),
+                Duration.ofMillis(config.grace_ms()),
+                config.fetches_ahead(),
+                new BundleNames(context));
+    }
+
+    /** With as many fetches ahead as by default. */
+    public Engine(long bufferBytes, Duration grace) {
+        this(bufferBytes, grace, FETCHES_AHEAD);
     }
 
     /**
      * @param bufferBytes bounds the memory of all blocks under way
      * @param grace how long operations wait for a successor of a backend that left
+     * @param fetchesAhead how many fetches of a volume may be under way at a time before more is
+     *     fetched that nobody has asked for
      */
-    public Engine(long bufferBytes, Duration grace) {
-        transports = new Backends<>("transport", grace);
-        codecs = new Backends<>("codec", grace);
-        caches = new Backends<>("cache", grace);
-        policies = new Backends<>("mirror policy", grace);
-        formats = new Backends<>("index format", grace);
+    public Engine(long bufferBytes, Duration grace, int fetchesAhead) {
+        this(bufferBytes, grace, fetchesAhead, Origins.classes());
+    }
+
+    private Engine(long bufferBytes, Duration grace, int fetchesAhead, Origins origins) {
+        transports = new Backends<>("transport", grace, origins);
+        codecs = new Backends<>("codec", grace, origins);
+        caches = new Backends<>("cache", grace, origins);
+        policies = new Backends<>("mirror policy", grace, origins);
+        formats = new Backends<>("index format", grace, origins);
+        profiles = new Backends<>("profile format", grace, origins);
         opener =
                 new Opener(
                         transports,
                         codecs,
                         policies,
                         formats,
+                        profiles,
                         new CacheTier(BlockCache.TIER_PLAIN, caches),
                         new CacheTier(BlockCache.TIER_STORED, caches),
                         new BufferPool(bufferBytes),
-                        grace);
+                        grace,
+                        fetchesAhead);
     }
 
     @Reference(cardinality = MULTIPLE, policy = DYNAMIC)
@@ -138,6 +177,22 @@ public final class Engine implements Volumes {
         formats.unbind(format);
     }
 
+    @Reference(cardinality = MULTIPLE, policy = DYNAMIC)
+    public void bindProfiles(ProfileFormat format, Map<String, Object> properties) {
+        profiles.bind(format, Set.of(ProfileSearch.ANY), properties);
+    }
+
+    public void unbindProfiles(ProfileFormat format) {
+        profiles.unbind(format);
+    }
+
+    /** How all backends do, for a status. */
+    public List<BackendState> backends() {
+        return Stream.of(transports, codecs, caches, policies, formats, profiles)
+                .flatMap(kind -> kind.states().stream())
+                .toList();
+    }
+
     private static Set<String> strings(@Nullable Object property) {
         return switch (property) {
             case String one -> Set.of(one);
@@ -149,11 +204,37 @@ public final class Engine implements Volumes {
     }
 
     @Override
-    public OpenVolume open(VolumeSpec spec) throws IOException, InterruptedException {
-        return opener.open(spec);
+    public List<Report> reports() {
+        return backends().stream().map(Engine::report).toList();
     }
 
-    OpenedVolume openVolume(VolumeSpec spec) throws IOException, InterruptedException {
-        return opener.open(spec);
+    private static Report report(BackendState state) {
+        Report.State is =
+                state.condition() == BackendState.Condition.WELL
+                        ? Report.State.GOOD
+                        : Report.State.QUARANTINED;
+        String last = state.lastFault() == null ? "" : state.lastFault();
+        return new Report(
+                state.kind(),
+                String.join(", ", new TreeSet<>(state.keys())) + " of " + state.origin(),
+                is,
+                is == Report.State.GOOD ? "" : last,
+                0,
+                Map.of(
+                        "bundle", state.bundle(),
+                        "inside", state.inside(),
+                        "faults", state.faults(),
+                        "last-fault", last));
+    }
+
+    @Override
+    public OpenVolume open(VolumeSpec spec) throws IOException, InterruptedException {
+        return opener.open(spec, Opener.bases(spec));
+    }
+
+    /** As {@link #open}, over these mirrors alone. */
+    OpenedVolume openVolume(VolumeSpec spec, List<URI> mirrors)
+            throws IOException, InterruptedException {
+        return opener.open(spec, mirrors);
     }
 }

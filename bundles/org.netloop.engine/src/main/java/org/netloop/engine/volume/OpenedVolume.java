@@ -10,6 +10,8 @@ import org.netloop.api.volume.ReadException;
 import org.netloop.api.volume.VolumeStatus;
 import org.netloop.api.volume.VolumeStatus.Failure;
 import org.netloop.api.volume.Volumes;
+import org.netloop.engine.ahead.Prefetcher;
+import org.netloop.engine.ahead.Recorder;
 import org.netloop.engine.fetch.Mirror;
 import org.netloop.engine.fetch.MirrorSet;
 import org.netloop.engine.read.BlockReader;
@@ -17,6 +19,7 @@ import org.netloop.engine.read.Counters;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,7 +27,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** An image that was opened, its mirrors, and what it did since. */
@@ -37,27 +42,31 @@ final class OpenedVolume implements Volumes.OpenVolume {
     private static final int EXTENT_STEPS = 64;
 
     private final Volumes.VolumeSpec spec;
-    private final Index index;
+    private final LiveIndex index;
     private final MirrorSet mirrors;
     private final BlockReader reader;
     private final Counters counters;
     private final Supplier<String> policy;
+    private final @Nullable Prefetcher prefetcher;
     private final Deque<Failure> failures = new ArrayDeque<>();
+    private volatile @Nullable Recorder recorder;
     private volatile boolean closed;
 
     OpenedVolume(
             Volumes.VolumeSpec spec,
-            Index index,
+            LiveIndex index,
             MirrorSet mirrors,
             BlockReader reader,
             Counters counters,
-            Supplier<String> policy) {
+            Supplier<String> policy,
+            @Nullable Prefetcher prefetcher) {
         this.spec = spec;
         this.index = index;
         this.mirrors = mirrors;
         this.reader = reader;
         this.counters = counters;
         this.policy = policy;
+        this.prefetcher = prefetcher;
     }
 
     @Override
@@ -84,9 +93,11 @@ final class OpenedVolume implements Volumes.OpenVolume {
         Objects.checkFromIndexSize(offset, (long) into.remaining(), size());
         int length = into.remaining();
         if (closed) {
-            throw failed("volume " + name() + " is closed", null);
+            // Its successor answers: no reader of an attachment gets to see this.
+            throw new ReadException("volume " + name() + " is closed", null);
         }
         try {
+            note(offset, length);
             reader.read(offset, into);
             answered(length);
         } catch (FetchException e) {
@@ -100,9 +111,32 @@ final class OpenedVolume implements Volumes.OpenVolume {
         int length = into.remaining();
         boolean present = !closed && reader.readIfPresent(offset, into);
         if (present) {
+            note(offset, length);
             answered(length);
         }
         return present;
+    }
+
+    /** What is watched, and what is not, costs a look at one field each. */
+    private void note(long offset, int length) {
+        if (prefetcher != null) {
+            prefetcher.reads(offset, length);
+        }
+        Recorder recording = recorder;
+        if (recording != null) {
+            recording.reads(offset, length);
+        }
+    }
+
+    @Override
+    public Volumes.Recording record(String profile) {
+        Recorder fresh = new Recorder(index, profile);
+        Recorder before = recorder;
+        if (before != null) {
+            before.close();
+        }
+        recorder = fresh;
+        return fresh;
     }
 
     private void answered(int length) {
@@ -171,7 +205,17 @@ final class OpenedVolume implements Volumes.OpenVolume {
                 counters.fetches.sum(),
                 counters.bytesFetched.sum(),
                 reader.flights(),
-                latest);
+                latest,
+                prefetcher == null ? VolumeStatus.Ahead.NOTHING : prefetcher.status());
+    }
+
+    /**
+     * What operators are shown.
+     *
+     * @param disabled mirrors that are configured not to be asked
+     */
+    Map<String, Object> facts(Set<URI> disabled) {
+        return VolumeFacts.of(status(), image(), disabled);
     }
 
     @Override
@@ -180,8 +224,12 @@ final class OpenedVolume implements Volumes.OpenVolume {
             return;
         }
         closed = true;
+        if (prefetcher != null) {
+            prefetcher.close();
+        }
+        index.close();
         try {
-            reader.drain(LONGEST_DRAIN);
+            reader.close(LONGEST_DRAIN);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }

@@ -1,5 +1,6 @@
 package org.netloop.engine.volume;
 
+import org.jspecify.annotations.Nullable;
 import org.netloop.api.block.Verification;
 import org.netloop.api.codec.Codec;
 import org.netloop.api.index.ImageInfo;
@@ -7,11 +8,15 @@ import org.netloop.api.index.Index;
 import org.netloop.api.index.IndexFormat;
 import org.netloop.api.index.Reference;
 import org.netloop.api.mirror.MirrorPolicy;
+import org.netloop.api.profile.ProfileFormat;
 import org.netloop.api.transport.FetchException;
 import org.netloop.api.transport.Transport;
+import org.netloop.api.volume.Volumes.Prefetch;
 import org.netloop.api.volume.Volumes.VolumeSpec;
+import org.netloop.engine.ahead.Prefetcher;
 import org.netloop.engine.fetch.Fetcher;
 import org.netloop.engine.fetch.MirrorSet;
+import org.netloop.engine.lease.BackendException;
 import org.netloop.engine.lease.Backends;
 import org.netloop.engine.lease.Use;
 import org.netloop.engine.read.BlockReader;
@@ -19,9 +24,12 @@ import org.netloop.engine.read.BufferPool;
 import org.netloop.engine.read.CacheTier;
 import org.netloop.engine.read.Counters;
 import org.netloop.engine.read.Decoder;
+import org.netloop.engine.read.EarlyFlights;
 import org.netloop.engine.read.MirrorObjects;
+import org.netloop.engine.read.PackFlights;
 import org.netloop.engine.read.StoredBlocks;
 import org.netloop.engine.read.Versions;
+import org.netloop.engine.read.Watch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,18 +45,22 @@ record Opener(
         Backends<Codec> codecs,
         Backends<MirrorPolicy> policies,
         Backends<IndexFormat> formats,
+        Backends<ProfileFormat> profiles,
         CacheTier plainCache,
         CacheTier storedCache,
         BufferPool buffers,
-        Duration grace) {
+        Duration grace,
+        int fetchesAhead) {
     private static final Logger LOG = LoggerFactory.getLogger(Opener.class);
 
     /** A mirror that says nothing is given up early enough for the others to be asked in time. */
     private static final int ATTEMPTS_IN_A_READ = 3;
 
-    OpenedVolume open(VolumeSpec spec) throws IOException, InterruptedException {
+    private static final String CONFIGURED_ORDER = "configured order";
+
+    OpenedVolume open(VolumeSpec spec, List<URI> bases) throws IOException, InterruptedException {
         Counters counters = new Counters();
-        MirrorSet mirrors = new MirrorSet(bases(spec));
+        MirrorSet mirrors = new MirrorSet(bases);
         Fetcher fetcher =
                 new Fetcher(
                         mirrors,
@@ -67,12 +79,60 @@ record Opener(
                         storedCache,
                         versions,
                         spec.patience());
-        Index index = openIndex(spec.reference(), objects, versions, mirrors);
+        Recognition.Found found = openIndex(spec.reference(), objects, versions, mirrors);
+        LiveIndex index =
+                new LiveIndex(spec.name(), spec.reference(), objects, formats, spec.patience());
+        try {
+            index.take(found);
+        } catch (BackendException e) {
+            throw new FetchException.Corrupt(spec.reference() + ": " + e.getMessage(), e);
+        }
+        Prefetcher prefetcher = prefetcher(spec, index, counters);
+        BufferPool.Share share = buffers.share();
         BlockReader reader =
                 new BlockReader(
-                        spec.name(), index, plainCache, stored, buffers, counters, spec.patience());
+                        spec.name(),
+                        index,
+                        plainCache,
+                        stored,
+                        share,
+                        counters,
+                        spec.patience(),
+                        prefetcher == null ? Watch.NOBODY : prefetcher);
         announce(spec, index.image());
-        return new OpenedVolume(spec, index, mirrors, reader, counters, this::policy);
+        if (prefetcher != null) {
+            EarlyFlights early =
+                    new EarlyFlights(reader, share, plainCache, stored, counters, spec.patience());
+            prefetcher.start(early, new PackFlights(reader, share, early, stored, spec.patience()));
+            follow(spec, index.image(), objects, prefetcher);
+        }
+        return new OpenedVolume(spec, index, mirrors, reader, counters, this::policy, prefetcher);
+    }
+
+    private @Nullable Prefetcher prefetcher(VolumeSpec spec, Index index, Counters counters) {
+        return spec.prefetch().equals(Prefetch.NONE)
+                ? null
+                : new Prefetcher(spec.name(), spec.prefetch(), index, counters, fetchesAhead);
+    }
+
+    /** Nobody waits for the profile to be looked for. */
+    private void follow(
+            VolumeSpec spec, ImageInfo image, MirrorObjects objects, Prefetcher prefetcher) {
+        String name = spec.prefetch().profile();
+        if (name.isEmpty()) {
+            return;
+        }
+        ProfileSearch search = new ProfileSearch(spec.name(), image, profiles, objects, grace);
+        Thread.ofVirtual()
+                .name("profile-" + spec.name())
+                .start(
+                        () -> {
+                            try {
+                                prefetcher.follow(search.find(name));
+                            } catch (InterruptedException _) {
+                                prefetcher.follow(null);
+                            }
+                        });
     }
 
     private static void announce(VolumeSpec spec, ImageInfo image) {
@@ -87,16 +147,19 @@ record Opener(
     }
 
     static List<URI> bases(VolumeSpec spec) {
-        return bases(spec.reference(), spec.mirrors());
-    }
-
-    static List<URI> bases(Reference reference, List<URI> mirrors) {
-        return Stream.concat(Stream.of(reference.repository()), mirrors.stream()).toList();
+        return Stream.concat(Stream.of(spec.reference().repository()), spec.mirrors().stream())
+                .toList();
     }
 
     private String policy() {
-        try (Use<MirrorPolicy> use = policies.enter(Fetcher.ANY_POLICY)) {
-            return use == null ? "configured order" : use.service().id();
+        try (Use<MirrorPolicy> use = policies.enterIfWell(Fetcher.ANY_POLICY)) {
+            return use == null ? CONFIGURED_ORDER : use.call(MirrorPolicy::id);
+        } catch (BackendException _) {
+            // It was counted and told.
+            return CONFIGURED_ORDER;
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return CONFIGURED_ORDER;
         }
     }
 
@@ -104,7 +167,7 @@ record Opener(
      * Nothing vouches for the first object of an image but that the rest can be had. If it cannot,
      * the next mirror may have another one.
      */
-    private Index openIndex(
+    private Recognition.Found openIndex(
             Reference reference, MirrorObjects objects, Versions versions, MirrorSet mirrors)
             throws IOException, InterruptedException {
         for (int left = mirrors.all().size() - 1; ; left--) {

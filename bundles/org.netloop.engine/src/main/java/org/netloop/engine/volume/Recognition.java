@@ -7,6 +7,7 @@ import org.netloop.api.index.ObjectReader;
 import org.netloop.api.index.Reference;
 import org.netloop.api.transport.FetchException;
 import org.netloop.engine.fetch.MirrorSet;
+import org.netloop.engine.lease.BackendException;
 import org.netloop.engine.lease.Backends;
 import org.netloop.engine.lease.Use;
 
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Predicate;
 
 /**
@@ -34,6 +36,11 @@ final class Recognition {
     /** The bytes an entry object is recognised by, or what kept them from being read. */
     private record Head(@Nullable ByteBuffer bytes, @Nullable FetchException failure) {}
 
+    /** An opened index, and the format that opened it and may leave. */
+    record Found(Use<IndexFormat> format, Index index) {}
+
+    private final List<String> defects = new ArrayList<>();
+
     Recognition(
             Backends<IndexFormat> formats,
             Reference reference,
@@ -51,8 +58,8 @@ final class Recognition {
      * @throws FetchException if no installed format recognises it, or the one that does cannot open
      *     it
      */
-    Index open() throws FetchException, InterruptedException {
-        Index index = openByHead(entry -> !entry.equals(THE_FILE), false);
+    Found open() throws FetchException, InterruptedException {
+        Found index = openByHead(entry -> !entry.equals(THE_FILE), false);
         if (index == null && mayBeFile()) {
             index = openByHead(THE_FILE::equals, false);
             index = index == null ? openByTail() : index;
@@ -75,27 +82,19 @@ final class Recognition {
                         .noneMatch(head -> head.failure() instanceof FetchException.Unavailable);
     }
 
-    private @Nullable Index openByHead(Predicate<String> entries, boolean lastResort)
+    private @Nullable Found openByHead(Predicate<String> entries, boolean lastResort)
             throws FetchException, InterruptedException {
-        for (String id : formats.keysByRank()) {
-            try (Use<IndexFormat> use = formats.enter(id)) {
-                if (use == null || use.service().isLastResort() != lastResort) {
-                    continue;
-                }
-                String entry = use.service().entry(reference);
-                if (!entries.test(entry)) {
-                    continue;
-                }
-                ByteBuffer head = head(entry).bytes();
-                if (head != null && use.service().recognises(head.duplicate())) {
-                    return use.service().open(reference, objects);
-                }
-            }
-        }
-        return null;
+        return openFirst(
+                format -> {
+                    String entry =
+                            format.isLastResort() == lastResort ? format.entry(reference) : null;
+                    ByteBuffer head =
+                            entry != null && entries.test(entry) ? head(entry).bytes() : null;
+                    return head != null && format.recognises(head.duplicate());
+                });
     }
 
-    private @Nullable Index openByTail() throws FetchException, InterruptedException {
+    private @Nullable Found openByTail() throws FetchException, InterruptedException {
         if (heads.get(THE_FILE) == null || head(THE_FILE).bytes() == null) {
             return null;
         }
@@ -105,13 +104,28 @@ final class Recognition {
                         THE_FILE,
                         Math.max(0, length - IndexFormat.HEAD_LENGTH),
                         IndexFormat.HEAD_LENGTH);
+        return openFirst(
+                format ->
+                        format.entry(reference).equals(THE_FILE)
+                                && format.recognisesTail(tail.duplicate()));
+    }
+
+    /** A format that fails in a way it should not is passed over. */
+    private @Nullable Found openFirst(Use.Call<IndexFormat, Boolean> recognises)
+            throws FetchException, InterruptedException {
         for (String id : formats.keysByRank()) {
             try (Use<IndexFormat> use = formats.enter(id)) {
-                if (use != null
-                        && use.service().entry(reference).equals(THE_FILE)
-                        && use.service().recognisesTail(tail.duplicate())) {
-                    return use.service().open(reference, objects);
+                if (use != null && use.call(FetchException.class, recognises)) {
+                    return new Found(
+                            use.standing(),
+                            use.call(
+                                    FetchException.class,
+                                    format ->
+                                            Objects.requireNonNull(
+                                                    format.open(reference, objects))));
                 }
+            } catch (BackendException e) {
+                defects.add(String.valueOf(e.getMessage()));
             }
         }
         return null;
@@ -137,7 +151,7 @@ final class Recognition {
     }
 
     private FetchException notRecognised() {
-        List<String> reasons = new ArrayList<>();
+        List<String> reasons = new ArrayList<>(defects);
         FetchException failure = null;
         for (Map.Entry<String, Head> head : heads.entrySet()) {
             FetchException why = head.getValue().failure();

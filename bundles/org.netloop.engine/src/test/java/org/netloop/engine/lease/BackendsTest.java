@@ -17,7 +17,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 @Timeout(60)
 class BackendsTest {
-    private final Backends<Object> backends = new Backends<>("thing", Duration.ofSeconds(5));
+    private final Backends<Object> backends =
+            new Backends<>("thing", Duration.ofSeconds(5), (service, _) -> "bundle of " + service);
 
     @Test
     void theHighestRankingServesAKey() {

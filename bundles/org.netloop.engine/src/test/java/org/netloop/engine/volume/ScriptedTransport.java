@@ -1,6 +1,7 @@
 package org.netloop.engine.volume;
 
 import org.netloop.api.transport.FetchException;
+import org.netloop.api.transport.FetchPurpose;
 import org.netloop.api.transport.FetchRequest;
 import org.netloop.api.transport.Fetched;
 import org.netloop.api.transport.Transport;
@@ -23,12 +24,16 @@ final class ScriptedTransport implements Transport {
 
     final Map<String, byte[]> objects = new ConcurrentHashMap<>();
     final Map<String, Fault> faults = new ConcurrentHashMap<>();
+
+    /** All but those that only measure a mirror. */
     final List<URI> requests = new CopyOnWriteArrayList<>();
 
     @Override
     public Fetched fetch(FetchRequest request, ByteBuffer into)
             throws FetchException, InterruptedException {
-        requests.add(request.uri());
+        if (request.purpose() != FetchPurpose.PROBE) {
+            requests.add(request.uri());
+        }
         Fault fault = faults.get(request.uri().getHost());
         int start = into.position();
         if (fault != null) {

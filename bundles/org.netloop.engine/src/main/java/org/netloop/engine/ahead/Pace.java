@@ -1,0 +1,144 @@
+package org.netloop.engine.ahead;
+
+/**
+ * How many fetches a link carries at a time, by what was measured. A fetch tells how much arrived
+ * between its begin and its end, and how long that was: the greatest rate and the shortest time of
+ * late, multiplied, are what fits on the way. While the rate still grows twice as much is allowed,
+ * so that the knee is found in some round trips; then a little more than that, so that little waits
+ * in queues when somebody demands a block (BBR: Cardwell et al., ACM Queue 14/5, 2016).
+ * Thread-safe.
+ */
+final class Pace {
+    /** The number of streams of the paper. */
+    static final int LEAST = 4;
+
+    private static final double GROWING = 2;
+    private static final double FOUND = 1.25;
+
+    /** A rate that is older is forgotten, at the latest after twice that time. */
+    private static final long RATE_NANOS = 5_000_000_000L;
+
+    /** Distances seldom change, and what waits in our own queue only makes them look longer. */
+    private static final long DISTANCE_NANOS = 60_000_000_000L;
+
+    /** So much more is growth and not chance. */
+    private static final double GROWTH = 1.1;
+
+    /** The rate has so many times the shortest time to grow. */
+    private static final int ROUNDS = 4;
+
+    private static final double RANGE_NANOS = 1e8;
+    private static final int LEAST_RANGE = 128 << 10;
+    private static final int MOST_RANGE = 2 << 20;
+
+    private final int most;
+    private final Recent rate = new Recent(RATE_NANOS);
+
+    /** The reciprocal of the shortest time, so that both are maxima. */
+    private final Recent speed = new Recent(DISTANCE_NANOS);
+
+    private long delivered;
+    private double meanBytes;
+    private double knownRate;
+    private long grewNanos;
+    private volatile int window = LEAST;
+
+    /** The maximum of the last one or two spans of time. */
+    private static final class Recent {
+        private final long span;
+        private double now;
+        private double before;
+        private long since;
+        private boolean begun;
+
+        Recent(long span) {
+            this.span = span;
+        }
+
+        void add(double value, long nanos) {
+            if (!begun || nanos - since > span) {
+                before = begun && nanos - since < 2 * span ? now : 0;
+                now = 0;
+                since = nanos;
+                begun = true;
+            }
+            now = Math.max(now, value);
+        }
+
+        double max() {
+            return Math.max(now, before);
+        }
+
+        void scale(double by) {
+            now *= by;
+            before *= by;
+        }
+    }
+
+    /**
+     * The begin of a fetch.
+     *
+     * @param nanos when
+     * @param delivered how many bytes had arrived by then
+     */
+    record Mark(long nanos, long delivered) {}
+
+    /**
+     * @param most the window's limit
+     */
+    Pace(int most) {
+        this.most = Math.max(LEAST, most);
+    }
+
+    /** A fetch begins. */
+    synchronized Mark begins(long nanos) {
+        return new Mark(nanos, delivered);
+    }
+
+    /** A fetch has brought so many bytes. */
+    synchronized void ended(Mark mark, int bytes, long nanos) {
+        delivered += bytes;
+        meanBytes = meanBytes == 0 ? bytes : meanBytes + (bytes - meanBytes) / 16;
+        double took = Math.max(1, nanos - mark.nanos());
+        speed.add(1 / took, nanos);
+        rate.add((delivered - mark.delivered()) / took, nanos);
+        double shortest = 1 / speed.max();
+        if (rate.max() > knownRate * GROWTH || rate.max() < knownRate / 2) {
+            knownRate = rate.max();
+            grewNanos = nanos;
+        }
+        double gain = nanos - grewNanos <= ROUNDS * shortest ? GROWING : FOUND;
+        window =
+                (int)
+                        Math.clamp(
+                                Math.ceil(gain * rate.max() * shortest / Math.max(1, meanBytes))
+                                        + 1,
+                                LEAST,
+                                most);
+    }
+
+    /** A fetch has failed: half of it is enough. */
+    synchronized void failed() {
+        rate.scale(0.5);
+        knownRate /= 2;
+        window = Math.max(LEAST, window / 2);
+    }
+
+    /**
+     * How long a range of a pack may be: what comes in a tenth of a second, so that whoever waits
+     * for its first block does not wait long for the last.
+     */
+    synchronized int rangeBytes() {
+        return (int) Math.clamp(rate.max() * RANGE_NANOS, LEAST_RANGE, MOST_RANGE);
+    }
+
+    /** How many fetches are allowed at a time, at least {@value #LEAST}. */
+    int window() {
+        return window;
+    }
+
+    /** The shortest time of a fetch of late, in nanoseconds; 0 before the first. */
+    synchronized double shortestNanos() {
+        return speed.max() == 0 ? 0 : 1 / speed.max();
+    }
+}

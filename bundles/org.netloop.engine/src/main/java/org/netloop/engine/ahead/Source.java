@@ -1,0 +1,12 @@
+package org.netloop.engine.ahead;
+
+import org.jspecify.annotations.Nullable;
+import org.netloop.api.block.Block;
+import org.netloop.api.transport.FetchException;
+
+/** Knows what may be fetched next. Used by the prefetcher's thread. */
+@FunctionalInterface
+interface Source {
+    /** The next block; null if there is none now. May wait for a part of the index. */
+    @Nullable Block next() throws FetchException, InterruptedException;
+}

@@ -1,0 +1,78 @@
+package org.netloop.engine.fetch;
+
+import org.netloop.api.mirror.MirrorState.Condition;
+import org.netloop.api.transport.FetchException;
+import org.netloop.api.transport.FetchPurpose;
+import org.netloop.engine.fetch.Fetcher.Wanted;
+import org.netloop.engine.lease.BackendException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Keeps mirrors known that no reader was sent to for a while: now and then one of them is asked for
+ * the beginning of what another one gave just now. Thread-safe.
+ *
+ * <p>It goes by fetches, not by a clock: while nothing is read, nothing need be known.
+ */
+final class Probe {
+    private static final Logger LOG = LoggerFactory.getLogger(Probe.class);
+
+    /** What was measured longer ago is no longer taken for known. */
+    private static final Duration STALE = Duration.ofSeconds(15);
+
+    /** Enough to tell a rate by, and little beside what is read in that time. */
+    private static final int LONGEST = 64 << 10;
+
+    private final MirrorSet mirrors;
+    private final AtomicLong nextNanos = new AtomicLong(System.nanoTime());
+
+    Probe(MirrorSet mirrors) {
+        this.mirrors = mirrors;
+    }
+
+    /** Asks one mirror. */
+    @FunctionalInterface
+    interface Question {
+        /** Fetches from a mirror, which notes what it measures; what came is of no interest. */
+        void ask(Mirror mirror, Wanted wanted, ByteBuffer into)
+                throws FetchException, BackendException, InterruptedException;
+    }
+
+    /**
+     * To be told of each fetch that ended well; returns at once.
+     *
+     * @param length how many bytes came, at least 1
+     */
+    void after(Wanted wanted, int length, Question question) {
+        long now = System.nanoTime();
+        long next = nextNanos.get();
+        if (now - next < 0 || !nextNanos.compareAndSet(next, now + STALE.toNanos())) {
+            return;
+        }
+        int part = Math.min(length, LONGEST);
+        for (Mirror mirror : mirrors.all()) {
+            if (mirror.unmeasuredFor().compareTo(STALE) >= 0
+                    && mirror.state().condition() == Condition.GOOD) {
+                Wanted begin = new Wanted(wanted.path(), wanted.offset(), part, FetchPurpose.PROBE);
+                Thread.ofVirtual()
+                        .name("probe-" + mirror.base())
+                        .start(() -> ask(mirror, begin, question));
+            }
+        }
+    }
+
+    private static void ask(Mirror mirror, Wanted wanted, Question question) {
+        try {
+            question.ask(mirror, wanted, ByteBuffer.allocate((int) wanted.length()));
+        } catch (FetchException | BackendException e) {
+            // The mirror has noted it; no reader is concerned.
+            LOG.debug("probing {}: {}", mirror.base(), e.getMessage());
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

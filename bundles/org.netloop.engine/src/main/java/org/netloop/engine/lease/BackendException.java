@@ -1,0 +1,23 @@
+package org.netloop.engine.lease;
+
+/**
+ * Says that a backend broke its contract, and which: it threw what it may not throw, or returned
+ * what cannot be. The message names its bundle. It has been counted by then.
+ */
+public final class BackendException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    BackendException(String message, Throwable cause) {
+        super(message, cause);
+    }
+
+    /** What a plugin threw, for people; whatever its own methods do. */
+    static String described(Throwable thrown) {
+        try {
+            return thrown.toString();
+        } catch (RuntimeException | Error _) {
+            // Its message is the plugin's code, too.
+            return thrown.getClass().getName();
+        }
+    }
+}

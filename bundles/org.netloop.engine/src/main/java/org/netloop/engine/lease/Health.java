@@ -1,0 +1,121 @@
+package org.netloop.engine.lease;
+
+import org.jspecify.annotations.Nullable;
+import org.netloop.engine.lease.BackendState.Condition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whether a backend keeps its contract. After a fault it is left alone for a while, the longer the
+ * more of them there were; then one operation at a time tries it again. Thread-safe.
+ */
+final class Health {
+    private static final Logger LOG = LoggerFactory.getLogger(Health.class);
+    private static final long FIRST_PAUSE_NANOS = 250_000_000L;
+    private static final long LONGEST_PAUSE_NANOS = 60_000_000_000L;
+    private static final int DOUBLINGS = 8;
+
+    private final String name;
+
+    /** Faults that were not yet made good by as many successes; written under the monitor. */
+    private volatile int level;
+
+    private volatile boolean hanging;
+    private long untilNanos;
+    private boolean onTrial;
+    private long faults;
+    private @Nullable String lastFault;
+
+    /**
+     * @param name what messages call the backend
+     */
+    Health(String name) {
+        this.name = name;
+    }
+
+    /** Whether an operation that another backend could do may be sent to it. */
+    boolean mayEnter(long now) {
+        return !hanging && (level == 0 || mayTry(now));
+    }
+
+    private synchronized boolean mayTry(long now) {
+        if (level > 0 && now - untilNanos < 0) {
+            return false;
+        }
+        // Whoever comes meanwhile goes elsewhere.
+        untilNanos = now + pause();
+        onTrial = true;
+        return true;
+    }
+
+    private long pause() {
+        return Math.min(
+                LONGEST_PAUSE_NANOS, FIRST_PAUSE_NANOS << Math.clamp(level - 1, 0, DOUBLINGS));
+    }
+
+    void succeeded() {
+        if (level > 0) {
+            recover();
+        }
+    }
+
+    private synchronized void recover() {
+        if (level > 0) {
+            level--;
+            untilNanos = System.nanoTime();
+            onTrial = false;
+        }
+    }
+
+    /** Those that were under way when it was quarantined count, but make it no longer. */
+    synchronized void faulted(String what) {
+        long now = System.nanoTime();
+        faults++;
+        lastFault = what;
+        if (level == 0 || now - untilNanos >= 0 || onTrial) {
+            level++;
+            onTrial = false;
+            untilNanos = now + pause();
+            LOG.warn(
+                    "{}; while another will do, it is left alone for {} ms ({} faults so far)",
+                    what,
+                    pause() / 1_000_000,
+                    faults);
+        }
+    }
+
+    /**
+     * Told now and then.
+     *
+     * @param count how many operations have been inside for too long
+     */
+    void overdue(int count) {
+        boolean hangs = count > 0;
+        if (hanging != hangs) {
+            hanging = hangs;
+            if (hangs) {
+                hung(count);
+            } else {
+                LOG.info("{} hangs no more", name);
+            }
+        }
+    }
+
+    private synchronized void hung(int count) {
+        faults++;
+        lastFault = name + " hangs: " + count + " operations do not come out of it";
+        LOG.warn("{}; while another will do, it is left alone until they do", lastFault);
+    }
+
+    synchronized BackendState state(Backend<?> backend) {
+        return new BackendState(
+                backend.kind(),
+                backend.keys(),
+                backend.origin(),
+                backend.bundle(),
+                hanging ? Condition.HANGING : level > 0 ? Condition.QUARANTINED : Condition.WELL,
+                backend.inside(),
+                faults,
+                lastFault);
+    }
+}

@@ -1,0 +1,149 @@
+package org.netloop.engine.volume;
+
+import org.jspecify.annotations.Nullable;
+import org.netloop.api.block.Block;
+import org.netloop.api.block.Extent;
+import org.netloop.api.index.ImageInfo;
+import org.netloop.api.index.Index;
+import org.netloop.api.index.IndexFormat;
+import org.netloop.api.transport.FetchException;
+import org.netloop.engine.lease.BackendException;
+import org.netloop.engine.lease.Use;
+
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * An index that a plugin made, whatever it throws or returns, and however long it takes: what is
+ * wrong is its format's fault. Thread-safe.
+ */
+final class GuardedIndex implements Index {
+    /** A part of the map is had, or fails, in time; this is for an index that does not end. */
+    private static final Duration OVERTIME = Duration.ofSeconds(5);
+
+    private final Index index;
+    private final Use<IndexFormat> format;
+    private final ImageInfo image;
+    private final Duration patience;
+
+    private GuardedIndex(Recognition.Found found, ImageInfo image, Duration patience) {
+        this.index = found.index();
+        this.format = found.format();
+        this.image = image;
+        this.patience = patience;
+    }
+
+    /**
+     * @param patience how long a part of the map may take
+     */
+    static GuardedIndex of(Recognition.Found found, Duration patience)
+            throws BackendException, InterruptedException {
+        ImageInfo image = found.format().call(_ -> found.index().image());
+        return new GuardedIndex(found, image, patience);
+    }
+
+    /** The format that opened it. */
+    IndexFormat format() {
+        return format.service();
+    }
+
+    /** What messages call that. */
+    String name() {
+        return format.name();
+    }
+
+    @Override
+    public ImageInfo image() {
+        return image;
+    }
+
+    @Override
+    public @Nullable Block blockIfLoaded(long offset) {
+        try {
+            Block block = format.find(_ -> index.blockIfLoaded(offset));
+            return block == null || !holds(block, offset) ? null : block;
+        } catch (BackendException _) {
+            // It was counted. Whoever needs it asks for it again, and is told.
+            return null;
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return null;
+        }
+    }
+
+    private boolean holds(Block block, long offset) {
+        return block.offset() <= offset
+                && block.end() > offset
+                && block.end() <= image.size()
+                && block.length() <= image.maxBlockLength();
+    }
+
+    @Override
+    public Block block(long offset) throws FetchException, InterruptedException {
+        Block loaded = blockIfLoaded(offset);
+        return loaded != null ? loaded : inTime(() -> located(offset));
+    }
+
+    private Block located(long offset) throws FetchException, InterruptedException {
+        return contained(
+                _ -> {
+                    Block block = index.block(offset);
+                    if (!holds(block, offset)) {
+                        throw new IllegalStateException(block + " does not hold " + offset);
+                    }
+                    return block;
+                });
+    }
+
+    @Override
+    public Extent extent(long offset) throws FetchException, InterruptedException {
+        return inTime(
+                () ->
+                        contained(
+                                _ -> {
+                                    Extent extent = index.extent(offset);
+                                    if (extent.offset() != offset
+                                            || extent.length() < 1
+                                            || extent.end() > image.size()) {
+                                        throw new IllegalStateException(
+                                                extent + " is no run at " + offset);
+                                    }
+                                    return extent;
+                                }));
+    }
+
+    private <R> R contained(Use.Call<IndexFormat, R> call)
+            throws FetchException, InterruptedException {
+        try {
+            return format.call(FetchException.class, call);
+        } catch (BackendException e) {
+            throw new FetchException.Unavailable(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** Not on the reader's thread, which would hang with it. */
+    private <R> R inTime(Callable<R> errand) throws FetchException, InterruptedException {
+        FutureTask<R> task = new FutureTask<>(errand);
+        Thread.ofVirtual().name("locate").start(task);
+        try {
+            return task.get(patience.plus(OVERTIME).toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            format.blame("it hangs");
+            throw new FetchException.Unavailable(
+                    name() + " hangs: given up after " + patience.plus(OVERTIME).toSeconds() + " s",
+                    e);
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case FetchException failure -> throw failure;
+                case InterruptedException interrupted -> throw interrupted;
+                case null, default -> throw new IllegalStateException(e);
+            }
+        } finally {
+            task.cancel(true);
+        }
+    }
+}

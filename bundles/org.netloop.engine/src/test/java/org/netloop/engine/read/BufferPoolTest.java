@@ -1,0 +1,82 @@
+package org.netloop.engine.read;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+@Timeout(60)
+class BufferPoolTest {
+    private static final int PAIRS = 8;
+    private static final int SIZE = 4 << 10;
+
+    private final BufferPool pool = new BufferPool(2L * SIZE * PAIRS);
+
+    private List<BufferPool.Pair> takeAll(BufferPool.Share share, int count) throws Exception {
+        List<BufferPool.Pair> all = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            all.add(share.take(SIZE, SIZE));
+        }
+        return all;
+    }
+
+    @Test
+    void oneUserLeavesSomeToTheOthers() throws Exception {
+        BufferPool.Share greedy = pool.share();
+        List<BufferPool.Pair> held = takeAll(greedy, PAIRS * 3 / 4);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<BufferPool.Pair> more = threads.submit(() -> greedy.take(SIZE, SIZE));
+            takeAll(pool.share(), PAIRS / 4).forEach(BufferPool.Pair::close);
+            assertThat(more.isDone()).isFalse();
+            held.removeLast().close();
+            more.get().close();
+        }
+    }
+
+    @Test
+    void whatWasWrittenOffIsReplacedAndNeverGivenToOthers() throws Exception {
+        BufferPool.Share share = pool.share();
+        List<BufferPool.Pair> hanging = takeAll(share, PAIRS * 3 / 4);
+        Set<ByteBuffer> theirs = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (BufferPool.Pair pair : hanging) {
+            theirs.add(pair.first());
+            theirs.add(pair.second());
+            pair.writeOff();
+            pair.writeOff();
+        }
+        List<BufferPool.Pair> fresh = takeAll(share, PAIRS * 3 / 4);
+        hanging.forEach(BufferPool.Pair::close);
+        fresh.forEach(BufferPool.Pair::close);
+        for (BufferPool.Pair pair : takeAll(share, PAIRS * 3 / 4)) {
+            assertThat(theirs.contains(pair.first()) || theirs.contains(pair.second())).isFalse();
+        }
+    }
+
+    @Test
+    void noMoreIsWrittenOffThanTheBudget() throws Exception {
+        BufferPool.Share share = pool.share();
+        List<BufferPool.Pair> first = takeAll(share, PAIRS / 2);
+        first.forEach(BufferPool.Pair::writeOff);
+        List<BufferPool.Pair> second = takeAll(share, PAIRS / 2);
+        second.forEach(BufferPool.Pair::writeOff);
+        List<BufferPool.Pair> third = takeAll(share, PAIRS * 3 / 4);
+        third.forEach(BufferPool.Pair::writeOff);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<BufferPool.Pair> more = threads.submit(() -> share.take(SIZE, SIZE));
+            takeAll(pool.share(), PAIRS / 4).forEach(BufferPool.Pair::close);
+            assertThat(more.isDone()).isFalse();
+            third.removeFirst().close();
+            more.get().close();
+        }
+    }
+}

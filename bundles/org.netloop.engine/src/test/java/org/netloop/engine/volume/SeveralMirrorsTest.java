@@ -1,0 +1,185 @@
+package org.netloop.engine.volume;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.netloop.api.index.Reference;
+import org.netloop.api.transport.FetchPurpose;
+import org.netloop.api.transport.Transport;
+import org.netloop.api.volume.ReadException;
+import org.netloop.api.volume.Volumes.OpenVolume;
+import org.netloop.api.volume.Volumes.VolumeSpec;
+
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/** What a late mirror costs while there is another one. Without a policy the first is preferred. */
+@Timeout(60)
+class SeveralMirrorsTest {
+    /** More than a reader of these tests ever waits: only a hedge ends such a wait. */
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
+
+    private static final int KNOWN = 20;
+
+    private final Engine engine = new Engine(1 << 20, Duration.ofSeconds(5));
+    private final ScriptedTransport transport = new ScriptedTransport();
+    private final TestFormat format = new TestFormat(transport);
+
+    @BeforeEach
+    void installBackends() {
+        engine.bindTransport(transport, Map.of(Transport.SCHEMES, "test"));
+        engine.bindFormat(format, Map.of());
+        engine.bindCodec(new XorCodec(), Map.of());
+    }
+
+    private OpenVolume open() throws Exception {
+        return engine.open(
+                new VolumeSpec(
+                        "root",
+                        new Reference(URI.create("test://a/"), null, null),
+                        List.of(URI.create("test://b/")),
+                        PATIENCE));
+    }
+
+    private void readFirst(OpenVolume volume) throws Exception {
+        ByteBuffer into = ByteBuffer.allocate(TestFormat.BLOCK);
+        volume.read(0, into);
+        assertThat(into.array()).isEqualTo(Arrays.copyOf(format.image, TestFormat.BLOCK));
+    }
+
+    private void learnWhatIsUsual(OpenVolume volume) throws Exception {
+        for (int i = 0; i < KNOWN; i++) {
+            readFirst(volume);
+        }
+    }
+
+    @Test
+    void aMirrorThatHangsIsOutrunByTheNext() throws Exception {
+        try (OpenVolume volume = open()) {
+            learnWhatIsUsual(volume);
+            CountDownLatch givenUp = new CountDownLatch(1);
+            transport.faults.put("a", (_, _) -> hang(givenUp));
+            readFirst(volume);
+            assertThat(givenUp.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(volume.status().mirrors().getFirst().lastFailure())
+                    .contains("another mirror was faster");
+        }
+    }
+
+    private static void hang(CountDownLatch givenUp) throws InterruptedException {
+        try {
+            new Semaphore(0).acquire();
+        } finally {
+            givenUp.countDown();
+        }
+    }
+
+    @Test
+    void aMirrorThatLagsForGoodCostsNoReaderItsPatience() throws Exception {
+        try (OpenVolume volume = open()) {
+            learnWhatIsUsual(volume);
+            transport.faults.put("a", (_, _) -> hang(new CountDownLatch(1)));
+            for (int i = 0; i < 5 * KNOWN; i++) {
+                readFirst(volume);
+            }
+        }
+    }
+
+    @Test
+    void whatHedgesCostDoesNotLeaveAReaderWithAMirrorThatHangs() throws Exception {
+        try (OpenVolume volume = open()) {
+            learnWhatIsUsual(volume);
+            for (int i = 0; i < 5 * KNOWN; i++) {
+                // Late once, and well again: it does not count as lagging, but each costs a hedge.
+                transport.faults.put("a", (_, _) -> hang(new CountDownLatch(1)));
+                readFirst(volume);
+                transport.faults.remove("a");
+                readFirst(volume);
+                readFirst(volume);
+            }
+        }
+    }
+
+    @Test
+    void bytesOfTheLateMirrorThatComeAfterAllChangeNothing() throws Exception {
+        Semaphore late = new Semaphore(0);
+        try (OpenVolume volume = open()) {
+            learnWhatIsUsual(volume);
+            transport.faults.put(
+                    "a",
+                    (_, into) -> {
+                        try {
+                            late.acquire();
+                        } catch (InterruptedException _) {
+                            into.put(new byte[into.remaining()]);
+                        }
+                    });
+            readFirst(volume);
+        }
+    }
+
+    @Test
+    void bothMirrorsFailingIsToldOfBoth() throws Exception {
+        Duration patience = Duration.ofMillis(300);
+        try (OpenVolume volume =
+                engine.open(
+                        new VolumeSpec(
+                                "root",
+                                new Reference(URI.create("test://a/"), null, null),
+                                List.of(URI.create("test://b/")),
+                                patience))) {
+            learnWhatIsUsual(volume);
+            transport.faults.put("a", (_, _) -> TimeUnit.MILLISECONDS.sleep(20));
+            transport.objects.remove("/block0");
+            assertThatThrownBy(() -> readFirst(volume))
+                    .isInstanceOf(ReadException.class)
+                    .hasMessageContaining("test://a/block0 is not there")
+                    .hasMessageContaining("test://b/block0 is not there");
+        }
+    }
+
+    @Test
+    void aMirrorThatNobodyNeedsIsMeasuredAllTheSame() throws Exception {
+        CountDownLatch probed = new CountDownLatch(1);
+        transport.faults.put(
+                "b",
+                (request, _) -> {
+                    if (request.purpose() == FetchPurpose.PROBE) {
+                        probed.countDown();
+                    }
+                });
+        try (OpenVolume volume = open()) {
+            learnWhatIsUsual(volume);
+            assertThat(probed.await(10, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void aCheckOfAMirrorIsNotHelpedByAnother() throws Exception {
+        try (OpenVolume volume = open()) {
+            learnWhatIsUsual(volume);
+            transport.faults.put(
+                    "a",
+                    (request, _) -> {
+                        if (request.purpose() == FetchPurpose.VERIFY) {
+                            TimeUnit.MILLISECONDS.sleep(50);
+                        }
+                    });
+            transport.faults.put(
+                    "b",
+                    (request, _) ->
+                            assertThat(request.purpose()).isNotEqualTo(FetchPurpose.VERIFY));
+            volume.verify(0);
+        }
+    }
+}
