@@ -24,7 +24,7 @@ import java.util.concurrent.Semaphore;
  * Turns plain blocks into stored ones that are in the repository. Thread-safe; a content that
  * several threads have at a time is dealt with by one of them.
  */
-final class BlockPacker {
+final class BlockPacker implements Packer {
     private final BlockEncoder encoder;
     private final DigestAlgorithm algorithm;
     private final IndexWriter index;
@@ -58,20 +58,16 @@ final class BlockPacker {
         this.processors = new Semaphore(workers);
     }
 
-    /**
-     * Packs one block.
-     *
-     * @param plain its bytes; their position is left as it was
-     * @param scratch where it may be encoded to
-     */
-    PackedBlock pack(long offset, ByteBuffer plain, ByteBuffer scratch)
+    @Override
+    public PackedBlock pack(long offset, ByteBuffer plain, ByteBuffer scratch)
             throws IOException, InterruptedException {
         Optional<Digest> content = compute(() -> content(plain));
         if (content.isEmpty()) {
-            return new PackedBlock(new Block(offset, plain.remaining(), null), null);
+            return PackedBlock.hole(new Block(offset, plain.remaining(), null));
         }
         Entry entry = settle(content.get(), plain, scratch);
-        return new PackedBlock(new Block(offset, plain.remaining(), locate(entry.block())), entry);
+        return new PackedBlock(
+                new Block(offset, plain.remaining(), locate(entry.block())), entry, null);
     }
 
     /** Names the plain bytes; empty if they are zeros. */
@@ -140,11 +136,9 @@ final class BlockPacker {
             throws IOException, InterruptedException {
         Encoded encoded = compute(() -> encode(content, plain, scratch));
         KnownBlock block = encoded.block();
-        State state = isPresent(block) ? State.FOUND : State.NEW;
-        // Also if it is there: who put it may have died before it was durable.
-        repository.put(locate(block).path(), encoded.bytes(), Repository.Kind.IMMUTABLE);
+        boolean found = repository.putOnce(locate(block).path(), encoded.bytes());
         checkpoints.add(block);
-        return new Entry(block, state);
+        return new Entry(block, found ? State.FOUND : State.NEW);
     }
 
     private Encoded encode(Digest content, ByteBuffer plain, ByteBuffer scratch)

@@ -25,7 +25,7 @@ import java.util.concurrent.locks.LockSupport;
  * them.
  */
 final class Conveyor implements Closeable {
-    private final BlockPacker packer;
+    private final Packer packer;
     private final int blockLength;
     private final BlockingDeque<Chunk> free;
     private final ExecutorService threads;
@@ -40,7 +40,7 @@ final class Conveyor implements Closeable {
      * @param chunks all there are; as many threads work
      * @param failure where theirs go; looked at before anything is given out
      */
-    Conveyor(BlockPacker packer, int blockLength, List<Chunk> chunks, FirstFailure failure) {
+    Conveyor(Packer packer, int blockLength, List<Chunk> chunks, FirstFailure failure) {
         this.packer = packer;
         this.failure = failure;
         this.blockLength = blockLength;

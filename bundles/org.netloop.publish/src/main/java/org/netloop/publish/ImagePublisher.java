@@ -1,5 +1,6 @@
 package org.netloop.publish;
 
+import org.jspecify.annotations.Nullable;
 import org.netloop.api.block.StoredBlock;
 import org.netloop.api.codec.Codec;
 import org.netloop.api.index.Catalog;
@@ -9,6 +10,7 @@ import org.netloop.api.publish.PublishSpec;
 import org.netloop.api.publish.Published;
 import org.netloop.api.publish.Publisher;
 import org.netloop.api.transport.Repository;
+import org.netloop.api.volume.Volumes;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,22 +30,27 @@ final class ImagePublisher implements Publisher {
 
     private final Settings settings;
     private final Backends backends;
+    private final @Nullable Volumes volumes;
 
-    /** A publisher. */
-    ImagePublisher(Settings settings, Backends backends) {
+    /**
+     * A publisher.
+     *
+     * @param volumes opens image files of other programs; null if nobody can
+     */
+    ImagePublisher(Settings settings, Backends backends, @Nullable Volumes volumes) {
         this.settings = settings;
         this.backends = backends;
+        this.volumes = volumes;
     }
 
     @Override
     public Published publish(Path image, PublishSpec spec, Consumer<Progress> progress)
             throws IOException, InterruptedException {
         if (Files.isDirectory(image)) {
-            throw new IOException(
-                    image + " is a directory; a raw image or a block device is needed");
+            throw new IOException(image + " is a directory; an image or a block device is needed");
         }
         if (Files.isRegularFile(image) || isBlockDevice(image)) {
-            try (ImageSource source = FileSource.open(image)) {
+            try (ImageSource source = sources(spec).open(image)) {
                 return publish(source, spec, progress);
             }
         }
@@ -55,9 +62,13 @@ final class ImagePublisher implements Publisher {
     @Override
     public Published publish(InputStream image, PublishSpec spec, Consumer<Progress> progress)
             throws IOException, InterruptedException {
-        try (ImageSource source = StreamSource.open(image, Publishing.chunkLength(spec.image()))) {
+        try (ImageSource source = sources(spec).open(image)) {
             return publish(source, spec, progress);
         }
+    }
+
+    private Sources sources(PublishSpec spec) {
+        return new Sources(backends, volumes, Publishing.chunkLength(spec.image()), spec.asIs());
     }
 
     private static boolean isBlockDevice(Path path) throws IOException {

@@ -23,7 +23,7 @@ interface ImageSource extends Closeable {
      *
      * @param offset less than the size, where that is known
      */
-    Extent extent(long offset) throws IOException;
+    Extent extent(long offset) throws IOException, InterruptedException;
 
     /**
      * Reads until {@code into} is full or the image ends.

@@ -1,11 +1,13 @@
 package org.netloop.publish;
 
+import org.jspecify.annotations.Nullable;
 import org.netloop.api.codec.Codec;
 import org.netloop.api.index.IndexFormat;
 import org.netloop.api.publish.PublishSpec;
 import org.netloop.api.publish.Published;
 import org.netloop.api.publish.Publisher;
 import org.netloop.api.transport.Transport;
+import org.netloop.api.volume.Volumes;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -95,6 +97,9 @@ public final class PublisherComponent implements Publisher {
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     private volatile List<Map.Entry<Map<String, Object>, Transport>> transports = List.of();
 
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    private volatile @Nullable Volumes volumes;
+
     /** Takes its settings. */
     @Activate
     public PublisherComponent(Config config) {
@@ -128,7 +133,7 @@ public final class PublisherComponent implements Publisher {
         for (Map.Entry<Map<String, Object>, Transport> service : transports) {
             schemes(service.getKey()).forEach(scheme -> byScheme.put(scheme, service.getValue()));
         }
-        return new ImagePublisher(settings, new Backends(codecs, formats, byScheme));
+        return new ImagePublisher(settings, new Backends(codecs, formats, byScheme), volumes);
     }
 
     private static List<String> schemes(Map<String, Object> properties) {

@@ -69,7 +69,7 @@ final class Publishing {
                 Checkpoints checkpoints =
                         new Checkpoints(
                                 repository,
-                                journal(),
+                                index.holdsBlocks() ? Optional.empty() : journal(),
                                 table,
                                 settings.checkpointInterval(),
                                 failure::set)) {
@@ -88,15 +88,17 @@ final class Publishing {
     }
 
     private Conveyor conveyor(IndexWriter index, Checkpoints checkpoints, FirstFailure failure) {
-        BlockPacker packer =
-                new BlockPacker(
-                        encoder,
-                        image.digest(),
-                        index,
-                        repository,
-                        table,
-                        checkpoints,
-                        settings.workers());
+        Packer packer =
+                index.holdsBlocks()
+                        ? new InlinePacker(encoder, image.digest(), index, settings.workers())
+                        : new BlockPacker(
+                                encoder,
+                                image.digest(),
+                                index,
+                                repository,
+                                table,
+                                checkpoints,
+                                settings.workers());
         int chunkLength = chunkLength(image);
         int scratchLength = encoder.maxLength(image.blockLength());
         long affordable = settings.bufferBytes() / (chunkLength + scratchLength);

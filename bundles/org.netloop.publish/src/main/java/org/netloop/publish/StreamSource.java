@@ -2,7 +2,9 @@ package org.netloop.publish;
 
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.block.Extent;
+import org.netloop.api.transport.FetchException;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -16,7 +18,7 @@ import java.util.concurrent.BlockingQueue;
 final class StreamSource implements ImageSource {
     private static final int BUFFERS = 2;
 
-    private final InputStream stream;
+    private final Opening opening;
     private final BlockingQueue<byte[]> empty = new ArrayBlockingQueue<>(BUFFERS);
     private final BlockingQueue<Portion> full = new ArrayBlockingQueue<>(BUFFERS);
     private final Thread pump;
@@ -41,8 +43,8 @@ final class StreamSource implements ImageSource {
         }
     }
 
-    private StreamSource(InputStream stream, int portionLength) {
-        this.stream = stream;
+    private StreamSource(Opening opening, int portionLength) {
+        this.opening = opening;
         this.pump =
                 Thread.ofPlatform().name("netloop-publish-stream").daemon().unstarted(this::pump);
         for (int i = 0; i < BUFFERS; i++) {
@@ -50,29 +52,39 @@ final class StreamSource implements ImageSource {
         }
     }
 
-    /** Begins to read a stream, which stays its owner's to close. */
-    static StreamSource open(InputStream stream, int portionLength) {
-        StreamSource source = new StreamSource(stream, portionLength);
+    /** Opens the stream that is read, in the thread that reads it: it may have to wait as well. */
+    @FunctionalInterface
+    interface Opening {
+        /** What it returns is closed at its end, or when reading it is given up. */
+        InputStream open() throws IOException;
+    }
+
+    /** Begins to read a stream. */
+    static StreamSource open(Opening opening, int portionLength) {
+        StreamSource source = new StreamSource(opening, portionLength);
         source.pump.start();
         return source;
     }
 
     private void pump() {
-        try {
+        try (InputStream stream = opening.open()) {
             Portion portion;
             do {
-                portion = fill(empty.take());
+                portion = fill(stream, empty.take());
                 full.put(portion);
             } while (!portion.isLast() && !closed);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt(); // closed: nobody waits for more
+        } catch (IOException | RuntimeException | Error e) {
+            // Not opened: else it was told as a portion, and nobody waits for this one.
+            boolean _ = full.offer(new Portion(new byte[0], 0, e));
         }
     }
 
-    private Portion fill(byte[] bytes) {
+    private static Portion fill(InputStream stream, byte[] bytes) {
         try {
             return new Portion(bytes, stream.readNBytes(bytes, 0, bytes.length), null);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             return new Portion(bytes, 0, e);
         }
     }
@@ -113,12 +125,25 @@ final class StreamSource implements ImageSource {
         }
         portion = full.take();
         if (portion.failure != null) {
-            throw new IOException(
-                    "the image's stream cannot be read on: " + portion.failure, portion.failure);
+            throw failed(portion.failure);
         }
         current = portion;
         taken = 0;
         return portion;
+    }
+
+    private static IOException failed(Throwable why) {
+        return switch (why) {
+            case FetchException.Unsupported e ->
+                    new FetchException.Unsupported(String.valueOf(e.getMessage()));
+            case EOFException e ->
+                    new IOException(
+                            "the image's stream cannot be read on: it ends too early; it was cut"
+                                    + " short, or is not complete yet",
+                            e);
+            case Throwable e ->
+                    new IOException("the image's stream cannot be read on: " + e.getMessage(), e);
+        };
     }
 
     @Override

@@ -9,6 +9,7 @@ import org.netloop.publish.BlockTable.Entry;
 import org.netloop.publish.BlockTable.State;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.function.Consumer;
 
@@ -57,22 +58,37 @@ final class Tally {
     /** Appends a run of holes. */
     void appendHole(long length) throws IOException, InterruptedException {
         for (long left = length; left > 0; left -= blockLength) {
-            append(new PackedBlock(new Block(end, (int) Math.min(left, blockLength), null), null));
+            append(PackedBlock.hole(new Block(end, (int) Math.min(left, blockLength), null)));
         }
     }
 
     /** Appends a block. */
     void append(PackedBlock packed) throws IOException, InterruptedException {
         Block block = packed.block();
-        index.append(block);
+        ByteBuffer inline = packed.inline();
+        if (inline == null) {
+            index.append(block);
+        } else {
+            countInline(inline.remaining());
+            index.append(block, inline);
+        }
         end = block.end();
         Entry entry = packed.entry();
-        if (entry == null) {
-            holeBytes += block.length();
-        } else {
+        if (entry != null) {
             count(entry);
+        } else if (block.isHole()) {
+            holeBytes += block.length();
         }
         report();
+    }
+
+    /** A file that holds its blocks is all new, and what is equal in it is not looked for. */
+    private void countInline(int length) {
+        blocks++;
+        distinctBlocks++;
+        newBlocks++;
+        storedBytes += length;
+        newBytes += length;
     }
 
     private void count(Entry entry) {

@@ -47,7 +47,8 @@ final class Bench {
         return new ImagePublisher(
                 settings,
                 new Backends(
-                        List.of(codec), List.of(format), Map.of("fake", repository.transport())));
+                        List.of(codec), List.of(format), Map.of("fake", repository.transport())),
+                null);
     }
 
     PublishSpec spec() {

@@ -3,11 +3,14 @@ package org.netloop.publish;
 import org.netloop.api.codec.Codec;
 import org.netloop.api.codec.CodecException;
 
+import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
+import java.util.zip.InflaterInputStream;
 
 /** Deflate, counting. */
 final class FakeCodec implements Codec {
@@ -26,6 +29,17 @@ final class FakeCodec implements Codec {
     @Override
     public int maxEncodedLength(int plainLength) {
         return plainLength + plainLength / 1000 + 64;
+    }
+
+    /** A zlib stream of the highest level. */
+    @Override
+    public boolean recognises(ByteBuffer stored) {
+        return stored.remaining() > 2 && stored.getShort() == 0x78DA;
+    }
+
+    @Override
+    public Optional<InputStream> openFile(InputStream file) {
+        return Optional.of(new InflaterInputStream(file));
     }
 
     @Override

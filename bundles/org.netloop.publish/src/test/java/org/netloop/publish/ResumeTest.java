@@ -255,10 +255,10 @@ class ResumeTest {
                 InputStream stream =
                         new PipedInputStream(writer) {
                             @Override
-                            public int readNBytes(byte[] bytes, int offset, int length)
+                            public int read(byte[] bytes, int offset, int length)
                                     throws IOException {
                                 hanging.countDown();
-                                return super.readNBytes(bytes, offset, length);
+                                return super.read(bytes, offset, length);
                             }
                         }) {
             assertInterruptible(bench(), stream, hanging);

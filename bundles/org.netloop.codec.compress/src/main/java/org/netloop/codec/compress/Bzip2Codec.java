@@ -8,6 +8,7 @@ import org.osgi.service.component.annotations.Component;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.Optional;
 
 /**
  * The bzip2 format: one stream. Its level is the length of what is sorted at a time, in units of
@@ -16,6 +17,7 @@ import java.io.OutputStream;
 @Component(service = Codec.class)
 public final class Bzip2Codec extends StreamCodec {
     private static final int UNIT = 100_000;
+    private static final byte[] MARK = {'B', 'Z', 'h'};
 
     /** For Declarative Services and {@link java.util.ServiceLoader}. */
     public Bzip2Codec() {
@@ -24,7 +26,8 @@ public final class Bzip2Codec extends StreamCodec {
                 new Levels(
                         BZip2CompressorOutputStream.MIN_BLOCKSIZE,
                         BZip2CompressorOutputStream.MAX_BLOCKSIZE,
-                        BZip2CompressorOutputStream.MAX_BLOCKSIZE));
+                        BZip2CompressorOutputStream.MAX_BLOCKSIZE),
+                MARK);
     }
 
     @Override
@@ -38,5 +41,10 @@ public final class Bzip2Codec extends StreamCodec {
     @Override
     InputStream decoder(BufferInput stored, int room) throws IOException {
         return new BZip2CompressorInputStream(stored, false);
+    }
+
+    @Override
+    public Optional<InputStream> openFile(InputStream file) throws IOException {
+        return Optional.of(new BZip2CompressorInputStream(file, true));
     }
 }

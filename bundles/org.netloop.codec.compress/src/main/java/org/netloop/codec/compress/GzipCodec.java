@@ -9,6 +9,7 @@ import org.osgi.service.component.annotations.Component;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.Optional;
 
 /** The gzip format (RFC 1952): one member without a name and a time. */
 @Component(service = Codec.class)
@@ -31,5 +32,14 @@ public final class GzipCodec extends StreamCodec {
     @Override
     InputStream decoder(BufferInput stored, int room) throws IOException {
         return GzipCompressorInputStream.builder().setInputStream(stored).get();
+    }
+
+    @Override
+    public Optional<InputStream> openFile(InputStream file) throws IOException {
+        return Optional.of(
+                GzipCompressorInputStream.builder()
+                        .setInputStream(file)
+                        .setDecompressConcatenated(true)
+                        .get());
     }
 }

@@ -11,16 +11,18 @@ import org.osgi.service.component.annotations.Component;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.Optional;
 
 /** The LZ4 frame format: one frame of independent blocks with a checksum of the content. */
 @Component(service = Codec.class)
 public final class Lz4Codec extends StreamCodec {
+    private static final byte[] MARK = {4, 0x22, 0x4D, 0x18};
     private static final int FAST = 1;
     private static final int SMALL = 3;
 
     /** For Declarative Services and {@link java.util.ServiceLoader}. */
     public Lz4Codec() {
-        super("lz4", new Levels(FAST, FAST, SMALL));
+        super("lz4", new Levels(FAST, FAST, SMALL), MARK);
     }
 
     @Override
@@ -54,5 +56,10 @@ public final class Lz4Codec extends StreamCodec {
     @Override
     InputStream decoder(BufferInput stored, int room) throws IOException {
         return new FramedLZ4CompressorInputStream(stored, false);
+    }
+
+    @Override
+    public Optional<InputStream> openFile(InputStream file) throws IOException {
+        return Optional.of(new FramedLZ4CompressorInputStream(file, true));
     }
 }

@@ -11,6 +11,7 @@ import org.tukaani.xz.XZOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.Optional;
 
 /**
  * The xz format: one stream of LZMA2 with a CRC-32. The window is no longer than the block, so that
@@ -22,6 +23,9 @@ public final class XzCodec extends StreamCodec {
 
     /** The window that the xz program takes at its standard level, whatever the block's length. */
     private static final int USUAL_WINDOW = 8 << 20;
+
+    /** The window that the xz program takes at its highest level: no file is given more. */
+    private static final int LARGEST_WINDOW = 64 << 20;
 
     /** Above what LZMA2 itself takes: filters, and the stream's own buffers. */
     private static final int MARGIN_KIB = 64;
@@ -47,6 +51,17 @@ public final class XzCodec extends StreamCodec {
                 .setInputStream(stored)
                 .setMemoryLimitKiB(limit)
                 .get();
+    }
+
+    @Override
+    public Optional<InputStream> openFile(InputStream file) throws IOException {
+        int limit = LZMA2InputStream.getMemoryUsage(LARGEST_WINDOW) + MARGIN_KIB;
+        return Optional.of(
+                XZCompressorInputStream.builder()
+                        .setInputStream(file)
+                        .setDecompressConcatenated(true)
+                        .setMemoryLimitKiB(limit)
+                        .get());
     }
 
     /** The next length of a window that the format can write. */

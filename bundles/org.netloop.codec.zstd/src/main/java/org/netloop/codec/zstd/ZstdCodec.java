@@ -4,14 +4,18 @@ import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
 import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
+import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 
 import org.netloop.api.codec.Codec;
 import org.netloop.api.codec.CodecException;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Optional;
 
 /**
  * Zstandard (RFC 8878) by zstd-jni: one frame a block. Its header tells its content's size where we
@@ -20,6 +24,9 @@ import java.nio.ByteOrder;
 @Component(service = Codec.class)
 public final class ZstdCodec implements Codec {
     private static final Levels LEVELS = new Levels(1, 3, 19);
+
+    /** Of files: 128 MiB, what the zstd program takes unless it is told to take more. */
+    private static final int LARGEST_WINDOW_LOG = 27;
 
     /** As a content size: the frame does not tell. */
     private static final long UNTOLD = -1;
@@ -50,6 +57,11 @@ public final class ZstdCodec implements Codec {
     public boolean recognises(ByteBuffer stored) {
         return stored.remaining() > Integer.BYTES
                 && stored.order(ByteOrder.LITTLE_ENDIAN).getInt() == Zstd.magicNumber();
+    }
+
+    @Override
+    public Optional<InputStream> openFile(InputStream file) throws IOException {
+        return Optional.of(new ZstdInputStreamNoFinalizer(file).setLongMax(LARGEST_WINDOW_LOG));
     }
 
     @Override

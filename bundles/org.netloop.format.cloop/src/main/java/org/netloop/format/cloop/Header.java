@@ -37,6 +37,21 @@ record Header(String version, int blockLength, long blocks) {
                 && header.hasPossibleBlockLength();
     }
 
+    /** The head of a file of version 2.0, which is a script that mounts it. */
+    static ByteBuffer write(int blockLength, int blocks) {
+        String script =
+                SCRIPT
+                        + "\n#"
+                        + V2
+                        + " Format\nmodprobe cloop file=$0 && mount -r /dev/cloop $1\nexit $?\n";
+        return ByteBuffer.allocate(LENGTH)
+                .put(script.getBytes(ISO_8859_1))
+                .position(PREAMBLE)
+                .putInt(blockLength)
+                .putInt(blocks)
+                .flip();
+    }
+
     private static String script(ByteBuffer bytes) {
         byte[] script = new byte[PREAMBLE];
         bytes.get(bytes.position(), script);

@@ -9,6 +9,7 @@ import org.netloop.api.index.IndexFormat;
 import org.netloop.api.index.IndexWriter;
 import org.netloop.api.index.ObjectReader;
 import org.netloop.api.index.Reference;
+import org.netloop.api.index.WritingDefaults;
 import org.netloop.api.transport.FetchException;
 import org.netloop.api.transport.Repository;
 import org.osgi.service.component.annotations.Activate;
@@ -108,6 +109,16 @@ public final class IdxFormat implements IndexFormat {
     @Override
     public Catalog catalog(Repository repository) {
         return new IdxCatalog(repository);
+    }
+
+    /** The paper's own, as far as they are allowed. */
+    @Override
+    public WritingDefaults defaults() {
+        return new WritingDefaults(
+                ImageSpec.STANDARD_BLOCK_LENGTH,
+                "zlib",
+                md5 ? DigestAlgorithm.MD5 : DigestAlgorithm.SHA256,
+                true);
     }
 
     @Override

@@ -7,7 +7,6 @@ import org.netloop.api.index.ImageInfo;
 import org.netloop.api.index.ImageSpec;
 import org.netloop.api.index.IndexWriter;
 import org.netloop.api.transport.Repository;
-import org.netloop.api.transport.Repository.Kind;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -90,7 +89,7 @@ final class IdxWriter implements IndexWriter {
             ByteBuffer bytes = Part.write(pending, pending.size(), written, spec);
             Digest digest = Digest.of(spec.digest(), bytes);
             usable = false;
-            repository.put(Layout.block(digest), bytes, Kind.IMMUTABLE);
+            repository.putOnce(Layout.block(digest), bytes);
             usable = true;
             parts.add(new Root.Reference(Math.toIntExact(written / Part.BLOCKS), digest));
         }
@@ -124,7 +123,7 @@ final class IdxWriter implements IndexWriter {
         }
         Digest image = Root.nameOf(file);
         repository.sync();
-        repository.put(Layout.image(image), file, Kind.IMMUTABLE);
+        repository.putOnce(Layout.image(image), file);
         repository.sync();
         return root.info(image);
     }

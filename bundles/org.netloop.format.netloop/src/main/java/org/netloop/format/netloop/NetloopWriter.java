@@ -7,7 +7,6 @@ import org.netloop.api.index.ImageInfo;
 import org.netloop.api.index.ImageSpec;
 import org.netloop.api.index.IndexWriter;
 import org.netloop.api.transport.Repository;
-import org.netloop.api.transport.Repository.Kind;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -116,7 +115,7 @@ final class NetloopWriter implements IndexWriter {
 
     private void put(String path, ByteBuffer bytes) throws IOException {
         usable = false;
-        repository.put(path, bytes, Kind.IMMUTABLE);
+        repository.putOnce(path, bytes);
         usable = true;
     }
 
@@ -146,7 +145,7 @@ final class NetloopWriter implements IndexWriter {
         }
         repository.sync();
         Digest digest = NetloopFormat.nameOf(bytes);
-        repository.put(Layout.image(digest), bytes, Kind.IMMUTABLE);
+        repository.putOnce(Layout.image(digest), bytes);
         repository.sync();
         return manifest.info(digest);
     }

@@ -1,6 +1,7 @@
 package org.netloop.transport.file;
 
 import org.netloop.api.transport.FetchException;
+import org.netloop.api.transport.ObjectWriter;
 import org.netloop.api.transport.Repository;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -107,6 +108,16 @@ final class DirectoryRepository implements Repository {
             throw e;
         }
         durability.written(target);
+    }
+
+    @Override
+    public ObjectWriter write(String path) throws IOException {
+        Path target = path.isEmpty() ? directory : resolve(path);
+        if (Files.isDirectory(target)) {
+            throw new IOException(target + " is a directory; the name of a file is needed");
+        }
+        makeDirectory(target.resolveSibling(""));
+        return new FileWriter(target);
     }
 
     private Path writeAside(ByteBuffer bytes, boolean force) throws IOException {
