@@ -13,13 +13,13 @@ import org.osgi.service.metatype.annotations.Option;
             name = "Connections per mirror",
             min = "1",
             description = "How many fetches from one mirror are under way at a time over HTTP/1.1")
-    int connections_per_mirror() default 8;
+    int connections_per_mirror() default 160;
 
     @AttributeDefinition(
             name = "Connections in all",
             min = "1",
             description = "The same over all mirrors")
-    int connections() default 64;
+    int connections() default 640;
 
     @AttributeDefinition(
             name = "Connect timeout (ms)",

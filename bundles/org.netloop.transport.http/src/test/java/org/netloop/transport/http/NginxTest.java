@@ -218,7 +218,13 @@ class NginxTest {
 
     @Test
     void moreFetchesThanConnectionsShareThemOverHttp2() throws Exception {
-        HttpTransport transport = started(Map.of("ca_file", nginx.certificate().toString()));
+        HttpTransport transport =
+                started(
+                        Map.of(
+                                "ca_file",
+                                nginx.certificate().toString(),
+                                "connections_per_mirror",
+                                8));
         int before = nginx.log().size();
         fetchManyTimes(transport, nginx.tlsBase().resolve("block"), 400);
         transport.stop();

@@ -1,0 +1,46 @@
+package org.netloop.transport.s3;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+
+/** Who may vouch for a server: those of a PEM file instead of the JDK's. */
+final class Authorities {
+    private Authorities() {}
+
+    static TrustManager[] of(Path pemFile) throws IOException {
+        try {
+            TrustManagerFactory trust =
+                    TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trust.init(store(pemFile));
+            return trust.getTrustManagers();
+        } catch (GeneralSecurityException e) {
+            throw new IOException(
+                    "the certificates in '" + pemFile + "' cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    private static KeyStore store(Path file) throws IOException, GeneralSecurityException {
+        KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+        store.load(null, null);
+        int number = 0;
+        try (InputStream in = Files.newInputStream(file)) {
+            for (Certificate authority :
+                    CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+                store.setCertificateEntry("authority-" + number++, authority);
+            }
+        }
+        if (number == 0) {
+            throw new IOException(file + " has no certificate");
+        }
+        return store;
+    }
+}

@@ -1,0 +1,135 @@
+package org.netloop.transport.s3;
+
+import org.netloop.api.transport.FetchException;
+import org.netloop.api.transport.FetchException.Missing;
+import org.netloop.api.transport.FetchException.Unavailable;
+import org.netloop.api.transport.FetchRequest;
+import org.netloop.api.transport.Fetched;
+import org.netloop.api.transport.Repository;
+import org.netloop.api.transport.Transport;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.metatype.annotations.Designate;
+
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+
+/** Fetches from buckets, and publishes to them. Scheme {@code s3}. */
+@Component(
+        service = Transport.class,
+        configurationPid = "org.netloop.transport.s3",
+        property = Transport.SCHEMES + "=s3")
+@Designate(ocd = S3Settings.class)
+public final class S3Transport implements Transport {
+    /** How many connections in a row may prove closed before it is the server's fault. */
+    private static final int STALE_CONNECTIONS = 4;
+
+    private final Accesses accesses;
+    private final Clients clients;
+    private final Duration publishingTimeout;
+
+    /** By Declarative Services. */
+    @Activate
+    public S3Transport(S3Settings settings) {
+        this(settings, System.getenv());
+    }
+
+    S3Transport(S3Settings settings, Map<String, String> environment) {
+        accesses = new Accesses(settings, environment);
+        String authorities = settings.ca_file();
+        clients =
+                new Clients(
+                        settings,
+                        authorities.isBlank()
+                                ? environment.getOrDefault("AWS_CA_BUNDLE", "")
+                                : authorities);
+        publishingTimeout = Duration.ofMillis(settings.publishing_timeout_ms());
+    }
+
+    @Deactivate
+    void stop() {
+        clients.close();
+    }
+
+    @Override
+    public Fetched fetch(FetchRequest request, ByteBuffer into)
+            throws FetchException, InterruptedException {
+        Location location = Location.of(request.uri());
+        if (location.isDirectory()) {
+            throw new Missing(location + " names no object, but a place of several");
+        }
+        if (Thread.interrupted()) {
+            throw new InterruptedException("fetching " + location + " was interrupted");
+        }
+        Access access = accesses.of(location.bucket());
+        Sink sink = new Sink(into);
+        Errand<Fetched> errand = Errand.start(() -> get(location, access, request, sink));
+        try {
+            return errand.await(request.timeout());
+        } catch (TimeoutException e) {
+            throw new Unavailable(
+                    location
+                            + " at "
+                            + access.where()
+                            + ": "
+                            + sink.received()
+                            + " bytes came within "
+                            + request.timeout().toMillis()
+                            + " ms, then the time was up",
+                    e);
+        } catch (ExecutionException e) {
+            throw Failures.of(location, access, e);
+        } catch (CancellationException e) {
+            throw new Unavailable(location + ": the transport was stopped meanwhile", e);
+        } finally {
+            sink.release();
+        }
+    }
+
+    /**
+     * A kept connection that the server closed just now is no fault: another is asked, as after a
+     * restart of the server all that are kept are closed. Nor is the first refusal for the clock:
+     * by it, the SDK has learned the server's.
+     */
+    private Fetched get(Location location, Access access, FetchRequest request, Sink sink)
+            throws IOException {
+        for (int left = STALE_CONNECTIONS; ; left--) {
+            Body body = new Body(location, request.offset(), request.length(), sink);
+            try {
+                return get(location, access, body);
+            } catch (RuntimeException e) {
+                boolean stale = !body.hasBegun() && Failures.isOfStaleConnection(e);
+                boolean clock = left == STALE_CONNECTIONS && Failures.isOfClock(e);
+                if (left == 0 || (!stale && !clock) || Thread.currentThread().isInterrupted()) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private Fetched get(Location location, Access access, Body body) throws IOException {
+        GetObjectRequest asked =
+                GetObjectRequest.builder()
+                        .bucket(location.bucket())
+                        .key(location.key())
+                        .range(body.range())
+                        .build();
+        return clients.reading(access).getObject(asked, body);
+    }
+
+    @Override
+    public Repository open(URI base) throws FetchException {
+        Location location = Location.of(base).asDirectory();
+        return new BucketRepository(
+                location, accesses.of(location.bucket()), clients, publishingTimeout);
+    }
+}
