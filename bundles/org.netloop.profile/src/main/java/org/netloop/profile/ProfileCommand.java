@@ -1,0 +1,252 @@
+package org.netloop.profile;
+
+import org.jspecify.annotations.Nullable;
+import org.netloop.api.command.Command;
+import org.netloop.api.index.Reference;
+import org.netloop.api.profile.Profile;
+import org.netloop.api.profile.ProfileFormat;
+import org.netloop.api.transport.Repository;
+import org.netloop.api.transport.Transport;
+import org.netloop.api.volume.Volumes;
+import org.netloop.api.volume.Volumes.OpenVolume;
+import org.netloop.api.volume.Volumes.VolumeSpec;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ServiceScope;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/** {@code netloop profile}. */
+@Component(
+        service = Command.class,
+        scope = ServiceScope.PROTOTYPE,
+        property = Command.NAME + "=profile")
+@CommandLine.Command(
+        name = "profile",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        description =
+                "Shows, merges, compares and publishes what workloads read of an image. serve and"
+                        + " mount record it with --record-profile FILE.")
+public final class ProfileCommand implements Command {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final Volumes volumes;
+    private final List<Map.Entry<Map<String, Object>, Transport>> transports;
+    private final ProfileFormat format;
+
+    @Spec private @Nullable CommandSpec spec;
+
+    /** By Declarative Services. */
+    @Activate
+    public ProfileCommand(
+            @org.osgi.service.component.annotations.Reference Volumes volumes,
+            @org.osgi.service.component.annotations.Reference
+                    List<Map.Entry<Map<String, Object>, Transport>> transports,
+            @org.osgi.service.component.annotations.Reference ProfileFormat format) {
+        this.volumes = volumes;
+        this.transports = transports;
+        this.format = format;
+    }
+
+    @Override
+    public Integer call() {
+        CommandSpec known = spec;
+        if (known == null) {
+            throw new IllegalStateException("called before its arguments were read");
+        }
+        throw new ParameterException(
+                known.commandLine(), "one of show, merge, diff and publish is missing");
+    }
+
+    @CommandLine.Command(
+            name = "show",
+            mixinStandardHelpOptions = true,
+            description = "Says what a profile reads, and when.")
+    int show(
+            @Parameters(paramLabel = "FILE", description = "The profile") Path file,
+            @Option(names = "--entries", description = "List its entries too") boolean entries)
+            throws IOException {
+        Profile profile = read(file);
+        System.out.println("profile  " + profile.name());
+        System.out.println("image    " + profile.image());
+        System.out.println("entries  " + profile.entries().size());
+        System.out.println("bytes    " + profile.bytes());
+        long last = profile.entries().isEmpty() ? 0 : profile.entries().getLast().afterMillis();
+        System.out.println("ends     after " + last + " ms");
+        profile.pack()
+                .ifPresent(pack -> System.out.println(pack.path() + ", " + pack.length() + " B"));
+        if (entries) {
+            profile.entries().forEach(ProfileCommand::print);
+        }
+        return OK;
+    }
+
+    private static void print(Profile.Entry entry) {
+        System.out.println(entry.offset() + " " + entry.length() + " " + entry.afterMillis());
+    }
+
+    @CommandLine.Command(
+            name = "merge",
+            mixinStandardHelpOptions = true,
+            description = "Makes one profile of several of the same image.")
+    int merge(
+            @Parameters(index = "0", paramLabel = "INTO", description = "Written") Path into,
+            @Parameters(index = "1..*", arity = "1..*", paramLabel = "FILE", description = "Read")
+                    List<Path> files)
+            throws IOException {
+        List<Profile> profiles = new ArrayList<>();
+        for (Path file : files) {
+            profiles.add(read(file));
+            requireSameImage(profiles.getFirst(), profiles.getLast(), file);
+        }
+        write(into, Profiles.merge(profiles));
+        return OK;
+    }
+
+    private static void requireSameImage(Profile one, Profile other, Path file) throws IOException {
+        if (!one.image().equals(other.image())) {
+            throw new IOException(
+                    file
+                            + " is of image "
+                            + other.image()
+                            + ", not of "
+                            + one.image()
+                            + "; carry it over with 'profile publish' first");
+        }
+    }
+
+    @CommandLine.Command(
+            name = "diff",
+            mixinStandardHelpOptions = true,
+            description =
+                    "Lists what only one of two profiles reads: offset, length, milliseconds.")
+    int diff(
+            @Parameters(index = "0", paramLabel = "FILE") Path first,
+            @Parameters(index = "1", paramLabel = "FILE") Path second)
+            throws IOException {
+        Profile one = read(first);
+        Profile other = read(second);
+        requireSameImage(one, other, second);
+        Profiles.without(one, other)
+                .forEach(e -> System.out.println("- " + e.offset() + " " + e.length()));
+        Profiles.without(other, one)
+                .forEach(e -> System.out.println("+ " + e.offset() + " " + e.length()));
+        return OK;
+    }
+
+    @CommandLine.Command(
+            name = "publish",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Puts a profile beside its image, where it is followed from then on.",
+                "A profile of another image, as of the one before an update, is carried over."
+            })
+    int publish(
+            @Parameters(index = "0", paramLabel = "FILE", description = "The profile") Path file,
+            @Parameters(
+                            index = "1",
+                            paramLabel = "REF",
+                            description = "The image: REPO[#channel][@digest]")
+                    String image,
+            @Option(names = "--name", description = "What it is called (default: as in FILE)")
+                    @Nullable String name,
+            @Option(
+                            names = "--pack",
+                            description =
+                                    "Also put its blocks into one object, which is fetched in a few"
+                                            + " long requests")
+                    boolean pack)
+            throws IOException, InterruptedException {
+        Profile profile = read(file);
+        Reference target = Reference.parse(image);
+        try (OpenVolume volume = open(target)) {
+            if (!profile.image().equals(volume.image().digest())) {
+                profile = carryOver(profile, target, volume);
+            }
+            String called = name == null ? profile.name() : name;
+            profile = new Profile(profile.image(), called, profile.entries(), null);
+            try (Repository repository = transport(target).open(target.repository())) {
+                if (pack) {
+                    profile = Packing.pack(profile, volume.index(), repository);
+                }
+                String path = format.path(profile.image(), profile.name());
+                repository.put(path, format.write(profile), Repository.Kind.MUTABLE);
+                repository.sync();
+                System.out.println("published " + path);
+            }
+        }
+        return OK;
+    }
+
+    private Profile carryOver(Profile profile, Reference target, OpenVolume volume)
+            throws IOException, InterruptedException {
+        Reference old = new Reference(target.repository(), null, profile.image());
+        try (OpenVolume from = open(old)) {
+            CarryOver way = new CarryOver(from.index(), volume.index());
+            Profile carried = way.apply(profile);
+            System.out.println("carried over from " + profile.image() + ": " + way.summary());
+            return carried;
+        }
+    }
+
+    private OpenVolume open(Reference reference) throws IOException, InterruptedException {
+        return volumes.open(new VolumeSpec("profile", reference, List.of(), PATIENCE));
+    }
+
+    private Profile read(Path file) throws IOException {
+        if (Files.size(file) > ProfileFormat.MAX_LENGTH) {
+            throw new IOException(
+                    file
+                            + " is longer than the "
+                            + ProfileFormat.MAX_LENGTH
+                            + " bytes of a profile");
+        }
+        return format.read(file.toString(), ByteBuffer.wrap(Files.readAllBytes(file)));
+    }
+
+    private void write(Path file, Profile profile) throws IOException {
+        ByteBuffer document = format.write(profile);
+        byte[] bytes = new byte[document.remaining()];
+        document.get(bytes);
+        Files.write(file, bytes);
+    }
+
+    private Transport transport(Reference target) throws IOException {
+        String scheme = target.repository().getScheme();
+        return transports.stream()
+                .filter(entry -> schemes(entry.getKey()).contains(scheme))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                new IOException(
+                                        "no transport for '"
+                                                + scheme
+                                                + "' is installed; install the feature transport-"
+                                                + scheme));
+    }
+
+    private static List<?> schemes(Map<String, Object> properties) {
+        return switch (properties.get(Transport.SCHEMES)) {
+            case String[] several -> Arrays.asList(several);
+            case null -> List.of();
+            case Object one -> List.of(one);
+        };
+    }
+}

@@ -1,0 +1,101 @@
+package org.netloop.profile;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+
+import org.netloop.api.block.Digest;
+import org.netloop.api.block.DigestAlgorithm;
+import org.netloop.api.profile.Pack;
+import org.netloop.api.profile.Profile;
+import org.netloop.api.profile.ProfileFormat;
+import org.netloop.api.transport.FetchException;
+import org.osgi.service.component.annotations.Component;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+
+/**
+ * Profiles as JSON documents, members in this order:
+ *
+ * <pre>
+ * {"netloop":"profile","version":1,"image":"sha256:…","name":"boot",
+ *  "entries":[[offset,length,afterMillis],…],
+ *  "pack":{"path":"packs/…","pieces":[["sha256:…",length],…]}}
+ * </pre>
+ *
+ * {@code pack} may be missing.
+ */
+@Component(service = ProfileFormat.class)
+public final class ProfileDocuments implements ProfileFormat {
+    static final String MAGIC = "netloop";
+    static final String KIND = "profile";
+    static final String VERSION = "version";
+    static final String IMAGE = "image";
+    static final String NAME = "name";
+    static final String ENTRIES = "entries";
+    static final String PACK = "pack";
+    static final String PATH = "path";
+    static final String PIECES = "pieces";
+    static final int THIS_VERSION = 1;
+
+    private static final JsonFactory FACTORY = new JsonFactory();
+
+    /** For Declarative Services and {@link java.util.ServiceLoader}. */
+    public ProfileDocuments() {}
+
+    @Override
+    public String path(Digest image, String name) {
+        String directory =
+                image.algorithm() == DigestAlgorithm.SHA256
+                        ? image.hex()
+                        : image.algorithm().id() + "-" + image.hex();
+        return "profiles/" + directory + "/" + name + ".json";
+    }
+
+    @Override
+    public Profile read(String object, ByteBuffer document) throws FetchException {
+        return ProfileParser.parse(object, document);
+    }
+
+    @Override
+    public ByteBuffer write(Profile profile) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (JsonGenerator json = FACTORY.createGenerator(bytes)) {
+            json.writeStartObject();
+            json.writeStringField(MAGIC, KIND);
+            json.writeNumberField(VERSION, THIS_VERSION);
+            json.writeStringField(IMAGE, profile.image().toString());
+            json.writeStringField(NAME, profile.name());
+            json.writeArrayFieldStart(ENTRIES);
+            for (Profile.Entry entry : profile.entries()) {
+                long[] row = {entry.offset(), entry.length(), entry.afterMillis()};
+                json.writeArray(row, 0, row.length);
+            }
+            json.writeEndArray();
+            if (profile.packOrNull() != null) {
+                write(json, profile.packOrNull());
+            }
+            json.writeEndObject();
+            json.writeRaw('\n');
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing to memory failed", e);
+        }
+        return ByteBuffer.wrap(bytes.toByteArray());
+    }
+
+    private static void write(JsonGenerator json, Pack pack) throws IOException {
+        json.writeObjectFieldStart(PACK);
+        json.writeStringField(PATH, pack.path());
+        json.writeArrayFieldStart(PIECES);
+        for (Pack.Piece piece : pack.pieces()) {
+            json.writeStartArray();
+            json.writeString(piece.key().toString());
+            json.writeNumber(piece.length());
+            json.writeEndArray();
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+}
