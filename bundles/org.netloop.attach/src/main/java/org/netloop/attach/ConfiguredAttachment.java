@@ -4,14 +4,16 @@ import static org.osgi.service.component.annotations.ReferenceCardinality.MULTIP
 import static org.osgi.service.component.annotations.ReferencePolicy.DYNAMIC;
 
 import org.jspecify.annotations.Nullable;
-import org.netloop.api.frontend.Attachment;
-import org.netloop.api.frontend.AttachmentSpec;
 import org.netloop.api.frontend.Frontend;
+import org.netloop.api.status.Report;
+import org.netloop.api.status.Report.State;
+import org.netloop.api.status.Reporter;
 import org.netloop.api.volume.Volume;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
@@ -20,22 +22,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
-import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * An attachment that Configuration Admin asks for. It is made once its volume and its frontend are
- * there, stays while the volume is replaced, and is made anew when its frontend comes back.
+ * there, stays while the volume is replaced, and is made anew when its frontend is replaced. A
+ * change that cannot be made leaves what is attached as it is.
  */
 @Component(
-        service = {},
+        service = Reporter.class,
+        immediate = true,
         configurationPid = "org.netloop.attachment",
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = ConfiguredAttachment.Config.class, factory = true)
-public final class ConfiguredAttachment {
+public final class ConfiguredAttachment implements Reporter {
     private static final Logger LOG = LoggerFactory.getLogger(ConfiguredAttachment.class);
 
     @ObjectClassDefinition(
@@ -64,145 +66,213 @@ public final class ConfiguredAttachment {
                 min = "0",
                 description = "How long reads wait for a volume that left to come back")
         int grace_ms() default 30_000;
-    }
 
-    private final String volumeName;
-    private final String frontendId;
-    private final AttachmentSpec spec;
-    private final Duration grace;
+        @AttributeDefinition(
+                name = "Enabled",
+                description = "Whether it is made; false detaches what is attached")
+        boolean enabled() default true;
+    }
 
     private final List<Frontend> frontends = new CopyOnWriteArrayList<>();
     private final List<Volume> volumes = new CopyOnWriteArrayList<>();
 
-    // Changed under the monitor only.
-    private @Nullable StandingVolume standing;
-    private @Nullable Attachment attachment;
-    private @Nullable Frontend attachedTo;
+    // Changed under the monitor only, which is held while something is attached or detached.
+    private Wanted wanted;
+    private @Nullable Made made;
     private boolean active;
+
+    /** Read without the monitor: who asks how it goes does not wait for a mount. */
+    private volatile Report report;
 
     /** By Declarative Services. */
     @Activate
-    public ConfiguredAttachment(Config config) {
-        this.volumeName = config.volume();
-        this.frontendId = config.frontend();
-        this.spec = new AttachmentSpec(config.place(), options(config.options()));
-        this.grace = Duration.ofMillis(config.grace_ms());
-    }
-
-    private static Map<String, String> options(String[] entries) {
-        Map<String, String> options = new HashMap<>();
-        for (String entry : entries) {
-            int equals = entry.indexOf('=');
-            if (equals < 1) {
-                throw new IllegalArgumentException("option '" + entry + "' is not key=value");
-            }
-            options.put(entry.substring(0, equals), entry.substring(equals + 1));
-        }
-        return options;
+    public ConfiguredAttachment(Config config, Map<String, ?> properties) {
+        this.wanted = Wanted.of(config, properties);
+        this.report = describe(State.WAITING, "it was not made yet");
     }
 
     @Reference(cardinality = MULTIPLE, policy = DYNAMIC)
     void bindFrontend(Frontend frontend) {
-        if (frontend.id().equals(frontendId)) {
-            frontends.add(frontend);
-            arrange();
-        }
+        frontends.add(frontend);
+        arrange();
     }
 
-    /** The frontend has detached what it held, or is about to. */
+    /** It can still be used: its bundle stops only after this returned. */
     void unbindFrontend(Frontend frontend) {
-        if (frontends.remove(frontend)) {
-            synchronized (this) {
-                if (attachedTo == frontend) {
-                    attachment = null;
-                    attachedTo = null;
+        frontends.remove(frontend);
+        synchronized (this) {
+            if (made != null && made.by() == frontend) {
+                if (made.attachment().outlivesFrontend()) {
+                    LOG.info("{} outlives its frontend's bundle", made.as());
+                    made = made.without(frontend);
+                } else {
+                    letGo(made);
+                    made = null;
                 }
             }
-            arrange();
+        }
+        arrange();
+    }
+
+    /** Its place is needed, whatever it has to say. */
+    private static void letGo(Made leaving) {
+        try {
+            leaving.close();
+        } catch (IOException e) {
+            LOG.error("{} could not be detached when its frontend left", leaving.as(), e);
         }
     }
 
     @Reference(cardinality = MULTIPLE, policy = DYNAMIC)
     void bindVolume(Volume volume) {
-        if (volume.name().equals(volumeName)) {
-            volumes.add(volume);
-            arrange();
-        }
+        volumes.add(volume);
+        arrange();
     }
 
     void unbindVolume(Volume volume) {
-        if (volumes.remove(volume)) {
-            synchronized (this) {
-                if (standing != null) {
-                    standing.leave(volume);
-                }
+        volumes.remove(volume);
+        synchronized (this) {
+            if (made != null) {
+                made.standing().leave(volume);
             }
-            arrange();
         }
+        arrange();
     }
 
     @Activate
-    void start() {
-        synchronized (this) {
-            active = true;
+    synchronized void start() {
+        active = true;
+        arrange();
+    }
+
+    @Modified
+    synchronized void change(Config config, Map<String, ?> properties) {
+        wanted = Wanted.of(config, properties);
+        if (made != null) {
+            made.standing().grace(wanted.grace());
         }
         arrange();
     }
 
     /** Brings what is attached in line with what is there. */
     private synchronized void arrange() {
-        if (!active || volumes.isEmpty()) {
+        if (!active) {
             return;
         }
-        Volume volume = volumes.getLast();
-        if (standing != null && !standing.accepts(volume)) {
-            LOG.info("volume {} has another image: it is attached anew", volumeName);
-            detach();
-            standing = null;
+        if (made != null && made.isDetached()) {
+            LOG.warn("{} was detached from outside", made.as());
+            made = null;
         }
-        if (standing == null) {
-            standing = new StandingVolume(volume, grace);
-        } else {
-            standing.succeed(volume);
-        }
-        if (attachment == null && !frontends.isEmpty()) {
-            attach(frontends.getFirst(), standing);
-        }
-    }
-
-    private void attach(Frontend frontend, StandingVolume volume) {
-        try {
-            Attachment made = frontend.attach(volume, spec);
-            attachment = made;
-            attachedTo = frontend;
-            LOG.info("volume {} is attached at {}", volumeName, made.address());
-        } catch (IOException | RuntimeException e) {
-            LOG.error(
-                    "volume {} cannot be attached by {} at {}",
-                    volumeName,
-                    frontendId,
-                    spec.place(),
-                    e);
-        }
-    }
-
-    private void detach() {
-        if (attachment == null) {
-            return;
+        if (made != null) {
+            Volume behind = volume(made.as().volume());
+            if (behind != null && made.standing().accepts(behind)) {
+                made.standing().succeed(behind);
+            }
         }
         try {
-            attachment.close();
-            LOG.info("volume {} is detached from {}", volumeName, spec.place());
+            String missing = wanted.enabled() ? makeAsWanted() : unmake();
+            report = describe(missing.isEmpty() ? State.GOOD : State.WAITING, missing);
         } catch (IOException e) {
-            LOG.error("volume {} stays attached at {}", volumeName, spec.place(), e);
+            LOG.error("{} cannot be attached", wanted, e);
+            report = describe(State.FAILED, String.valueOf(e.getMessage()));
         }
-        attachment = null;
-        attachedTo = null;
+    }
+
+    private String unmake() throws IOException {
+        if (made != null) {
+            made.close();
+            LOG.info("{} is detached", made.as());
+            made = null;
+        }
+        return "";
+    }
+
+    /** What is missing for it; empty if nothing is. */
+    private String makeAsWanted() throws IOException {
+        Volume volume = volume(wanted.volume());
+        if (volume == null) {
+            return "volume " + wanted.volume() + " is not there yet";
+        }
+        if (made != null && made.as().sameAttachment(wanted) && made.standing().accepts(volume)) {
+            return "";
+        }
+        Frontend frontend = frontend(wanted.frontend());
+        if (frontend == null) {
+            return "frontend " + wanted.frontend() + " is not there";
+        }
+        made = made == null ? make(wanted, volume, frontend) : remake(made, volume, frontend);
+        return "";
+    }
+
+    private static Made make(Wanted as, Volume volume, Frontend frontend) throws IOException {
+        Made fresh = Made.make(as, volume, frontend);
+        LOG.info("volume {} is attached at {}", as.volume(), fresh.attachment().address());
+        return fresh;
+    }
+
+    /** Elsewhere it is made before the old one goes; at the same place it cannot. */
+    private Made remake(Made old, Volume volume, Frontend frontend) throws IOException {
+        if (!old.as().samePlace(wanted)) {
+            Made fresh = make(wanted, volume, frontend);
+            try {
+                old.close();
+            } catch (IOException e) {
+                letGo(fresh);
+                throw e;
+            }
+            return fresh;
+        }
+        old.close();
+        made = null;
+        try {
+            return make(wanted, volume, frontend);
+        } catch (IOException e) {
+            Volume before = volume(old.as().volume());
+            if (before != null && old.standing().accepts(before)) {
+                made = make(old.as(), before, frontend);
+            }
+            throw e;
+        }
+    }
+
+    private @Nullable Volume volume(String name) {
+        List<Volume> named = volumes.stream().filter(v -> v.name().equals(name)).toList();
+        return named.isEmpty() ? null : named.getLast();
+    }
+
+    private @Nullable Frontend frontend(String id) {
+        return frontends.stream().filter(f -> f.id().equals(id)).findFirst().orElse(null);
+    }
+
+    private Report describe(State state, String message) {
+        Made now = made;
+        Map<String, Object> facts =
+                now == null
+                        ? Map.of("volume", wanted.volume())
+                        : Map.of(
+                                "volume", now.as().volume(),
+                                "address", now.attachment().address(),
+                                "bundle", Owner.of(now.attachment()));
+        return new Report(
+                "attachment",
+                wanted.frontend() + " " + wanted.spec().place() + " " + wanted.volume(),
+                state,
+                message,
+                wanted.revision(),
+                facts);
+    }
+
+    @Override
+    public List<Report> reports() {
+        return List.of(report);
     }
 
     @Deactivate
     synchronized void stop() {
         active = false;
-        detach();
+        if (made != null) {
+            letGo(made);
+            made = null;
+        }
     }
 }

@@ -18,7 +18,7 @@ import java.time.Duration;
 final class StandingVolume implements Volume {
     private final String name;
     private final ImageInfo image;
-    private final Duration grace;
+    private volatile Duration grace;
 
     /** Changed under the monitor; read without it. */
     private volatile @Nullable Volume current;
@@ -33,6 +33,10 @@ final class StandingVolume implements Volume {
     /** Whether a volume may stand behind it: of the same content. */
     boolean accepts(Volume successor) {
         return successor.image().digest().equals(image.digest());
+    }
+
+    void grace(Duration time) {
+        grace = time;
     }
 
     synchronized void succeed(Volume successor) {
@@ -108,6 +112,11 @@ final class StandingVolume implements Volume {
                 if (current == volume) {
                     throw e;
                 }
+            } catch (LinkageError e) {
+                // The code of a volume that left may be gone: another one has taken its place.
+                if (current == volume) {
+                    throw new ReadException("volume " + name + " failed: " + e, e);
+                }
             }
         }
     }
@@ -117,9 +126,10 @@ final class StandingVolume implements Volume {
         if (volume != null) {
             return volume;
         }
-        long end = System.nanoTime() + grace.toNanos();
+        Duration patience = grace;
+        long end = System.nanoTime() + patience.toNanos();
         synchronized (this) {
-            for (long left = grace.toNanos();
+            for (long left = patience.toNanos();
                     current == null && left > 0;
                     left = end - System.nanoTime()) {
                 wait(left / 1_000_000 + 1);
@@ -131,7 +141,7 @@ final class StandingVolume implements Volume {
                     "volume "
                             + name
                             + " left and did not come back within "
-                            + grace.toSeconds()
+                            + patience.toSeconds()
                             + " s; see why its engine or its configuration is gone",
                     null);
         }

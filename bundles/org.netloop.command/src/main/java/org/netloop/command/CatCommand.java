@@ -69,7 +69,7 @@ public final class CatCommand implements Command {
     @Override
     public Integer call() throws IOException, InterruptedException {
         cache.apply(configurations, context);
-        try (Volumes.OpenVolume volume = volumes.open(options.spec());
+        try (Volumes.OpenVolume volume = volumes.open(options.spec(PrefetchOptions.SEQUENTIAL));
                 FileOutputStream stream = new FileOutputStream(FileDescriptor.out);
                 FileChannel out = stream.getChannel()) {
             if (offset > volume.size()) {

@@ -64,7 +64,7 @@ public final class ExtractCommand implements Command {
         cache.apply(configurations, context);
         Path target = file.toAbsolutePath();
         Path aside = target.resolveSibling("." + target.getFileName() + ".netloop-part");
-        try (Volumes.OpenVolume volume = volumes.open(options.spec());
+        try (Volumes.OpenVolume volume = volumes.open(options.spec(PrefetchOptions.SEQUENTIAL));
                 ProgressMeter meter = new ProgressMeter("extract " + volume.name(), volume.size());
                 FileChannel out =
                         FileChannel.open(

@@ -4,6 +4,7 @@ import org.netloop.api.command.Command;
 import org.netloop.api.frontend.Attachment;
 import org.netloop.api.frontend.AttachmentSpec;
 import org.netloop.api.frontend.Frontend;
+import org.netloop.api.profile.ProfileFormat;
 import org.netloop.api.volume.Volumes;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.cm.ConfigurationAdmin;
@@ -35,6 +36,8 @@ import java.util.Map;
 public final class MountCommand implements Command {
     @Mixin private VolumeOptions options = new VolumeOptions();
     @Mixin private CacheOptions cache = new CacheOptions();
+    @Mixin private PrefetchOptions ahead = new PrefetchOptions();
+    @Mixin private RecordOptions record = new RecordOptions();
 
     @Parameters(
             index = "1",
@@ -55,6 +58,7 @@ public final class MountCommand implements Command {
     private final Volumes volumes;
     private final List<Frontend> frontends;
     private final ConfigurationAdmin configurations;
+    private final List<ProfileFormat> profiles;
     private final BundleContext context;
 
     /** By Declarative Services. */
@@ -63,10 +67,12 @@ public final class MountCommand implements Command {
             @Reference Volumes volumes,
             @Reference List<Frontend> frontends,
             @Reference ConfigurationAdmin configurations,
+            @Reference List<ProfileFormat> profiles,
             BundleContext context) {
         this.volumes = volumes;
         this.frontends = frontends;
         this.configurations = configurations;
+        this.profiles = profiles;
         this.context = context;
     }
 
@@ -78,7 +84,8 @@ public final class MountCommand implements Command {
         if (loop) {
             settings.put("loop", "true");
         }
-        try (Volumes.OpenVolume volume = volumes.open(options.spec())) {
+        try (Volumes.OpenVolume volume = volumes.open(options.spec(ahead.prefetch()));
+                RecordOptions.Writer _ = record.begin(volume, profiles)) {
             Attachment attachment =
                     fuse.attach(
                             volume,

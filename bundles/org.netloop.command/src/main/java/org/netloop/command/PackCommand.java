@@ -5,7 +5,9 @@ import org.netloop.api.block.Digest;
 import org.netloop.api.block.DigestAlgorithm;
 import org.netloop.api.command.Command;
 import org.netloop.api.index.ImageSpec;
+import org.netloop.api.index.IndexFormat;
 import org.netloop.api.index.Reference;
+import org.netloop.api.index.WritingDefaults;
 import org.netloop.api.publish.PublishSpec;
 import org.netloop.api.publish.Published;
 import org.netloop.api.publish.Publisher;
@@ -21,6 +23,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 
@@ -32,41 +35,41 @@ import java.util.OptionalInt;
 @CommandLine.Command(
         name = "pack",
         mixinStandardHelpOptions = true,
-        description = "Publishes a raw image into a repository.")
+        description =
+                "Publishes an image into a repository: a raw one, also in a file of xz, gzip, zstd,"
+                        + " bzip2 or lz4, or an image file of another program (qcow2, cloop).")
 public final class PackCommand implements Command {
     private static final String STANDARD_INPUT = "-";
 
     @Parameters(
             index = "0",
             paramLabel = "IMAGE",
-            description = "A raw image, a block device, or - for standard input")
+            description = "An image file, a block device, or - for standard input")
     private String image = "";
 
-    @Parameters(index = "1", paramLabel = "REPO", description = "The repository: a path or a URI")
+    @Parameters(
+            index = "1",
+            paramLabel = "REPO",
+            description = "The repository: a path or a URI; of format cloop, the file to write")
     private String repository = "";
 
     @Option(
             names = "--block-size",
             paramLabel = "SIZE",
-            defaultValue = "256K",
             converter = Sizes.Converter.class,
-            description = "Length of a block, a power of two (default ${DEFAULT-VALUE})")
-    private long blockSize;
+            description = "Length of a block, a power of two (default: the format's, 256K)")
+    private @Nullable Long blockSize;
 
-    @Option(
-            names = "--codec",
-            defaultValue = "zstd",
-            description = "Codec of the blocks (default ${DEFAULT-VALUE})")
-    private String codec = "";
+    @Option(names = "--codec", description = "Codec of the blocks (default: the format's, zstd)")
+    private @Nullable String codec;
 
     @Option(names = "--level", description = "Level of the codec (default: the codec's own)")
     private @Nullable Integer level;
 
     @Option(
             names = "--digest",
-            defaultValue = "sha256",
-            description = "Digest that names the blocks (default ${DEFAULT-VALUE})")
-    private String digest = "";
+            description = "Digest that names the blocks (default: the format's, sha256)")
+    private @Nullable String digest;
 
     @Option(
             names = "--format",
@@ -76,9 +79,11 @@ public final class PackCommand implements Command {
 
     @Option(
             names = "--channel",
-            defaultValue = Reference.STANDARD_CHANNEL,
-            description = "Channel to point to the image (default ${DEFAULT-VALUE})")
-    private String channel = "";
+            description =
+                    "Channel to point to the image (default: "
+                            + Reference.STANDARD_CHANNEL
+                            + ", where the format has channels)")
+    private @Nullable String channel;
 
     @Option(names = "--no-channel", description = "Leave all channels as they are")
     private boolean noChannel;
@@ -95,15 +100,24 @@ public final class PackCommand implements Command {
             description = "Something to say about it; may be repeated")
     private Map<String, String> labels = new LinkedHashMap<>();
 
+    @Option(
+            names = "--raw",
+            description = "Take the bytes of the file as they are, whatever they look like")
+    private boolean asIs;
+
     @Option(names = "--json", description = "Print the result as one JSON object")
     private boolean json;
 
     private final Publisher publisher;
+    private final List<IndexFormat> formats;
 
     /** By Declarative Services. */
     @Activate
-    public PackCommand(@org.osgi.service.component.annotations.Reference Publisher publisher) {
+    public PackCommand(
+            @org.osgi.service.component.annotations.Reference Publisher publisher,
+            @org.osgi.service.component.annotations.Reference List<IndexFormat> formats) {
         this.publisher = publisher;
+        this.formats = formats;
     }
 
     @Override
@@ -127,11 +141,14 @@ public final class PackCommand implements Command {
     }
 
     private PublishSpec spec() {
+        WritingDefaults defaults = defaults();
         ImageSpec imageSpec =
                 new ImageSpec(
-                        Math.toIntExact(Math.min(blockSize, Integer.MAX_VALUE)),
-                        codec,
-                        DigestAlgorithm.byId(digest),
+                        blockSize == null
+                                ? defaults.blockLength()
+                                : Math.toIntExact(Math.min(blockSize, Integer.MAX_VALUE)),
+                        codec == null ? defaults.codec() : codec,
+                        digest == null ? defaults.digest() : DigestAlgorithm.byId(digest),
                         parent == null ? null : Digest.parse(parent),
                         labels);
         return new PublishSpec(
@@ -139,7 +156,24 @@ public final class PackCommand implements Command {
                 format,
                 imageSpec,
                 level == null ? OptionalInt.empty() : OptionalInt.of(level),
-                noChannel ? null : channel);
+                channel(defaults),
+                asIs);
+    }
+
+    private @Nullable String channel(WritingDefaults defaults) {
+        if (noChannel) {
+            return null;
+        }
+        return channel == null && defaults.channels() ? Reference.STANDARD_CHANNEL : channel;
+    }
+
+    /** A format that is not installed is the publisher's to complain about. */
+    private WritingDefaults defaults() {
+        return formats.stream()
+                .filter(one -> one.id().equals(format))
+                .findFirst()
+                .map(IndexFormat::defaults)
+                .orElse(WritingDefaults.STANDARD);
     }
 
     private Map<String, ?> summary(Published p) {

@@ -5,6 +5,7 @@ import org.netloop.api.command.Command;
 import org.netloop.api.frontend.Attachment;
 import org.netloop.api.frontend.AttachmentSpec;
 import org.netloop.api.frontend.Frontend;
+import org.netloop.api.profile.ProfileFormat;
 import org.netloop.api.volume.Volumes;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.cm.ConfigurationAdmin;
@@ -34,6 +35,8 @@ import java.util.Map;
 public final class ServeCommand implements Command {
     @Mixin private VolumeOptions options = new VolumeOptions();
     @Mixin private CacheOptions cache = new CacheOptions();
+    @Mixin private PrefetchOptions ahead = new PrefetchOptions();
+    @Mixin private RecordOptions record = new RecordOptions();
 
     @Option(
             names = "--nbd",
@@ -54,6 +57,7 @@ public final class ServeCommand implements Command {
     private final Volumes volumes;
     private final List<Frontend> frontends;
     private final ConfigurationAdmin configurations;
+    private final List<ProfileFormat> profiles;
     private final BundleContext context;
 
     /** By Declarative Services. */
@@ -62,10 +66,12 @@ public final class ServeCommand implements Command {
             @Reference Volumes volumes,
             @Reference List<Frontend> frontends,
             @Reference ConfigurationAdmin configurations,
+            @Reference List<ProfileFormat> profiles,
             BundleContext context) {
         this.volumes = volumes;
         this.frontends = frontends;
         this.configurations = configurations;
+        this.profiles = profiles;
         this.context = context;
     }
 
@@ -77,7 +83,8 @@ public final class ServeCommand implements Command {
         if (export != null) {
             settings.put("export", export);
         }
-        try (Volumes.OpenVolume volume = volumes.open(options.spec())) {
+        try (Volumes.OpenVolume volume = volumes.open(options.spec(ahead.prefetch()));
+                RecordOptions.Writer _ = record.begin(volume, profiles)) {
             Attachment attachment = nbd.attach(volume, new AttachmentSpec(place, settings));
             if (json) {
                 Json.print(

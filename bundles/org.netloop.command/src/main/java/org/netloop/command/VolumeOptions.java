@@ -2,6 +2,7 @@ package org.netloop.command;
 
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.index.Reference;
+import org.netloop.api.volume.Volumes.Prefetch;
 import org.netloop.api.volume.Volumes.VolumeSpec;
 
 import picocli.CommandLine.Option;
@@ -46,14 +47,20 @@ final class VolumeOptions {
         return Reference.parse(reference);
     }
 
+    /** Nothing is fetched before it is read. */
     VolumeSpec spec() {
+        return spec(Prefetch.NONE);
+    }
+
+    VolumeSpec spec(Prefetch prefetch) {
         Reference parsed = reference();
         List<URI> bases = mirrors.stream().map(Reference::uri).toList();
         return new VolumeSpec(
                 name == null ? nameOf(parsed.repository()) : name,
                 parsed,
                 bases,
-                Duration.ofSeconds(patience));
+                Duration.ofSeconds(patience),
+                prefetch);
     }
 
     /** The last part of the repository's path, made fit for a file name. */

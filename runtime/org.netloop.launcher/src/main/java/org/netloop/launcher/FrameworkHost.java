@@ -52,6 +52,8 @@ public final class FrameworkHost {
                 Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT);
         settings.put(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, SYSTEM_PACKAGES);
         settings.put(Constants.FRAMEWORK_BOOTDELEGATION, "sun.misc");
+        // A bundle's next version starts beside it, and takes its place once it has proved itself.
+        settings.put(Constants.FRAMEWORK_BSNVERSION, Constants.FRAMEWORK_BSNVERSION_MULTIPLE);
         settings.put("felix.shutdown.hook", "false");
         settings.put("felix.log.level", "1");
         settings.put("ds.loglevel", "1");

@@ -15,6 +15,7 @@ public final class Main {
     /** Runs one command line, and ends the process with its exit code. */
     public static void main(String[] arguments) {
         setUpLogging(arguments);
+        setUpThreads();
         try {
             Deployment deployment = chosen();
             Storage storage = Storage.make();
@@ -50,6 +51,16 @@ public final class Main {
         return chosen == null || chosen.isBlank()
                 ? List.of(EVERYTHING)
                 : Arrays.stream(chosen.split(",")).map(String::strip).toList();
+    }
+
+    /**
+     * Before there is a virtual thread: more carry them than there are processors, so that a plugin
+     * that spins in each place it is given does not stop everybody else.
+     */
+    private static void setUpThreads() {
+        int processors = Runtime.getRuntime().availableProcessors();
+        System.setProperty(
+                "jdk.virtualThreadScheduler.parallelism", String.valueOf(2 * processors + 2));
     }
 
     /** Before anything logs: a command is quiet, a service tells what an operator wants to know. */

@@ -78,6 +78,11 @@ final class FuseAttachment implements Attachment {
     }
 
     @Override
+    public boolean outlivesFrontend() {
+        return true;
+    }
+
+    @Override
     public CompletionStage<Void> detached() {
         return ended.minimalCompletionStage();
     }
@@ -94,7 +99,15 @@ final class FuseAttachment implements Attachment {
             }
         }
         removeFiles();
-        frontend.detached(this, mount);
+        try {
+            frontend.detached(this, mount);
+        } catch (IOException e) {
+            if (!frontend.isLeaving()) {
+                throw e;
+            }
+            LOG.warn("{}; it is unmounted lazily", e.getMessage());
+            abandon();
+        }
     }
 
     /** The last resort when the bundle stops and somebody holds a file open. */

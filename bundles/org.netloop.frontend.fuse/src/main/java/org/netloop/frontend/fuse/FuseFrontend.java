@@ -1,9 +1,13 @@
 package org.netloop.frontend.fuse;
 
+import org.jspecify.annotations.Nullable;
 import org.netloop.api.frontend.Attachment;
 import org.netloop.api.frontend.AttachmentSpec;
 import org.netloop.api.frontend.Frontend;
 import org.netloop.api.volume.Volume;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.slf4j.Logger;
@@ -34,6 +38,8 @@ public final class FuseFrontend implements Frontend {
     /** By directory; guarded by the monitor. */
     private final Map<Path, Mount> mounts = new HashMap<>();
 
+    private volatile @Nullable BundleContext context;
+    private volatile boolean leaving;
     private final List<FuseAttachment> attachments = new CopyOnWriteArrayList<>();
 
     /** For Declarative Services. */
@@ -178,9 +184,29 @@ public final class FuseFrontend implements Frontend {
         return List.copyOf(attachments);
     }
 
-    /** Detaches everything; what is in use goes when its last user does. */
+    @Activate
+    void start(BundleContext within) {
+        context = within;
+    }
+
+    /** Whether nobody else will ever serve what is mounted here. */
+    boolean isLeaving() {
+        return leaving;
+    }
+
+    /**
+     * What is mounted stays mounted, on the code of this bundle, until whoever attached it detaches
+     * it: the kernel has no way to hand a mount to a successor, and its users hold files open. Only
+     * when all of the framework stops is everything detached; what is in use then goes when its
+     * last user does.
+     */
     @Deactivate
     void stop() {
+        leaving = true;
+        BundleContext within = context;
+        if (within != null && within.getBundle(0).getState() != Bundle.STOPPING) {
+            return;
+        }
         for (FuseAttachment attachment : attachments) {
             try {
                 attachment.close();

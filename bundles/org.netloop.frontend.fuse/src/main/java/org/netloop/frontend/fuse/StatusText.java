@@ -36,6 +36,16 @@ final class StatusText {
         line(text, "fetches", status.fetches());
         line(text, "bytes-fetched", status.bytesFetched());
         line(text, "blocks-under-way", status.flights());
+        VolumeStatus.Ahead ahead = status.ahead();
+        if (ahead.window() > 0) {
+            line(text, "fetches-ahead-at-a-time", ahead.window());
+            line(text, "blocks-ahead", ahead.blocks());
+            line(text, "bytes-ahead", ahead.bytes());
+            line(text, "blocks-ahead-joined", ahead.joined());
+            line(text, "streams-ahead", ahead.streams());
+            line(text, "profile", ahead.profile().isEmpty() ? "none" : ahead.profile());
+            line(text, "filled", String.format("%.1f %%", 100 * ahead.filled()));
+        }
         line(text, "mirror-policy", status.policy());
         status.mirrors().forEach(mirror -> mirror(text, mirror));
         status.failures()

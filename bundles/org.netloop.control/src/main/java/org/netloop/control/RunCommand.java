@@ -1,7 +1,13 @@
-package org.netloop.command;
+package org.netloop.control;
 
+import org.jspecify.annotations.Nullable;
 import org.netloop.api.command.Command;
 import org.netloop.api.frontend.Frontend;
+import org.netloop.control.bundles.BundleManager;
+import org.netloop.control.bundles.PluginDirectory;
+import org.netloop.control.config.LiveConfiguration;
+import org.netloop.control.registry.Services;
+import org.netloop.control.socket.ControlSocket;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.component.annotations.Activate;
@@ -19,7 +25,6 @@ import picocli.CommandLine.Parameters;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 /** {@code netloop run}. */
@@ -35,6 +40,7 @@ import java.util.concurrent.CountDownLatch;
 public final class RunCommand implements Command {
     private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
     private static final String ATTACHMENT = "org.netloop.attachment~";
+    private static final String PLUGINS = "plugins";
     private static final long LOOK_EVERY_MS = 20;
 
     @Parameters(index = "0", paramLabel = "CONFIG-DIR", description = "A directory of *.json files")
@@ -49,6 +55,23 @@ public final class RunCommand implements Command {
                             + " ${DEFAULT-VALUE})")
     private int readyWithin;
 
+    @Option(
+            names = "--update-within",
+            paramLabel = "SECONDS",
+            defaultValue = "10",
+            description =
+                    "How long a new bundle may take until its services are there (default"
+                            + " ${DEFAULT-VALUE})")
+    private int updateWithin;
+
+    @Option(
+            names = "--state",
+            paramLabel = "DIR",
+            description =
+                    "Where it answers other commands (default: a directory for each CONFIG-DIR in"
+                            + " $XDG_RUNTIME_DIR/netloop or /run/netloop)")
+    private @Nullable Path state;
+
     private final ConfigurationAdmin admin;
     private final BundleContext context;
 
@@ -61,20 +84,39 @@ public final class RunCommand implements Command {
 
     @Override
     public Integer call() throws IOException {
-        List<ConfigurationFiles.Entry> entries = ConfigurationFiles.read(directory);
-        for (ConfigurationFiles.Entry entry : entries) {
-            ConfigurationFiles.apply(admin, entry);
-        }
-        long wanted = entries.stream().filter(e -> e.pid().startsWith(ATTACHMENT)).count();
-        try {
-            awaitAttachments(wanted);
-            Readiness.tell();
-            new CountDownLatch(1).await();
+        Services services = new Services(context);
+        Path socket = StateOption.socket(state, directory);
+        try (LiveConfiguration configuration = new LiveConfiguration(directory, admin, context)) {
+            BundleManager bundles =
+                    new BundleManager(context, storage(), Duration.ofSeconds(updateWithin));
+            Path directoryOfPlugins = directory.toAbsolutePath().resolve(PLUGINS);
+            try (PluginDirectory plugins = new PluginDirectory(directoryOfPlugins, bundles);
+                    ControlSocket _ =
+                            new ControlSocket(
+                                    socket,
+                                    new Deployment(configuration, bundles, plugins, services))) {
+                run(configuration);
+            }
         } catch (InterruptedException _) {
             // Being told to stop is how this ends well.
             Thread.currentThread().interrupt();
         }
         return OK;
+    }
+
+    private void run(LiveConfiguration configuration) throws InterruptedException {
+        long wanted =
+                configuration.entries().stream()
+                        .filter(entry -> entry.pid().startsWith(ATTACHMENT))
+                        .count();
+        awaitAttachments(wanted);
+        Readiness.tell();
+        new CountDownLatch(1).await();
+    }
+
+    /** What the framework keeps for this bundle, which nobody else may look into. */
+    private Path storage() {
+        return context.getDataFile("").toPath();
     }
 
     private void awaitAttachments(long wanted) throws InterruptedException {

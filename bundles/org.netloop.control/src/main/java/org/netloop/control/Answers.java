@@ -1,0 +1,52 @@
+package org.netloop.control;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Reads and shows what a deployment answered. */
+final class Answers {
+    private Answers() {}
+
+    /** Prints the message among the members of an answer. */
+    static void tell(String member, @Nullable Object value) {
+        if (member.equals("message")) {
+            System.out.println(value);
+        }
+    }
+
+    static List<Map<?, ?>> rows(Map<String, Object> answer, String member) {
+        return answer.get(member) instanceof List<?> rows
+                ? rows.stream()
+                        .<Map<?, ?>>map(row -> row instanceof Map<?, ?> m ? m : Map.of())
+                        .toList()
+                : List.of();
+    }
+
+    static Map<?, ?> map(Map<?, ?> of, String member) {
+        return of.get(member) instanceof Map<?, ?> map ? map : Map.of();
+    }
+
+    static String lower(@Nullable Object value) {
+        return String.valueOf(value).toLowerCase(Locale.ROOT);
+    }
+
+    static String because(@Nullable Object message) {
+        return message == null || message.equals("") ? "" : "  (" + message + ")";
+    }
+
+    static Map<String, String> pairs(List<String> words) {
+        Map<String, String> pairs = new LinkedHashMap<>();
+        for (String word : words) {
+            int equals = word.indexOf('=');
+            if (equals < 1) {
+                throw new IllegalArgumentException("'" + word + "' is not key=value");
+            }
+            pairs.put(word.substring(0, equals), word.substring(equals + 1));
+        }
+        return pairs;
+    }
+}

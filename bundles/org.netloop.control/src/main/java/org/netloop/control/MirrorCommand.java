@@ -1,0 +1,201 @@
+package org.netloop.control;
+
+import org.jspecify.annotations.Nullable;
+import org.netloop.api.command.Command;
+import org.netloop.api.index.Reference;
+import org.netloop.api.transport.Transport;
+import org.netloop.control.socket.ControlSocket;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ServiceScope;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** {@code netloop mirror}. */
+@Component(
+        service = Command.class,
+        scope = ServiceScope.PROTOTYPE,
+        property = Command.NAME + "=mirror")
+@CommandLine.Command(
+        name = "mirror",
+        mixinStandardHelpOptions = true,
+        description =
+                "Lists and changes the mirrors of the volumes of a running deployment; measures"
+                        + " mirrors before there is one.")
+public final class MirrorCommand implements Command {
+    private static final int MOST_ROUNDS = 1000;
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+
+    private final List<Map.Entry<Map<String, Object>, Transport>> transports;
+
+    /** By Declarative Services. */
+    @Activate
+    public MirrorCommand(
+            @org.osgi.service.component.annotations.Reference
+                    List<Map.Entry<Map<String, Object>, Transport>> transports) {
+        this.transports = transports;
+    }
+
+    @Override
+    public Integer call() {
+        spec.commandLine().usage(spec.commandLine().getErr());
+        return USAGE;
+    }
+
+    @CommandLine.Command(
+            name = "ls",
+            mixinStandardHelpOptions = true,
+            description = "Lists mirrors, and how they are.")
+    int list(
+            @Mixin StateOption state,
+            @Parameters(arity = "0..1", paramLabel = "VOLUME", description = "Of this one only")
+                    String volume)
+            throws IOException {
+        Map<String, Object> answer = ControlSocket.ask(state.socket(), Map.of("do", "status"));
+        for (Map<?, ?> part : Answers.rows(answer, "parts")) {
+            boolean wanted =
+                    "volume".equals(part.get("kind"))
+                            && (volume == null || volume.equals(part.get("name")));
+            if (wanted && Answers.map(part, "facts").get("mirrors") instanceof List<?> mirrors) {
+                for (Object mirror : mirrors) {
+                    print(part.get("name"), (Map<?, ?>) mirror);
+                }
+            }
+        }
+        return OK;
+    }
+
+    private static void print(@Nullable Object volume, Map<?, ?> mirror) {
+        System.out.printf(
+                "%-12s %-9s %10s %10s %-14s %s%s%n",
+                volume,
+                Answers.lower(mirror.get("condition")),
+                measured(mirror.get("latency-ms"), "ms"),
+                measured(mirror.get("megabytes-per-second"), "MB/s"),
+                mirror.get("fetches") == null ? "" : mirror.get("fetches") + " fetched",
+                mirror.get("base"),
+                Answers.because(mirror.get("last-failure")));
+    }
+
+    private static String measured(@Nullable Object value, String unit) {
+        return value instanceof Number number
+                ? String.format(Locale.ROOT, "%.1f %s", number.doubleValue(), unit)
+                : "";
+    }
+
+    @CommandLine.Command(
+            name = "probe",
+            mixinStandardHelpOptions = true,
+            description =
+                    "Measures how soon mirrors answer, the nearest first. Needs no deployment.")
+    int probe(
+            @Parameters(arity = "1..*", paramLabel = "URI", description = "Base URIs of mirrors")
+                    List<String> uris,
+            @Option(
+                            names = "--rounds",
+                            defaultValue = "5",
+                            description = "How often each is asked (default ${DEFAULT-VALUE})")
+                    int rounds)
+            throws IOException, InterruptedException {
+        if (rounds < 2 || rounds > MOST_ROUNDS) {
+            throw new IllegalArgumentException(rounds + " rounds: 2 to " + MOST_ROUNDS);
+        }
+        List<MirrorProbe.Result> results = new ArrayList<>();
+        for (String uri : uris) {
+            URI base = Reference.uri(uri);
+            results.add(MirrorProbe.of(base, transport(base), rounds));
+        }
+        // What could not be measured (NaN) comes last.
+        results.sort(Comparator.comparingDouble(MirrorProbe.Result::millis));
+        for (MirrorProbe.Result result : results) {
+            System.out.printf(
+                    Locale.ROOT,
+                    "%8.1f ms  first %8.1f ms  %s%s%n",
+                    result.millis(),
+                    result.firstMillis(),
+                    result.base(),
+                    result.problem() == null ? "" : ": " + result.problem());
+        }
+        return Double.isNaN(results.getFirst().millis()) ? FAILED : OK;
+    }
+
+    private Transport transport(URI base) throws IOException {
+        for (Map.Entry<Map<String, Object>, Transport> entry : transports) {
+            Object schemes = entry.getKey().get(Transport.SCHEMES);
+            boolean serves =
+                    schemes instanceof String[] several
+                            ? List.of(several).contains(base.getScheme())
+                            : base.getScheme().equals(schemes);
+            if (serves) {
+                return entry.getValue();
+            }
+        }
+        throw new IOException(
+                "no transport for '"
+                        + base.getScheme()
+                        + "' is installed; install the feature transport-"
+                        + base.getScheme());
+    }
+
+    @CommandLine.Command(
+            name = "add",
+            mixinStandardHelpOptions = true,
+            description = "Adds a mirror to a volume.")
+    int add(@Mixin StateOption state, @Mixin Which which) throws IOException {
+        return change(state, which, "mirror.add");
+    }
+
+    @CommandLine.Command(
+            name = "remove",
+            mixinStandardHelpOptions = true,
+            description = "Removes a mirror of a volume.")
+    int remove(@Mixin StateOption state, @Mixin Which which) throws IOException {
+        return change(state, which, "mirror.remove");
+    }
+
+    @CommandLine.Command(
+            name = "disable",
+            mixinStandardHelpOptions = true,
+            description = "Keeps a mirror of a volume in its list, and does not ask it.")
+    int disable(@Mixin StateOption state, @Mixin Which which) throws IOException {
+        return change(state, which, "mirror.disable");
+    }
+
+    @CommandLine.Command(
+            name = "enable",
+            mixinStandardHelpOptions = true,
+            description = "Asks a disabled mirror again.")
+    int enable(@Mixin StateOption state, @Mixin Which which) throws IOException {
+        return change(state, which, "mirror.enable");
+    }
+
+    /** A mirror of a volume. */
+    static final class Which {
+        @Parameters(index = "0", paramLabel = "VOLUME", description = "The volume's name")
+        private String volume = "";
+
+        @Parameters(index = "1", paramLabel = "URI", description = "The mirror's base URI or path")
+        private String uri = "";
+    }
+
+    private static int change(StateOption state, Which which, String what) throws IOException {
+        ControlSocket.ask(
+                        state.socket(),
+                        Map.of("do", what, "volume", which.volume, "uri", which.uri))
+                .forEach(Answers::tell);
+        return OK;
+    }
+}

@@ -1,0 +1,97 @@
+package org.netloop.control;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Option;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+
+/** Where a deployment has its socket. */
+final class StateOption {
+    private static final String SOCKET = "control.sock";
+    private static final int SHORT = 4;
+
+    @Option(
+            names = "--state",
+            paramLabel = "DIR",
+            description =
+                    "The directory where the deployment answers (default: one for each CONFIG-DIR"
+                            + " in $XDG_RUNTIME_DIR/netloop or /run/netloop)")
+    private @Nullable Path state;
+
+    @Option(
+            names = "--config",
+            paramLabel = "CONFIG-DIR",
+            description =
+                    "The deployment that runs this directory; need not be told if only one runs")
+    private @Nullable Path config;
+
+    /** Of the deployment that runs a directory. */
+    static Path socket(@Nullable Path state, Path directory) throws IOException {
+        return (state == null ? usual(directory) : state).toAbsolutePath().resolve(SOCKET);
+    }
+
+    /** Of the deployment that is meant. */
+    Path socket() throws IOException {
+        if (state != null) {
+            return there(state.toAbsolutePath().resolve(SOCKET));
+        }
+        if (config != null) {
+            return there(socket(null, config));
+        }
+        List<Path> found = new ArrayList<>();
+        if (Files.isDirectory(base())) {
+            try (DirectoryStream<Path> all = Files.newDirectoryStream(base())) {
+                all.forEach(
+                        directory -> {
+                            if (Files.exists(directory.resolve(SOCKET))) {
+                                found.add(directory.resolve(SOCKET));
+                            }
+                        });
+            }
+        }
+        if (found.size() != 1) {
+            throw new IOException(
+                    found.isEmpty()
+                            ? "no deployment of yours runs here (none in " + base() + ")"
+                            : found.size() + " deployments run here: tell which by --config");
+        }
+        return found.getFirst();
+    }
+
+    private static Path there(Path socket) throws IOException {
+        if (!Files.exists(socket)) {
+            throw new IOException("no deployment answers at " + socket + ": does it run?");
+        }
+        return socket;
+    }
+
+    private static Path base() {
+        String runtime = System.getenv("XDG_RUNTIME_DIR");
+        return Path.of(runtime == null || runtime.isBlank() ? "/run" : runtime, "netloop");
+    }
+
+    private static Path usual(Path directory) throws IOException {
+        try {
+            byte[] digest =
+                    MessageDigest.getInstance("SHA-256")
+                            .digest(
+                                    directory
+                                            .toRealPath()
+                                            .toString()
+                                            .getBytes(StandardCharsets.UTF_8));
+            return base().resolve(HexFormat.of().formatHex(digest, 0, SHORT));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

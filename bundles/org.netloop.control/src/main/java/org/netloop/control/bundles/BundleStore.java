@@ -1,0 +1,33 @@
+package org.netloop.control.bundles;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Copies of the files of bundles: the framework reads from them for as long as they are installed,
+ * whatever happens to the files they came from. Gone when the process ends.
+ */
+final class BundleStore {
+    private final Path directory;
+    private final AtomicLong next = new AtomicLong();
+
+    /** Below a directory that nobody else may look into. */
+    BundleStore(Path storage) throws IOException {
+        directory = Files.createDirectories(storage.resolve("netloop-bundles"));
+    }
+
+    BundleFile keep(BundleFile bundle) throws IOException {
+        Path copy = directory.resolve(next.incrementAndGet() + "-" + bundle.name() + ".jar");
+        Files.copy(bundle.file(), copy);
+        return new BundleFile(copy, bundle.name(), bundle.version());
+    }
+
+    /** Deletes a copy that nobody needs any more; what was not kept here is left alone. */
+    void drop(Path file) throws IOException {
+        if (file.startsWith(directory)) {
+            Files.deleteIfExists(file);
+        }
+    }
+}

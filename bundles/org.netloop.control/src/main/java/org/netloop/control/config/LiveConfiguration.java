@@ -1,0 +1,196 @@
+package org.netloop.control.config;
+
+import org.netloop.control.registry.DirectoryWatch;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.cm.ConfigurationAdmin;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The configuration of a running deployment: what its files say is in force, while they are right.
+ * Thread-safe; one change at a time.
+ */
+public final class LiveConfiguration implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LiveConfiguration.class);
+    private static final Duration LOOK_EVERY = Duration.ofMillis(250);
+
+    private final Path directory;
+    private final BundleContext context;
+    private final DirectoryWatch watch;
+
+    // Guarded by the monitor.
+    private final Applied applied;
+    private ConfigFiles files;
+
+    /** Why the files as they are now are not in force; empty if they are. */
+    private volatile String refusal = "";
+
+    /**
+     * Puts the files of a directory in force, and follows them.
+     *
+     * @throws IOException with all that is wrong with them
+     */
+    public LiveConfiguration(Path directory, ConfigurationAdmin admin, BundleContext context)
+            throws IOException {
+        this.directory = directory;
+        this.context = context;
+        this.applied = new Applied(admin, context);
+        this.files = checked(ConfigFiles.read(directory));
+        applied.begin(values(files));
+        this.watch = new DirectoryWatch(directory, "*.json", LOOK_EVERY, this::follow);
+    }
+
+    private ConfigFiles checked(ConfigFiles candidate) throws RefusedException {
+        List<Problem> problems =
+                Check.problems(candidate, Schema.of(context), Installed.of(context));
+        if (!problems.isEmpty()) {
+            throw new RefusedException(Problem.tell(problems));
+        }
+        return candidate;
+    }
+
+    private static Map<String, Map<String, Object>> values(ConfigFiles files) {
+        Map<String, Map<String, Object>> values = new LinkedHashMap<>();
+        files.entries().forEach(entry -> values.put(entry.pid(), entry.properties()));
+        return values;
+    }
+
+    private synchronized void follow() throws InterruptedException {
+        try {
+            ConfigFiles now = ConfigFiles.read(directory);
+            if (!now.texts().equals(files.texts()) || !refusal.isEmpty()) {
+                change(now);
+            }
+            refusal = "";
+        } catch (IOException e) {
+            refusal = String.valueOf(e.getMessage());
+            LOG.warn(
+                    "the configuration is refused, and the former one stays in force: {}", refusal);
+        }
+    }
+
+    private void change(ConfigFiles next) throws IOException, InterruptedException {
+        Set<String> changed = applied.change(values(checked(next)));
+        files = next;
+        if (!changed.isEmpty()) {
+            LOG.info("the configuration of {} is in force", String.join(", ", changed));
+        }
+    }
+
+    /** Why the files as they are now are not in force; empty if they are. */
+    public String refusal() {
+        return refusal;
+    }
+
+    /** The entries in force. */
+    public synchronized List<Entry> entries() {
+        return files.entries();
+    }
+
+    /** The volume of that name. */
+    public Entry volume(String name) throws RefusedException {
+        return entries().stream()
+                .filter(e -> e.kind().equals(Check.VOLUME) && Check.text(e, "name").equals(name))
+                .findFirst()
+                .orElseThrow(() -> new RefusedException("no volume is called '" + name + "'"));
+    }
+
+    /** The texts that a key of an entry has; empty if it is not there. */
+    public static List<String> texts(Entry entry, String key) {
+        return Check.texts(entry, key);
+    }
+
+    /**
+     * Sets keys of a configuration, in force and in its file.
+     *
+     * @param words by key, as they are said on a command line
+     */
+    public synchronized void set(String pid, Map<String, String> words)
+            throws IOException, InterruptedException {
+        ConfigFiles next = undisturbed();
+        for (Map.Entry<String, String> word : words.entrySet()) {
+            Entry entry = entry(next, pid);
+            Attribute attribute = attribute(entry, word.getKey());
+            next = with(next, entry, word.getKey(), attribute.parse(word.getValue()));
+        }
+        takeOver(next, entry(next, pid).file());
+    }
+
+    /** Sets a key of a configuration to a list, in force and in its file. */
+    public synchronized void set(String pid, String key, List<String> values)
+            throws IOException, InterruptedException {
+        ConfigFiles next = undisturbed();
+        Entry entry = entry(next, pid);
+        takeOver(with(next, entry, key, values), entry.file());
+    }
+
+    private ConfigFiles undisturbed() throws IOException {
+        ConfigFiles now = ConfigFiles.read(directory);
+        if (!now.texts().equals(files.texts())) {
+            throw new RefusedException(
+                    refusal.isEmpty()
+                            ? "the files were changed just now; ask again in a moment"
+                            : "the files are wrong already; mend them first: " + refusal);
+        }
+        return files;
+    }
+
+    private static ConfigFiles with(ConfigFiles files, Entry entry, String key, Object value)
+            throws IOException {
+        String text = String.valueOf(files.texts().get(entry.file()));
+        return files.with(entry.file(), Edit.set(text, entry, key, value));
+    }
+
+    private static Entry entry(ConfigFiles files, String pid) throws RefusedException {
+        return files.entries().stream()
+                .filter(entry -> entry.pid().equals(pid))
+                .findFirst()
+                .orElseThrow(() -> new RefusedException("nothing is configured as " + pid));
+    }
+
+    private Attribute attribute(Entry entry, String key) throws RefusedException {
+        Schema.Described described = Schema.of(context).described().get(entry.kind());
+        Attribute attribute = described == null ? null : described.attributes().get(key);
+        if (attribute == null) {
+            throw new RefusedException(
+                    entry.pid()
+                            + " has no key '"
+                            + key
+                            + "'"
+                            + (described == null
+                                    ? ""
+                                    : "; there are "
+                                            + String.join(", ", described.attributes().keySet())));
+        }
+        return attribute;
+    }
+
+    /** The file is written once the change was made: what is refused leaves no trace. */
+    private void takeOver(ConfigFiles next, Path file) throws IOException, InterruptedException {
+        Path fresh = Files.createTempFile(directory, ".netloop-", ".tmp");
+        try {
+            Files.writeString(fresh, String.valueOf(next.texts().get(file)));
+            Files.setPosixFilePermissions(fresh, Files.getPosixFilePermissions(file));
+            change(next);
+            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(fresh);
+        }
+    }
+
+    /** Follows the files no more; what is in force stays so. */
+    @Override
+    public void close() {
+        watch.close();
+    }
+}

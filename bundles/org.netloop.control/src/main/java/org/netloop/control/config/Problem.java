@@ -1,0 +1,26 @@
+package org.netloop.control.config;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * What is wrong with a configuration.
+ *
+ * @param file where
+ * @param line from 1
+ * @param where the PID, or PID and key; empty if it is about the file
+ * @param what what is wrong, and what would be right
+ */
+public record Problem(Path file, int line, String where, String what) {
+
+    /** All of them, one a line. */
+    public static String tell(List<Problem> problems) {
+        return problems.stream().map(Problem::toString).collect(Collectors.joining("\n"));
+    }
+
+    @Override
+    public String toString() {
+        return file + ":" + line + ": " + (where.isEmpty() ? "" : where + ": ") + what;
+    }
+}

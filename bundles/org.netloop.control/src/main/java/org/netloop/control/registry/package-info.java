@@ -1,0 +1,5 @@
+/** What is there in the framework. */
+@NullMarked
+package org.netloop.control.registry;
+
+import org.jspecify.annotations.NullMarked;
