@@ -166,4 +166,15 @@ final class CommandsTest extends RuntimeTest {
             assertThat(ended.err()).contains("nowhere").doesNotContain("\tat ");
         }
     }
+
+    @Test
+    void mirrorsAreMeasuredBeforeThereIsADeployment() throws IOException, InterruptedException {
+        String near = published(Images.of("squashfs")).uri();
+        String nobody = "http://127.0.0.1:1/";
+        Program.Ended ended = netloop("mirror", "probe", nobody, near).end().well();
+        assertThat(ended.out().lines().toList()).hasSize(2);
+        assertThat(ended.out().lines().toList().getFirst()).endsWith(" ms  " + near);
+        assertThat(ended.out().lines().toList().getLast()).contains(nobody + ":");
+        assertThat(netloop("mirror", "probe", nobody).end().exit()).isEqualTo(1);
+    }
 }

@@ -110,7 +110,8 @@ final class FilesTest extends RuntimeTest {
         Files.write(at("piece"), cat.bytes());
         run("cmp", "-n", "1048576", "-i", "20971520:0", image.toString(), at("piece").toString());
         List<Nginx.Answer> answers = server.answers();
-        assertThat(answers).hasSizeLessThanOrEqualTo(TO_OPEN + 17);
+        // One for all blocks, unless a table lies between two of them.
+        assertThat(answers).hasSizeLessThanOrEqualTo(TO_OPEN + 3);
         assertThat(answers.stream().mapToLong(Nginx.Answer::bytes).sum())
                 .isLessThan(MEBI + 512 * 1024);
     }

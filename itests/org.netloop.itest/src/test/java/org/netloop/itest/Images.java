@@ -77,6 +77,17 @@ final class Images {
         return image;
     }
 
+    /** An ext4 image of 64 MiB, with a part of the tree. */
+    static synchronized Path small() throws IOException, InterruptedException {
+        Path image = HOME.resolve("small.img");
+        if (!Files.exists(image)) {
+            blank(image, 64 * MEBI);
+            String part = tree().resolve("perl").toString();
+            tool("mkfs.ext4", "-q", "-F", "-d", part, image.toString());
+        }
+        return image;
+    }
+
     private static void make(String fileSystem, Path image, String tree)
             throws IOException, InterruptedException {
         String file = image.toString();

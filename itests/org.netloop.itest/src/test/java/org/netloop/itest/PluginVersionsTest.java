@@ -39,7 +39,7 @@ final class PluginVersionsTest extends PluginTest {
         release("1.1.0", "[1.1,2)");
         assertThat(verify(Plugins.codec()).well().out())
                 .contains("org.netloop.api.codec 1.1.0, wanted in [1.0.0,2.0.0)")
-                .contains("12 passed, 0 failed");
+                .containsPattern("[1-9][0-9]* passed, 0 failed");
         add(Plugins.codec(), "codec-rle");
         String features = "everything,codec-rle";
         // Of noise, blocks are stored as they are, and nothing needs the codec.

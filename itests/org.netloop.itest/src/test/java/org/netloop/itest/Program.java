@@ -13,7 +13,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** A program that was started, with what it prints in files. */
 final class Program {
-    private static final Duration LONGEST = Duration.ofSeconds(120);
+    private static final Duration LONGEST =
+            Duration.ofSeconds(Integer.getInteger("netloop.itest.patience", 120));
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
     /**

@@ -39,7 +39,9 @@ final class RunTest extends RuntimeTest {
                         Map.of("NOTIFY_SOCKET", notify.toString()),
                         Path.of("/dev/null"),
                         "run",
-                        at("conf").toString());
+                        at("conf").toString(),
+                        "--state",
+                        at("state").toString());
         manager.awaitOutput("READY=1");
         assertSame(image, at("mnt/root.img"));
         run("nbdcopy", nbd(socket), at("copy").toString());

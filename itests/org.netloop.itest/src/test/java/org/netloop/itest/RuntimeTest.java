@@ -99,6 +99,13 @@ abstract class RuntimeTest {
         return start(command).end().well();
     }
 
+    /** The assembled runtime. */
+    static Path runtime() {
+        String home =
+                System.getProperty("netloop.itest.runtime", "../../runtime/dist/target/netloop");
+        return Path.of(home).toAbsolutePath().normalize();
+    }
+
     /** Starts {@code netloop} with the caches of nobody. */
     Program netloop(String... arguments) throws IOException {
         return netloop(Map.of(), NULL, arguments);
@@ -106,10 +113,8 @@ abstract class RuntimeTest {
 
     /** Starts {@code netloop} with more environment, and a file as its standard input. */
     Program netloop(Map<String, String> more, Path input, String... arguments) throws IOException {
-        String home =
-                System.getProperty("netloop.itest.runtime", "../../runtime/dist/target/netloop");
         List<String> command = new ArrayList<>();
-        command.add(Path.of(home).toAbsolutePath().normalize().resolve("bin/netloop").toString());
+        command.add(runtime().resolve("bin/netloop").toString());
         command.addAll(List.of(arguments));
         Map<String, String> environment = new HashMap<>(more);
         environment.put("JAVA_HOME", System.getProperty("java.home"));

@@ -1,0 +1,16 @@
+import org.osgi.framework.BundleActivator;
+import org.osgi.framework.BundleContext;
+
+/** What a broken update is made of: its manifest says how it fails. */
+public final class Faulty implements BundleActivator {
+    @Override
+    public void start(BundleContext context) throws InterruptedException {
+        if ("hang".equals(context.getBundle().getHeaders().get("Fault"))) {
+            Thread.sleep(Long.MAX_VALUE);
+        }
+        throw new IllegalStateException("on purpose");
+    }
+
+    @Override
+    public void stop(BundleContext context) {}
+}

@@ -1,0 +1,103 @@
+package org.netloop.itest;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** s3proxy as a process of its own, which checks signatures and keeps buckets in a directory. */
+final class S3Server {
+    static final String KEY = "AKIAFORTESTSONLY";
+    static final String SECRET = "sesame/of+these=tests";
+    static final String BUCKET = "images";
+
+    private final Path store;
+    private final int port;
+    private final Program program;
+
+    private S3Server(Path home, int port) throws IOException {
+        this.store = home.resolve("store");
+        this.port = port;
+        Files.createDirectories(bucket());
+        Path settings = home.resolve("s3proxy.conf");
+        Files.writeString(
+                settings,
+                """
+                s3proxy.endpoint=http://127.0.0.1:%d
+                s3proxy.authorization=aws-v2-or-v4
+                s3proxy.identity=%s
+                s3proxy.credential=%s
+                s3proxy.ignore-unknown-headers=true
+                jclouds.provider=filesystem-nio2
+                jclouds.filesystem.basedir=%s
+                """
+                        .formatted(port, KEY, SECRET, store));
+        program =
+                Program.start(
+                        home,
+                        Path.of("/dev/null"),
+                        Map.of(),
+                        Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                        "-Xmx256m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        // It sends standard error to its log, which must not go there in turn.
+                        "-Dslf4j.provider=org.slf4j.helpers.NOP_FallbackServiceProvider",
+                        "org.gaul.s3proxy.Main",
+                        "--properties",
+                        settings.toString());
+    }
+
+    /** Starts it; it listens when this returns. */
+    static S3Server start(Path home) throws IOException {
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        S3Server server = new S3Server(home, port);
+        Await.until("s3proxy listens", Duration.ofSeconds(60), server::listens);
+        return server;
+    }
+
+    private boolean listens() throws IOException {
+        if (!program.isAlive()) {
+            throw new AssertionError("s3proxy does not start: " + program.out() + program.err());
+        }
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
+            return true;
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
+    String endpoint() {
+        return "http://127.0.0.1:" + port;
+    }
+
+    /** Where it keeps the bucket: a file an object. */
+    Path bucket() {
+        return store.resolve(BUCKET);
+    }
+
+    /** How many objects there are below a prefix. */
+    long count(String prefix) throws IOException {
+        Path below = bucket().resolve(prefix);
+        if (!Files.exists(below)) {
+            return 0;
+        }
+        try (Stream<Path> files = Files.walk(below)) {
+            return files.filter(Files::isRegularFile).count();
+        }
+    }
+
+    void kill() {
+        program.kill();
+    }
+}
