@@ -3,55 +3,21 @@ package org.netloop.engine.volume;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.netloop.api.index.Reference;
-import org.netloop.api.transport.Transport;
 import org.netloop.api.volume.ReadException;
 import org.netloop.api.volume.Volumes.OpenVolume;
-import org.netloop.api.volume.Volumes.VolumeSpec;
 
-import java.net.URI;
 import java.nio.ByteBuffer;
-import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Index formats that break their contract. */
 @Timeout(60)
-class IndexContainmentTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
-
-    private final Engine engine = new Engine(1 << 20, Duration.ofSeconds(5));
-    private final ScriptedTransport transport = new ScriptedTransport();
-    private final TestFormat good = new TestFormat(transport);
-
-    @BeforeEach
-    void installBackends() {
-        engine.bindTransport(transport, Map.of(Transport.SCHEMES, "test"));
-        engine.bindCodec(new XorCodec(), Map.of());
-    }
-
-    private OpenVolume open() throws Exception {
-        return engine.open(
-                new VolumeSpec(
-                        "root",
-                        new Reference(URI.create("test://a/"), null, null),
-                        List.of(),
-                        PATIENCE));
-    }
-
-    private void assertReads(OpenVolume volume) throws Exception {
-        ByteBuffer into = ByteBuffer.allocate(good.image.length);
-        volume.read(0, into);
-        assertThat(into.array()).isEqualTo(good.image);
-    }
-
+class IndexContainmentTest extends OneMirror {
     @ParameterizedTest
     @EnumSource
     void whatAnIndexThrowsIsAnErrorToItsReaderThatNamesItsBundle(Misdeed deed) throws Exception {
