@@ -6,6 +6,7 @@ import org.netloop.api.index.ImageInfo;
 import org.netloop.api.index.IndexFormat;
 import org.netloop.api.index.Reference;
 import org.netloop.api.transport.Repository;
+import org.netloop.api.transport.Schemes;
 import org.netloop.api.transport.Transport;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -17,7 +18,6 @@ import picocli.CommandLine.Parameters;
 
 import java.io.IOException;
 import java.net.URI;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +57,7 @@ public final class LsCommand implements Command {
     @Override
     public Integer call() throws IOException {
         URI base = Reference.uri(repository);
-        try (Repository opened = transport(base).open(base)) {
+        try (Repository opened = Schemes.find(transports, base.getScheme()).open(base)) {
             Catalog catalog = format().catalog(opened);
             for (Catalog.Channel channel : catalog.channels()) {
                 print(channel);
@@ -67,28 +67,6 @@ public final class LsCommand implements Command {
             }
         }
         return OK;
-    }
-
-    private Transport transport(URI base) throws IOException {
-        return transports.stream()
-                .filter(entry -> schemes(entry.getKey()).contains(base.getScheme()))
-                .map(Map.Entry::getValue)
-                .findFirst()
-                .orElseThrow(
-                        () ->
-                                new IOException(
-                                        "no transport for '"
-                                                + base.getScheme()
-                                                + "' is installed; install the feature transport-"
-                                                + base.getScheme()));
-    }
-
-    private static List<?> schemes(Map<String, Object> properties) {
-        return switch (properties.get(Transport.SCHEMES)) {
-            case String[] several -> Arrays.asList(several);
-            case null -> List.of();
-            case Object one -> List.of(one);
-        };
     }
 
     private IndexFormat format() throws IOException {

@@ -3,6 +3,7 @@ package org.netloop.control;
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.command.Command;
 import org.netloop.api.index.Reference;
+import org.netloop.api.transport.Schemes;
 import org.netloop.api.transport.Transport;
 import org.netloop.control.socket.ControlSocket;
 import org.osgi.service.component.annotations.Activate;
@@ -116,7 +117,7 @@ public final class MirrorCommand implements Command {
         List<MirrorProbe.Result> results = new ArrayList<>();
         for (String uri : uris) {
             URI base = Reference.uri(uri);
-            results.add(MirrorProbe.of(base, transport(base), rounds));
+            results.add(MirrorProbe.of(base, Schemes.find(transports, base.getScheme()), rounds));
         }
         // What could not be measured (NaN) comes last.
         results.sort(Comparator.comparingDouble(MirrorProbe.Result::millis));
@@ -130,24 +131,6 @@ public final class MirrorCommand implements Command {
                     result.problem() == null ? "" : ": " + result.problem());
         }
         return Double.isNaN(results.getFirst().millis()) ? FAILED : OK;
-    }
-
-    private Transport transport(URI base) throws IOException {
-        for (Map.Entry<Map<String, Object>, Transport> entry : transports) {
-            Object schemes = entry.getKey().get(Transport.SCHEMES);
-            boolean serves =
-                    schemes instanceof String[] several
-                            ? List.of(several).contains(base.getScheme())
-                            : base.getScheme().equals(schemes);
-            if (serves) {
-                return entry.getValue();
-            }
-        }
-        throw new IOException(
-                "no transport for '"
-                        + base.getScheme()
-                        + "' is installed; install the feature transport-"
-                        + base.getScheme());
     }
 
     @CommandLine.Command(

@@ -6,6 +6,7 @@ import org.netloop.api.index.Reference;
 import org.netloop.api.profile.Profile;
 import org.netloop.api.profile.ProfileFormat;
 import org.netloop.api.transport.Repository;
+import org.netloop.api.transport.Schemes;
 import org.netloop.api.transport.Transport;
 import org.netloop.api.volume.Volumes;
 import org.netloop.api.volume.Volumes.OpenVolume;
@@ -27,7 +28,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -181,7 +181,9 @@ public final class ProfileCommand implements Command {
             }
             String called = name == null ? profile.name() : name;
             profile = new Profile(profile.image(), called, profile.entries(), null);
-            try (Repository repository = transport(target).open(target.repository())) {
+            try (Repository repository =
+                    Schemes.find(transports, target.repository().getScheme())
+                            .open(target.repository())) {
                 if (pack) {
                     profile = Packing.pack(profile, volume.index(), repository);
                 }
@@ -225,28 +227,5 @@ public final class ProfileCommand implements Command {
         byte[] bytes = new byte[document.remaining()];
         document.get(bytes);
         Files.write(file, bytes);
-    }
-
-    private Transport transport(Reference target) throws IOException {
-        String scheme = target.repository().getScheme();
-        return transports.stream()
-                .filter(entry -> schemes(entry.getKey()).contains(scheme))
-                .map(Map.Entry::getValue)
-                .findFirst()
-                .orElseThrow(
-                        () ->
-                                new IOException(
-                                        "no transport for '"
-                                                + scheme
-                                                + "' is installed; install the feature transport-"
-                                                + scheme));
-    }
-
-    private static List<?> schemes(Map<String, Object> properties) {
-        return switch (properties.get(Transport.SCHEMES)) {
-            case String[] several -> Arrays.asList(several);
-            case null -> List.of();
-            case Object one -> List.of(one);
-        };
     }
 }

@@ -6,6 +6,7 @@ import org.netloop.api.index.IndexFormat;
 import org.netloop.api.publish.PublishSpec;
 import org.netloop.api.publish.Published;
 import org.netloop.api.publish.Publisher;
+import org.netloop.api.transport.Schemes;
 import org.netloop.api.transport.Transport;
 import org.netloop.api.volume.Volumes;
 import org.osgi.service.component.annotations.Activate;
@@ -131,16 +132,9 @@ public final class PublisherComponent implements Publisher {
     private ImagePublisher publisher() {
         Map<String, Transport> byScheme = new HashMap<>();
         for (Map.Entry<Map<String, Object>, Transport> service : transports) {
-            schemes(service.getKey()).forEach(scheme -> byScheme.put(scheme, service.getValue()));
+            Schemes.of(service.getKey().get(Transport.SCHEMES))
+                    .forEach(scheme -> byScheme.put(scheme, service.getValue()));
         }
         return new ImagePublisher(settings, new Backends(codecs, formats, byScheme), volumes);
-    }
-
-    private static List<String> schemes(Map<String, Object> properties) {
-        return switch (properties.get(Transport.SCHEMES)) {
-            case String one -> List.of(one);
-            case String[] several -> List.of(several);
-            case null, default -> List.of();
-        };
     }
 }

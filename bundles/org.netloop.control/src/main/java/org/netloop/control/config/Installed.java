@@ -1,14 +1,13 @@
 package org.netloop.control.config;
 
 import org.netloop.api.frontend.Frontend;
+import org.netloop.api.transport.Schemes;
 import org.netloop.api.transport.Transport;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 
-import java.util.Arrays;
 import java.util.Collection;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -25,7 +24,7 @@ public record Installed(Set<String> schemes, Set<String> frontends) {
         Set<String> schemes = new TreeSet<>();
         Set<String> frontends = new TreeSet<>();
         for (ServiceReference<Transport> transport : references(context, Transport.class)) {
-            schemes.addAll(strings(transport.getProperty(Transport.SCHEMES)));
+            schemes.addAll(Schemes.of(transport.getProperty(Transport.SCHEMES)));
         }
         for (ServiceReference<Frontend> reference : references(context, Frontend.class)) {
             Frontend frontend = context.getService(reference);
@@ -44,14 +43,5 @@ public record Installed(Set<String> schemes, Set<String> frontends) {
         } catch (InvalidSyntaxException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    private static List<String> strings(Object property) {
-        return switch (property) {
-            case String one -> List.of(one);
-            case String[] several -> Arrays.asList(several);
-            case Collection<?> several -> several.stream().map(String::valueOf).toList();
-            case null, default -> List.of();
-        };
     }
 }
