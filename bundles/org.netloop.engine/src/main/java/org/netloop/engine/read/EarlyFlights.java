@@ -110,17 +110,16 @@ public final class EarlyFlights {
             FetchPurpose purpose,
             Watch.Trip trip) {
         try {
-            flight.carries(pair);
             ByteBuffer plain = pair.second().limit(0);
             boolean decodes = stored.verification() != Verification.STORED;
             if (decodes) {
                 plain.limit(block.length());
             }
-            fetch(block, stored, pair.first(), plain, purpose, trip);
+            fetch(flight, block, stored, pair, purpose, trip);
             if (!decodes) {
                 land(flight, block, stored, pair.first());
             } else {
-                land(flight, block, stored, plain, pair.first());
+                land(flight, stored, plain, pair.first());
             }
         } catch (FetchException e) {
             LOG.debug("{} did not come early: {}", reader.name(block, stored), e.getMessage());
@@ -134,21 +133,25 @@ public final class EarlyFlights {
     }
 
     private void fetch(
+            Flight flight,
             Block block,
             StoredBlock stored,
-            ByteBuffer scratch,
-            ByteBuffer plain,
+            BufferPool.Pair pair,
             FetchPurpose purpose,
             Watch.Trip trip)
             throws FetchException, InterruptedException {
         String name = reader.name(block, stored);
         Deadline deadline = Deadline.in(patience);
+        ByteBuffer scratch = pair.first();
         boolean good = false;
         try {
+            // In here, so that the trip ends also for a flight that was given up already.
+            flight.carries(pair);
             if (stored.verification() == Verification.STORED) {
                 storedBlocks.fetchStored(name, stored, scratch, purpose, deadline);
             } else {
-                storedBlocks.fetch(name, stored, scratch, plain, block.length(), purpose, deadline);
+                storedBlocks.fetch(
+                        name, stored, scratch, pair.second(), block.length(), purpose, deadline);
             }
             good = true;
         } finally {
@@ -193,17 +196,12 @@ public final class EarlyFlights {
         try (BufferPool.Pair pair = landing.take(0, block.length())) {
             ByteBuffer plain = pair.second().limit(block.length());
             storedBlocks.decode(stored, scratch.duplicate().flip(), plain);
-            land(flight, block, stored, plain, kept ? null : scratch);
+            land(flight, stored, plain, kept ? null : scratch);
         }
     }
 
     private void land(
-            Flight flight,
-            Block block,
-            StoredBlock stored,
-            ByteBuffer plain,
-            @Nullable ByteBuffer scratch)
-            throws FetchException {
+            Flight flight, StoredBlock stored, ByteBuffer plain, @Nullable ByteBuffer scratch) {
         plainCache.put(stored.key(), plain.flip());
         if (flight.isBoarded()) {
             counters.aheadJoined.increment();
