@@ -102,10 +102,5 @@ public abstract sealed class FetchException extends IOException {
         public Unsupported(String message) {
             super(message, null);
         }
-
-        /** With what cannot be used, and why. */
-        public Unsupported(String message, @Nullable Throwable cause) {
-            super(message, cause);
-        }
     }
 }

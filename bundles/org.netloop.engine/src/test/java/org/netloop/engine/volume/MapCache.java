@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** A cache without a budget, which fails on request. */
-class MapCache implements BlockCache {
+final class MapCache implements BlockCache {
     final Map<Digest, byte[]> blocks = new ConcurrentHashMap<>();
     volatile boolean broken;
 
