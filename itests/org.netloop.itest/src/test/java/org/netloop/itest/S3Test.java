@@ -195,7 +195,8 @@ final class S3Test extends RuntimeTest {
     private static String commandLines(long pid) throws IOException {
         StringBuilder all = new StringBuilder();
         ProcessHandle process = ProcessHandle.of(pid).orElseThrow();
-        for (ProcessHandle one : Stream.concat(Stream.of(process), process.descendants()).toList()) {
+        for (ProcessHandle one :
+                Stream.concat(Stream.of(process), process.descendants()).toList()) {
             all.append(Files.readString(Path.of("/proc/" + one.pid() + "/cmdline"))).append('\n');
         }
         return all.toString();
