@@ -10,6 +10,7 @@ import org.netloop.api.transport.FetchException;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 
 /**
  * Decides the stored form of a block: encoded, or as it is where that saves too little.
@@ -65,7 +66,7 @@ final class BlockEncoder {
     record Form(ByteBuffer bytes, boolean encoded) {}
 
     /**
-     * The stored form of a block.
+     * The stored form of a block, which is the block itself where encoding saves too little.
      *
      * @param plain the block; its position is left as it was
      * @param scratch is empty and has {@link #maxLength} bytes of room
@@ -75,11 +76,16 @@ final class BlockEncoder {
             return new Form(plain.duplicate(), false);
         }
         int length = plain.remaining();
-        codec.encode(plain.duplicate(), scratch, level);
-        scratch.flip();
+        Form form = encodeAlways(plain, scratch);
         return scratch.remaining() <= length - Math.max(1, length >> LEAST_SAVING_SHIFT)
-                ? new Form(scratch, true)
+                ? form
                 : new Form(plain.duplicate(), false);
+    }
+
+    /** As {@link #encode}, whatever it saves; there must be a codec. */
+    Form encodeAlways(ByteBuffer plain, ByteBuffer scratch) throws CodecException {
+        Objects.requireNonNull(codec).encode(plain.duplicate(), scratch, level);
+        return new Form(scratch.flip(), true);
     }
 
     /**

@@ -32,6 +32,7 @@ final class BlockPacker implements Packer {
     private final BlockTable table;
     private final Checkpoints checkpoints;
     private final Semaphore processors;
+    private final boolean chunks;
     private final ConcurrentMap<Digest, CompletableFuture<Entry>> flights =
             new ConcurrentHashMap<>();
 
@@ -56,6 +57,7 @@ final class BlockPacker implements Packer {
         this.table = table;
         this.checkpoints = checkpoints;
         this.processors = new Semaphore(workers);
+        this.chunks = index.takesChunks();
     }
 
     @Override
@@ -66,13 +68,13 @@ final class BlockPacker implements Packer {
             return PackedBlock.hole(new Block(offset, plain.remaining(), null));
         }
         Entry entry = settle(content.get(), plain, scratch);
-        return new PackedBlock(
-                new Block(offset, plain.remaining(), locate(entry.block())), entry, null);
+        StoredBlock stored = locate(entry.block(), plain.remaining());
+        return new PackedBlock(new Block(offset, plain.remaining(), stored), entry, null);
     }
 
-    /** Names the plain bytes; empty if they are zeros. */
-    private static Optional<Digest> content(ByteBuffer plain) {
-        return Zeros.all(plain)
+    /** Names the plain bytes; empty if they are a hole. */
+    private Optional<Digest> content(ByteBuffer plain) {
+        return !chunks && Zeros.all(plain)
                 ? Optional.empty()
                 : Optional.of(Digest.of(KnownBlock.PLAIN_ALGORITHM, plain));
     }
@@ -121,7 +123,7 @@ final class BlockPacker implements Packer {
         Entry entry;
         if (remembered == null) {
             entry = store(content, plain, scratch);
-        } else if (isPresent(remembered.block())) {
+        } else if (isPresent(remembered.block(), plain.remaining())) {
             checkpoints.confirm(remembered.block());
             entry = new Entry(remembered.block(), State.FOUND);
         } else {
@@ -136,31 +138,35 @@ final class BlockPacker implements Packer {
             throws IOException, InterruptedException {
         Encoded encoded = compute(() -> encode(content, plain, scratch));
         KnownBlock block = encoded.block();
-        boolean found = repository.putOnce(locate(block).path(), encoded.bytes());
+        boolean found =
+                repository.putOnce(locate(block, plain.remaining()).path(), encoded.bytes());
         checkpoints.add(block);
         return new Entry(block, found ? State.FOUND : State.NEW);
     }
 
     private Encoded encode(Digest content, ByteBuffer plain, ByteBuffer scratch)
             throws IOException {
-        BlockEncoder.Form form = encoder.encode(plain, scratch);
+        BlockEncoder.Form form =
+                chunks ? encoder.encodeAlways(plain, scratch) : encoder.encode(plain, scratch);
         ByteBuffer bytes = form.bytes();
-        boolean named = !form.encoded() && algorithm == content.algorithm();
-        Digest stored = named ? content : Digest.of(algorithm, bytes);
-        return new Encoded(
-                new KnownBlock(content, stored, bytes.remaining(), form.encoded()), bytes);
+        boolean namedByPlain = chunks || !form.encoded();
+        Digest name =
+                namedByPlain && algorithm == content.algorithm()
+                        ? content
+                        : Digest.of(algorithm, namedByPlain ? plain : bytes);
+        return new Encoded(new KnownBlock(content, name, bytes.remaining(), form.encoded()), bytes);
     }
 
     private record Encoded(KnownBlock block, ByteBuffer bytes) {}
 
-    private boolean isPresent(KnownBlock block) throws IOException {
-        OptionalLong length = repository.length(locate(block).path());
+    private boolean isPresent(KnownBlock block, int plainLength) throws IOException {
+        OptionalLong length = repository.length(locate(block, plainLength).path());
         return length.isPresent() && length.getAsLong() == block.length();
     }
 
-    private StoredBlock locate(KnownBlock block) {
+    private StoredBlock locate(KnownBlock block, int plainLength) {
         String codec = block.encoded() ? encoder.codecId() : StoredBlock.PLAIN;
-        return index.locate(block.stored(), block.length(), codec);
+        return index.locate(block.name(), chunks ? plainLength : block.length(), codec);
     }
 
     private <T> T compute(Computation<T> computation) throws IOException, InterruptedException {

@@ -10,11 +10,11 @@ import java.nio.ByteBuffer;
  * That some plain content has some stored form. Immutable.
  *
  * @param plain the digest of the plain bytes, by {@link #PLAIN_ALGORITHM}
- * @param stored the digest of the stored bytes
+ * @param name the digest that names the stored form: of its bytes, or of the plain ones of a chunk
  * @param length how many stored bytes there are, at least 1
  * @param encoded whether they are encoded by the image's codec; else they are the plain bytes
  */
-record KnownBlock(Digest plain, Digest stored, int length, boolean encoded) {
+record KnownBlock(Digest plain, Digest name, int length, boolean encoded) {
 
     /** What plain content is told apart by, whatever names the stored blocks. */
     static final DigestAlgorithm PLAIN_ALGORITHM = DigestAlgorithm.SHA256;
@@ -27,7 +27,7 @@ record KnownBlock(Digest plain, Digest stored, int length, boolean encoded) {
     /** Writes it at the position of {@code into}, and moves that on. */
     void write(ByteBuffer into) {
         plain.write(into);
-        stored.write(into);
+        name.write(into);
         into.putInt(length).put((byte) (encoded ? 1 : 0));
     }
 
@@ -36,11 +36,11 @@ record KnownBlock(Digest plain, Digest stored, int length, boolean encoded) {
      */
     static @Nullable KnownBlock read(DigestAlgorithm algorithm, ByteBuffer from) {
         Digest plain = Digest.read(PLAIN_ALGORITHM, from);
-        Digest stored = Digest.read(algorithm, from);
+        Digest name = Digest.read(algorithm, from);
         int length = from.getInt();
         byte form = from.get();
         return length < 1 || form < 0 || form > 1
                 ? null
-                : new KnownBlock(plain, stored, length, form == 1);
+                : new KnownBlock(plain, name, length, form == 1);
     }
 }

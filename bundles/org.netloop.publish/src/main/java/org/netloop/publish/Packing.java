@@ -11,13 +11,19 @@ import java.util.List;
 final class Packing {
     private final ImageSource source;
     private final int blockLength;
+    private final boolean holes;
     private final Conveyor conveyor;
     private final Tally tally;
 
-    /** A packing of images cut into blocks of that length. */
-    Packing(ImageSource source, int blockLength, Conveyor conveyor, Tally tally) {
+    /**
+     * A packing of images cut into blocks of that length.
+     *
+     * @param holes whether what is a hole is passed over; else it is packed as zeros
+     */
+    Packing(ImageSource source, int blockLength, boolean holes, Conveyor conveyor, Tally tally) {
         this.source = source;
         this.blockLength = blockLength;
+        this.holes = holes;
         this.conveyor = conveyor;
         this.tally = tally;
     }
@@ -45,7 +51,7 @@ final class Packing {
 
     /** How much of it is whole blocks of a hole, or the rest of the image. */
     private long wholeHole(Extent extent) {
-        if (!extent.hole()) {
+        if (!holes || !extent.hole()) {
             return 0;
         }
         return extent.end() == source.size() ? extent.length() : extent.length() & -blockLength;

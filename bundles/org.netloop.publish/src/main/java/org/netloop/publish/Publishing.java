@@ -76,7 +76,8 @@ final class Publishing {
             Tally tally = new Tally(index, table, image.blockLength(), source.size(), progress);
             checkpoints.start();
             try (Conveyor conveyor = conveyor(index, checkpoints, failure)) {
-                new Packing(source, image.blockLength(), conveyor, tally).run();
+                new Packing(source, image.blockLength(), !index.takesChunks(), conveyor, tally)
+                        .run();
             }
             checkpoints.end();
             failure.check();

@@ -101,6 +101,33 @@ class ImagePublisherTest {
                 .isEqualTo(Digest.of(DigestAlgorithm.SHA256, ByteBuffer.wrap(noise)));
     }
 
+    @ParameterizedTest
+    @EnumSource(
+            value = DigestAlgorithm.class,
+            names = {"SHA256", "SHA512_256"})
+    void chunksAreNamedByTheirPlainBytesAndZerosAreNoHoles(DigestAlgorithm algorithm)
+            throws Exception {
+        bench.format.chunks = true;
+        byte[] image = new byte[4 * Bench.BLOCK + 100];
+        byte[] noise = new byte[Bench.BLOCK];
+        new Random(1).nextBytes(noise);
+        System.arraycopy(noise, 0, image, Bench.BLOCK, noise.length);
+        System.arraycopy(noise, 0, image, 3 * Bench.BLOCK, noise.length);
+        Published published =
+                bench.publisher().publish(file(image), bench.spec("fake", algorithm), _ -> {});
+        assertThat(bench.read(published)).isEqualTo(ByteBuffer.wrap(image));
+        assertThat(published.blocks()).isEqualTo(5);
+        assertThat(published.distinctBlocks()).isEqualTo(3);
+        for (Block block : bench.format.blocks(published.image())) {
+            ByteBuffer plain = ByteBuffer.wrap(image, (int) block.offset(), block.length());
+            assertThat(block.stored().orElseThrow().plain())
+                    .contains(Digest.of(algorithm, plain.slice()));
+        }
+        Published again =
+                bench.publisher().publish(file(image), bench.spec("fake", algorithm), _ -> {});
+        assertThat(again.newBlocks()).isZero();
+    }
+
     @Test
     void equalBlocksAreEncodedAndStoredOnce() throws Exception {
         byte[] image = new byte[1000 * Bench.BLOCK];

@@ -34,6 +34,10 @@ public final class MemoryRepository implements Repository {
     private final NavigableMap<String, Held> objects = new ConcurrentSkipListMap<>();
     private final Queue<Step> journal = new ConcurrentLinkedQueue<>();
     private final Queue<Read> reads = new ConcurrentLinkedQueue<>();
+
+    /** Whether the base URI names an object, beside which others lie. */
+    private volatile boolean isObject;
+
     private final AtomicInteger putsLeft = new AtomicInteger(Integer.MAX_VALUE);
 
     /** What changes a repository, or makes changes durable. */
@@ -79,8 +83,9 @@ public final class MemoryRepository implements Repository {
         return URI.create("memory:/repository/");
     }
 
-    private static String checked(String path) {
-        for (String part : path.split("/", -1)) {
+    private String checked(String path) {
+        String below = isObject && path.startsWith("../") ? path.substring(3) : path;
+        for (String part : below.split("/", -1)) {
             if (!PART.matcher(part).matches()) {
                 throw new IllegalArgumentException("'" + path + "' is no path of an object");
             }
@@ -126,6 +131,7 @@ public final class MemoryRepository implements Repository {
     @Override
     public ObjectWriter write(String path) {
         String checked = path.isEmpty() ? path : checked(path);
+        isObject |= path.isEmpty();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         return new ObjectWriter() {
             @Override

@@ -18,10 +18,20 @@ public interface IndexWriter extends AutoCloseable {
     /**
      * Where a stored block of that digest belongs in the repository; the caller puts it there.
      *
-     * @param digest of the stored bytes, by the algorithm of the spec
-     * @param length of the stored bytes
+     * @param digest of the stored bytes, or of the plain ones of a {@linkplain #takesChunks chunk};
+     *     by the algorithm of the spec
+     * @param length of the bytes that the digest is of
      */
     StoredBlock locate(Digest digest, int length, String codec);
+
+    /**
+     * Whether the stored blocks are chunks, named by the digest of their plain bytes ({@link
+     * StoredBlock#chunk}): each is encoded then, also where that saves nothing, and one of zeros is
+     * a chunk as any other.
+     */
+    default boolean takesChunks() {
+        return false;
+    }
 
     /**
      * Whether the stored blocks are a part of what it writes (an image that is one file): they are

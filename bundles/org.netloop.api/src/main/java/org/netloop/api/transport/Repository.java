@@ -60,7 +60,8 @@ public interface Repository extends AutoCloseable {
      * Begins to write an object of any length.
      *
      * @param path its path; empty for the base URI itself, which then names the object (an image
-     *     that is one file), and nothing else is put into this repository
+     *     that is one file): from then on nothing is put below it, but {@code ../} at the start of
+     *     a path leads to what lies beside it
      * @throws FetchException.Unsupported if this transport puts whole objects only, which is the
      *     default
      */

@@ -35,14 +35,16 @@ final class DirectoryRepository implements Repository {
     private static final AtomicLong NEXT = new AtomicLong();
 
     private final Path directory;
-    private final Path aside;
-    private final Durability durability;
+    private final Durability durability = new Durability();
+
+    /** Where all objects lie: the directory itself, or the one it lies in, as it is a file. */
+    private volatile Path home;
+
     private final Set<Path> knownDirectories = ConcurrentHashMap.newKeySet();
 
     DirectoryRepository(Path directory) throws IOException {
         this.directory = directory.toAbsolutePath().normalize();
-        this.aside = this.directory.resolve(OWN).resolve("tmp");
-        this.durability = new Durability(this.directory);
+        this.home = this.directory;
     }
 
     @Override
@@ -52,14 +54,21 @@ final class DirectoryRepository implements Repository {
 
     private Path resolve(String path) {
         Path relative = Path.of(path);
+        Path target = directory.resolve(relative).normalize();
         if (path.isEmpty()
                 || relative.isAbsolute()
                 || !relative.normalize().equals(relative)
-                || relative.startsWith(OWN)
-                || relative.startsWith("..")) {
+                || target.startsWith(directory) != home.equals(directory)
+                || target.equals(home)
+                || !target.startsWith(home)
+                || target.startsWith(home.resolve(OWN))) {
             throw new IllegalArgumentException("'" + path + "' is no path of an object");
         }
-        return directory.resolve(relative);
+        return target;
+    }
+
+    private Path aside() {
+        return home.resolve(OWN).resolve("tmp");
     }
 
     @Override
@@ -116,11 +125,13 @@ final class DirectoryRepository implements Repository {
         if (Files.isDirectory(target)) {
             throw new IOException(target + " is a directory; the name of a file is needed");
         }
+        home = path.isEmpty() ? directory.resolveSibling("") : home;
         makeDirectory(target.resolveSibling(""));
         return new FileWriter(target);
     }
 
     private Path writeAside(ByteBuffer bytes, boolean force) throws IOException {
+        Path aside = aside();
         makeDirectory(aside);
         Path part = aside.resolve(ProcessHandle.current().pid() + "-" + NEXT.incrementAndGet());
         try (FileChannel file =
@@ -140,17 +151,16 @@ final class DirectoryRepository implements Repository {
 
     private void makeDirectory(Path wanted) throws IOException {
         if (!knownDirectories.contains(wanted)) {
-            boolean first = wanted.equals(aside);
             Files.createDirectories(wanted);
             knownDirectories.add(wanted);
-            if (first) {
-                removeStale();
+            if (wanted.equals(aside())) {
+                removeStale(wanted);
             }
         }
     }
 
     /** What publishers that died left behind. */
-    private void removeStale() throws IOException {
+    private static void removeStale(Path aside) throws IOException {
         Instant before = Instant.now().minus(STALE);
         try (DirectoryStream<Path> parts = Files.newDirectoryStream(aside)) {
             for (Path part : parts) {
@@ -172,8 +182,8 @@ final class DirectoryRepository implements Repository {
 
     @Override
     public void sync() throws IOException {
-        if (Files.isDirectory(directory)) {
-            durability.sync();
+        if (Files.isDirectory(home)) {
+            durability.sync(home);
         }
     }
 

@@ -25,14 +25,8 @@ final class Durability {
     private static final int READ_ONLY = 0;
     private static final Optional<SyncFileSystem> SYNCFS = SyncFileSystem.find();
 
-    private final Path directory;
-
     /** Files written since the last sync; empty for good where one call serves all. */
     private final Queue<Path> written = new ConcurrentLinkedQueue<>();
-
-    Durability(Path directory) {
-        this.directory = directory;
-    }
 
     void written(Path file) {
         if (SYNCFS.isEmpty()) {
@@ -40,7 +34,10 @@ final class Durability {
         }
     }
 
-    void sync() throws IOException {
+    /**
+     * @param directory where all of them lie
+     */
+    void sync(Path directory) throws IOException {
         if (SYNCFS.isPresent()) {
             SYNCFS.get().sync(directory);
             return;

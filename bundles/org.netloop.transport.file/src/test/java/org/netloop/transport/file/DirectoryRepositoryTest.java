@@ -1,9 +1,11 @@
 package org.netloop.transport.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.netloop.api.transport.ObjectWriter;
 import org.netloop.api.transport.Repository;
 import org.netloop.tck.RepositoryContract;
 
@@ -39,6 +41,31 @@ class DirectoryRepositoryTest extends RepositoryContract {
         }
         assertThat(old).doesNotExist();
         assertThat(fresh).exists();
+    }
+
+    @Test
+    void othersLieBesideAnImageThatIsOneFile() throws IOException {
+        Path file = directory.resolve("images/disk");
+        ByteBuffer bytes = ByteBuffer.wrap(new byte[] {1, 2, 3});
+        try (Repository repository = new DirectoryRepository(file)) {
+            assertThatThrownBy(() -> repository.length("../store/a"))
+                    .isInstanceOf(IllegalArgumentException.class);
+            try (ObjectWriter writer = repository.write("")) {
+                assertThat(repository.putOnce("../store/a", bytes.duplicate())).isFalse();
+                assertThat(repository.putOnce("../store/a", bytes.duplicate())).isTrue();
+                for (String path : List.of("a", "../../a", "../disk", "../.netloop/a", "..")) {
+                    assertThatThrownBy(() -> repository.length(path))
+                            .as(path)
+                            .isInstanceOf(IllegalArgumentException.class);
+                }
+                repository.sync();
+                assertThat(file).doesNotExist();
+                writer.write(bytes.duplicate());
+                writer.finish();
+            }
+        }
+        assertThat(file).hasBinaryContent(bytes.array());
+        assertThat(file.resolveSibling("store/a")).hasBinaryContent(bytes.array());
     }
 
     @Test
