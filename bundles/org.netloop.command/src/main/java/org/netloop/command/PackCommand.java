@@ -50,7 +50,8 @@ public final class PackCommand implements Command {
     @Parameters(
             index = "1",
             paramLabel = "REPO",
-            description = "The repository: a path or a URI; of format cloop, the file to write")
+            description =
+                    "The repository: a path or a URI; of formats cloop and caibx, the file to write")
     private String repository = "";
 
     @Option(

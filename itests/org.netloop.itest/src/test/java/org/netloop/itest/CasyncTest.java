@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What {@code casync make} writes, read from a web server and from a directory. */
+/** What {@code casync make} writes is read, and what is written {@code casync extract} reads. */
 final class CasyncTest extends RuntimeTest {
     private static final long MEBI = 1 << 20;
     private static final String CHUNK = ".cacnk";
@@ -59,6 +59,35 @@ final class CasyncTest extends RuntimeTest {
             netloop("extract", "--no-cache", uri, at("copy").toString()).end().well();
             run("cmp", image.toString(), at("copy").toString());
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"zstd,sha256", "zstd,sha512-256", "xz,sha256", "gzip,sha512-256"})
+    void whatIsPackedIsExtractedByCasync(String codec, String digest)
+            throws IOException, InterruptedException {
+        // Not a whole number of chunks; with holes, which casync has as chunks of zeros.
+        Path part = at("image");
+        run("cp", "--sparse=always", image.toString(), part.toString());
+        run("truncate", "-s", String.valueOf(8 * MEBI + 1000), part.toString());
+        String index = at("www/ours.caibx").toString();
+        for (int round = 0; round < 2; round++) {
+            netloop(
+                            "pack",
+                            "--format=caibx",
+                            "--codec=" + codec,
+                            "--digest=" + digest,
+                            part.toString(),
+                            index)
+                    .end()
+                    .well();
+        }
+        run("casync", "extract", index, at("copy").toString());
+        run("cmp", part.toString(), at("copy").toString());
+        netloop("verify", server.uri() + "ours.caibx").end().well();
+        netloop("extract", "--no-cache", server.uri() + "ours.caibx", at("again").toString())
+                .end()
+                .well();
+        run("cmp", part.toString(), at("again").toString());
     }
 
     @Test

@@ -52,6 +52,7 @@ final class TableTest extends RuntimeTest {
                         "qcow2/zstd",
                         "caibx/zstd",
                         "caibx/gzip",
+                        "caibx by netloop/zstd",
                         "raw/none");
         String chosen = System.getProperty("netloop.itest.forms", "");
         return chosen.isEmpty() ? all.stream() : Arrays.stream(chosen.split(","));
@@ -107,7 +108,7 @@ final class TableTest extends RuntimeTest {
 
     private static String maker(String format) {
         return switch (format) {
-            case "netloop", "idx", "cloop by netloop" -> "netloop pack";
+            case "netloop", "idx", "cloop by netloop", "caibx by netloop" -> "netloop pack";
             case "cloop" -> "create_compressed_fs";
             case "qcow2" -> "qemu-img convert";
             case "caibx" -> "casync make";
@@ -128,6 +129,7 @@ final class TableTest extends RuntimeTest {
                 return place;
             }
             case "cloop by netloop" -> netloop("pack", "--format", "cloop", from, to).end().well();
+            case "caibx by netloop" -> netloop("pack", "--format", "caibx", from, to).end().well();
             case "cloop" -> run("create_compressed_fs", "-q", "-L", "1", "-B", "65536", from, to);
             case "qcow2" -> {
                 String[] convert = {"qemu-img", "convert", "-f", "raw", "-O", "qcow2"};

@@ -1,15 +1,21 @@
 package org.netloop.format.caibx;
 
 import org.netloop.api.block.Block;
+import org.netloop.api.block.DigestAlgorithm;
+import org.netloop.api.index.ImageSpec;
 import org.netloop.api.index.Index;
 import org.netloop.api.index.IndexFormat;
+import org.netloop.api.index.IndexWriter;
 import org.netloop.api.index.ObjectReader;
 import org.netloop.api.index.ObjectVersion;
 import org.netloop.api.index.Reference;
+import org.netloop.api.index.WritingDefaults;
 import org.netloop.api.transport.FetchException;
+import org.netloop.api.transport.Repository;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /** A blob index of casync, with its chunk store beside it or where the reference says. */
@@ -45,6 +51,18 @@ public final class CaibxFormat implements IndexFormat {
     @Override
     public boolean recognises(ByteBuffer head) {
         return Header.isOne(head);
+    }
+
+    /** Of blocks as long as the longest chunks of casync. */
+    @Override
+    public WritingDefaults defaults() {
+        return new WritingDefaults(
+                ImageSpec.STANDARD_BLOCK_LENGTH, "zstd", DigestAlgorithm.SHA256, false);
+    }
+
+    @Override
+    public IndexWriter write(Repository repository, ImageSpec spec) throws IOException {
+        return new CaibxWriter(repository, spec);
     }
 
     @Override

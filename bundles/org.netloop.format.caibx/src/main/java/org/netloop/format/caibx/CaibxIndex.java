@@ -132,7 +132,7 @@ final class CaibxIndex implements Index {
         }
         return length == most && digest.equals(zeros())
                 ? new Block(begin, most, null)
-                : store.block(begin, (int) length, digest);
+                : new Block(begin, (int) length, store.chunk((int) length, digest));
     }
 
     /** Zeros are cut into chunks of the longest kind: whoever knows their digest needs no fetch. */

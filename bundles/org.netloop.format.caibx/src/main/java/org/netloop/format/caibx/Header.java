@@ -78,6 +78,18 @@ record Header(DigestAlgorithm digest, int least, int average, int most) {
         return new Header(digest, (int) least, (int) average, (int) most);
     }
 
+    /** What {@link #read} reads. */
+    void write(ByteBuffer into) {
+        into.putLong(LENGTH)
+                .putLong(INDEX)
+                .putLong(digest == DigestAlgorithm.SHA256 ? 0 : SHA512_256)
+                .putLong(least)
+                .putLong(average)
+                .putLong(most)
+                .putLong(OPEN_END)
+                .putLong(TABLE);
+    }
+
     private static DigestAlgorithm digest(String name, long flags)
             throws FetchException.Unsupported {
         long others = flags & ~(SHA512_256 | EXCLUSIONS);

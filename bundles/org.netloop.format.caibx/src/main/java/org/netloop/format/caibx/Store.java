@@ -1,6 +1,5 @@
 package org.netloop.format.caibx;
 
-import org.netloop.api.block.Block;
 import org.netloop.api.block.Digest;
 import org.netloop.api.block.StoredBlock;
 import org.netloop.api.transport.FetchException;
@@ -53,15 +52,17 @@ record Store(String directory) {
         return new Store(BESIDE + (told.endsWith("/") ? told : told + "/"));
     }
 
-    /** A chunk of the image. */
-    Block block(long offset, int length, Digest digest) {
+    /** The one that casync takes. */
+    static Store standard() {
+        return new Store(BESIDE + STANDARD + "/");
+    }
+
+    /** A chunk of that many plain bytes. */
+    StoredBlock chunk(int length, Digest digest) {
         String hex = digest.hex();
         String path = directory + hex.substring(0, PREFIX) + "/" + hex + SUFFIX;
         int most = length + (length >> MARGIN_SHIFT) + MARGIN;
-        return new Block(
-                offset,
-                length,
-                StoredBlock.chunk(digest, length, path, most, StoredBlock.RECOGNISED));
+        return StoredBlock.chunk(digest, length, path, most, StoredBlock.RECOGNISED);
     }
 
     @Override

@@ -63,6 +63,15 @@ record Table(String name, ObjectVersion file, Header header, long chunks, long s
         return new Table(name, file, header, chunks, size);
     }
 
+    /** The end of a file of so many chunks. */
+    static void writeTail(ByteBuffer into, long chunks) {
+        into.putLong(0)
+                .putLong(0)
+                .putLong(Header.LENGTH)
+                .putLong(FRAME - Header.LENGTH + chunks * ITEM)
+                .putLong(TAIL_MARK);
+    }
+
     private static void checkTail(String name, ByteBuffer tail, long length)
             throws FetchException.Corrupt {
         if (tail.getLong(0) != 0
