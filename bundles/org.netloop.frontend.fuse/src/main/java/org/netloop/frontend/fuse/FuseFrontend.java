@@ -15,6 +15,7 @@ import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -124,19 +125,24 @@ public final class FuseFrontend implements Frontend {
     /** What a process that was killed leaves: a mount that nobody answers for (ENOTCONN). */
     private static void clearDeadMount(Path directory, FileSystemException why) throws IOException {
         String reason = String.valueOf(why.getReason());
+        // A directory that is there and cannot be looked at; one that may not be is somebody's.
         boolean dead =
                 reason.contains("not connected")
-                        || Files.readAllLines(Path.of("/proc/self/mounts")).stream()
-                                .map(line -> line.split(" "))
-                                .anyMatch(
-                                        entry ->
-                                                entry[1].equals(directory.toString())
-                                                        && entry[2].equals("fuse.netloop"));
+                        || why instanceof FileAlreadyExistsException && isMountOfOurs(directory);
         if (!dead) {
             throw new IOException(directory + " cannot be mounted at: " + why.getMessage(), why);
         }
         LOG.warn("{} is a mount whose process is gone: it is unmounted first", directory);
         Tool.unmountFuse(directory, true);
+    }
+
+    private static boolean isMountOfOurs(Path directory) throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/mounts")).stream()
+                .map(line -> line.split(" "))
+                .anyMatch(
+                        entry ->
+                                entry[1].replace("\\040", " ").equals(directory.toString())
+                                        && entry[2].equals("fuse.netloop"));
     }
 
     /** Unmounted, by us or from outside. */
