@@ -14,7 +14,8 @@ import java.util.concurrent.locks.LockSupport;
  * A relay that makes loopback a distant link: {@code java Delay.java PORT MILLISECONDS MEGABITS}
  * prints the port it listens on. Each byte arrives half a round trip after it was sent, in both
  * directions; all connections share the rate (0: no limit), as on one cable; and a connection costs
- * a round trip before its first byte, as a handshake does.
+ * a round trip before its first byte, as a handshake does. A line on standard input is another rate
+ * from then on.
  */
 public final class Delay {
     private static final int PIECE = 64 << 10;
@@ -31,10 +32,14 @@ public final class Delay {
 
     /** Lets bytes pass one after the other. */
     private static final class Cable {
-        private final double nanosPerByte;
+        private double nanosPerByte;
         private double free;
 
         Cable(double megabits) {
+            carry(megabits);
+        }
+
+        synchronized void carry(double megabits) {
             nanosPerByte = megabits == 0 ? 0 : 8_000 / megabits;
         }
 
@@ -59,10 +64,19 @@ public final class Delay {
                         Double.parseDouble(args[2]));
         try (ServerSocket listener = new ServerSocket(0, 1024, InetAddress.getLoopbackAddress())) {
             System.out.println(listener.getLocalPort());
+            Thread.ofVirtual().start(link::follow);
             while (true) {
                 Socket client = listener.accept();
                 Thread.ofVirtual().start(() -> link.connect(client, System.nanoTime()));
             }
+        }
+    }
+
+    private void follow() {
+        for (String line = IO.readln(); line != null; line = IO.readln()) {
+            double megabits = Double.parseDouble(line);
+            up.carry(megabits);
+            down.carry(megabits);
         }
     }
 
