@@ -128,7 +128,7 @@ public final class FuseFrontend implements Frontend {
         // A directory that is there and cannot be looked at; one that may not be is somebody's.
         boolean dead =
                 reason.contains("not connected")
-                        || why instanceof FileAlreadyExistsException && isMountOfOurs(directory);
+                        || (why instanceof FileAlreadyExistsException && isMountOfOurs(directory));
         if (!dead) {
             throw new IOException(directory + " cannot be mounted at: " + why.getMessage(), why);
         }
@@ -183,6 +183,8 @@ public final class FuseFrontend implements Frontend {
                             + e.getMessage(),
                     e);
         }
+        // Its loop may not have noticed yet: what is attached next must not be put into it.
+        mounts.remove(mount.directory(), mount);
     }
 
     @Override

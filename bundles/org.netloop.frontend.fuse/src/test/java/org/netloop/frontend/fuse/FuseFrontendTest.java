@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.netloop.api.frontend.Attachment;
@@ -84,6 +85,16 @@ class FuseFrontendTest extends FrontendContract {
         assertThat(Files.readString(mount().resolve("root.status")))
                 .contains("volume: root", "reference: memory:root", "failed-reads: 0");
         assertThat(mount().toFile().list()).containsExactlyInAnyOrder("root.img", "root.status");
+    }
+
+    /** The thread of the former mount may still be on its way out. */
+    @RepeatedTest(20)
+    void whatIsAttachedRightAfterTheLastWasDetachedIsThere() throws Exception {
+        for (int round = 0; round < 5; round++) {
+            Attachment attachment = attach(generated("root"), Map.of());
+            assertThat(read(attachment, 0, BLOCK)).hasSize(BLOCK);
+            attachment.close();
+        }
     }
 
     @Test
