@@ -131,7 +131,9 @@ public final class MemoryRepository implements Repository {
     @Override
     public ObjectWriter write(String path) {
         String checked = path.isEmpty() ? path : checked(path);
-        isObject |= path.isEmpty();
+        if (path.isEmpty()) {
+            isObject = true;
+        }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         return new ObjectWriter() {
             @Override

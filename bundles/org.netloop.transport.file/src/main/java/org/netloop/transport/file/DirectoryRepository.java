@@ -125,7 +125,9 @@ final class DirectoryRepository implements Repository {
         if (Files.isDirectory(target)) {
             throw new IOException(target + " is a directory; the name of a file is needed");
         }
-        home = path.isEmpty() ? directory.resolveSibling("") : home;
+        if (path.isEmpty()) {
+            home = directory.resolveSibling("");
+        }
         makeDirectory(target.resolveSibling(""));
         return new FileWriter(target);
     }
