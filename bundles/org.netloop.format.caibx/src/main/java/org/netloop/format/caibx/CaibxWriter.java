@@ -94,12 +94,17 @@ final class CaibxWriter implements IndexWriter {
                             + spec.blockLength()
                             + " bytes; choose a larger block size");
         }
-        if (piece.remaining() < Table.ITEM) {
-            flush();
-        }
+        makeRoom();
         end = block.end();
         chunks++;
         stored.plainOrNull().write(piece.putLong(end));
+    }
+
+    /** For an item, or for the tail, which is as long. */
+    private void makeRoom() throws IOException {
+        if (piece.remaining() < Table.ITEM) {
+            flush();
+        }
     }
 
     private void flush() throws IOException {
@@ -115,9 +120,7 @@ final class CaibxWriter implements IndexWriter {
             throw new IllegalArgumentException(
                     "an image of " + size + " bytes has blocks up to " + end);
         }
-        if (piece.remaining() < Table.ITEM) {
-            flush();
-        }
+        makeRoom();
         Table.writeTail(piece, chunks);
         flush();
         repository.sync();
