@@ -32,6 +32,11 @@ final class Stream {
     private volatile long mark;
 
     private long frontier;
+
+    /**
+     * Grows by what was read of it, so that it doubles in each round trip that it fills, and a
+     * reader who leaves has been given no more in vain than it has read.
+     */
     private int distance = FIRST_DISTANCE;
 
     /** The ends of the blocks that were handed out and not read yet. */
@@ -84,10 +89,9 @@ final class Stream {
         while (!outstanding.isEmpty() && outstanding.peek() <= now) {
             outstanding.remove();
         }
-        if (outstanding.size() < before && outstanding.size() <= distance / 2) {
-            distance = 2 * distance;
-        }
-        distance = Math.clamp(distance, FIRST_DISTANCE, Math.max(FIRST_DISTANCE, most));
+        int read = before - outstanding.size();
+        distance =
+                Math.clamp((long) distance + read, FIRST_DISTANCE, Math.max(FIRST_DISTANCE, most));
         frontier = Math.max(frontier, now);
         Block block = outstanding.size() >= distance ? null : nextStored(index);
         if (block != null) {
