@@ -7,9 +7,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -105,8 +105,10 @@ final class CommandsTest extends RuntimeTest {
         };
         Program asked = netloop(cat);
         asked.end().well();
-        byte[] wanted = Files.readAllBytes(image());
-        assertThat(asked.bytes()).isEqualTo(Arrays.copyOfRange(wanted, 300_001, 300_101));
+        try (InputStream wanted = Files.newInputStream(image())) {
+            wanted.skipNBytes(300_001);
+            assertThat(asked.bytes()).isEqualTo(wanted.readNBytes(100));
+        }
     }
 
     @Test

@@ -93,6 +93,7 @@ final class CrashTest extends RuntimeTest {
             run("nbdcopy", nbd(socket), at("copy").toString());
             assertSame(image(), at("copy"));
         }
-        assertThat(Files.getFileStore(cache).getUsableSpace()).isLessThan(1 << 20);
+        // It was full, and gave up an eighth of itself, perhaps more than once.
+        assertThat(Files.getFileStore(cache).getUsableSpace()).isLessThan(2 << 20);
     }
 }

@@ -3,8 +3,10 @@ package org.netloop.itest;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -57,15 +59,25 @@ final class Images {
         Path tree = HOME.resolve("tree");
         if (!Files.exists(tree)) {
             Files.createDirectories(tree);
-            for (String part :
-                    List.of("/usr/share/perl", "/usr/lib/python3", "/usr/lib/git-core")) {
-                if (Files.isDirectory(Path.of(part))) {
-                    tool("cp", "-a", part, tree.toString());
-                }
+            for (Path part : parts()) {
+                tool("cp", "-a", part.toString(), tree.toString());
             }
             tool("ln", "-s", "/nowhere", tree.resolve("dangling").toString());
         }
         return tree;
+    }
+
+    /** What belongs to an interpreter itself: other packages put no files there. */
+    private static List<Path> parts() throws IOException {
+        List<Path> parts = new ArrayList<>();
+        for (String pattern : List.of("share/perl", "lib/git-core", "lib/python3.*")) {
+            Path directory = Path.of("/usr", pattern).getParent();
+            String name = Path.of(pattern).getFileName().toString();
+            try (DirectoryStream<Path> found = Files.newDirectoryStream(directory, name)) {
+                found.forEach(parts::add);
+            }
+        }
+        return parts;
     }
 
     /** An image of the tree: ext4, xfs, btrfs, squashfs or erofs. */
