@@ -5,6 +5,7 @@ import org.netloop.api.block.Block;
 import org.netloop.api.block.Extent;
 import org.netloop.api.index.ImageInfo;
 import org.netloop.api.volume.ReadException;
+import org.netloop.api.volume.Recording;
 import org.netloop.api.volume.Volume;
 import org.netloop.api.volume.VolumeStatus;
 
@@ -87,14 +88,24 @@ final class StandingVolume implements Volume {
         return onCurrent(volume -> volume.verify(offset));
     }
 
+    /** Of the volume that is behind it now; it ends when that one leaves. */
+    @Override
+    public Recording record(String profile) {
+        return present().record(profile);
+    }
+
     @Override
     public VolumeStatus status() {
+        return present().status();
+    }
+
+    private Volume present() {
         Volume volume = current;
         if (volume == null) {
             throw new IllegalStateException(
                     "volume " + name + " is being replaced; ask again in a moment");
         }
-        return volume.status();
+        return volume;
     }
 
     @FunctionalInterface

@@ -13,6 +13,7 @@ import picocli.CommandLine;
 
 import java.io.IOException;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.ToIntFunction;
 
@@ -22,7 +23,9 @@ import java.util.function.ToIntFunction;
  */
 @Component(service = ToIntFunction.class, property = "netloop.main=true")
 public final class CommandLineHost implements ToIntFunction<String[]> {
-    private final Map<String, ComponentServiceObjects<Command>> commands =
+    private static final char BELOW = ' ';
+
+    private final NavigableMap<String, ComponentServiceObjects<Command>> commands =
             new ConcurrentSkipListMap<>();
 
     @CommandLine.Command(
@@ -60,15 +63,15 @@ public final class CommandLineHost implements ToIntFunction<String[]> {
         CommandLine line = new CommandLine(new Root());
         // A command that is named is made alone: reading the annotations of all of them takes its
         // time.
-        ComponentServiceObjects<Command> named =
-                arguments.length == 0 ? null : commands.get(arguments[0]);
-        if (named == null) {
-            commands.forEach((name, objects) -> line.addSubcommand(name, objects.getService()));
+        if (arguments.length > 0 && commands.containsKey(arguments[0])) {
+            String named = arguments[0];
+            add(line, commands.subMap(named, true, named, true));
+            add(line, commands.subMap(named + BELOW, named + (char) (BELOW + 1)));
+        } else {
+            add(line, commands);
             line.addSubcommand(
                     "completion", new CommandLine(new AutoComplete.GenerateCompletion()));
             line.addSubcommand("help", new CommandLine.HelpCommand());
-        } else {
-            line.addSubcommand(arguments[0], named.getService());
         }
         // Said after the subcommands are there: it is handed down to those that are.
         line.setExecutionExceptionHandler(CommandLineHost::explain);
@@ -78,6 +81,20 @@ public final class CommandLineHost implements ToIntFunction<String[]> {
             return Command.USAGE;
         }
         return line.execute(arguments);
+    }
+
+    /** In the order of their names: a command comes before what is below it. */
+    private static void add(
+            CommandLine line, Map<String, ComponentServiceObjects<Command>> chosen) {
+        chosen.forEach(
+                (name, objects) -> {
+                    int space = name.indexOf(BELOW);
+                    CommandLine above =
+                            space < 0 ? line : line.getSubcommands().get(name.substring(0, space));
+                    if (above != null) {
+                        above.addSubcommand(name.substring(space + 1), objects.getService());
+                    }
+                });
     }
 
     private static int explain(

@@ -3,8 +3,8 @@ package org.netloop.command;
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.profile.Profile;
 import org.netloop.api.profile.ProfileFormat;
+import org.netloop.api.volume.Recording;
 import org.netloop.api.volume.Volumes.OpenVolume;
-import org.netloop.api.volume.Volumes.Recording;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -6,6 +6,7 @@ import org.netloop.api.block.DigestAlgorithm;
 import org.netloop.api.block.Extent;
 import org.netloop.api.index.ImageInfo;
 import org.netloop.api.volume.ReadException;
+import org.netloop.api.volume.Recording;
 import org.netloop.api.volume.Volume;
 import org.netloop.api.volume.VolumeStatus;
 
@@ -161,6 +162,11 @@ public final class MemoryVolume implements Volume {
     @Override
     public Block verify(long offset) {
         throw new UnsupportedOperationException("volume " + name + " has nothing to verify");
+    }
+
+    @Override
+    public Recording record(String profile) {
+        throw new UnsupportedOperationException("volume " + name + " records nothing");
     }
 
     @Override

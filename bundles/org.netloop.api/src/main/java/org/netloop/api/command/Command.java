@@ -18,7 +18,10 @@ import java.util.concurrent.Callable;
 @ConsumerType
 public interface Command extends Callable<Integer> {
 
-    /** Service property: the subcommand's name. */
+    /**
+     * Service property: the subcommand's name. With a space in it, it is a subcommand of another
+     * bundle's command: {@code profile record} of {@code profile}, and only there if that one is.
+     */
     String NAME = "netloop.command";
 
     /** Exit code: all went well. */

@@ -61,6 +61,14 @@ public interface Volume {
      */
     Block verify(long offset) throws ReadException, InterruptedException;
 
+    /**
+     * Begins to note what is read; any recording before ends.
+     *
+     * @param name what the profile is called, of form {@link
+     *     org.netloop.api.profile.Profile#isName}
+     */
+    Recording record(String name);
+
     /** What goes on in it now. */
     VolumeStatus status();
 }

@@ -30,25 +30,7 @@ public interface Volumes {
         /** The map of its blocks. */
         Index index();
 
-        /** Begins to note what is read; any recording before ends. */
-        Recording record(String name);
-
         /** Reads still inside may fail. */
-        @Override
-        void close();
-    }
-
-    /** What has been read of a volume since a recording began. Called by many threads at once. */
-    @ProviderType
-    interface Recording extends AutoCloseable {
-
-        /** How many blocks were noted so far. */
-        int blocks();
-
-        /** What was noted so far. */
-        Profile profile();
-
-        /** Nothing more is noted; what was stays readable. */
         @Override
         void close();
     }

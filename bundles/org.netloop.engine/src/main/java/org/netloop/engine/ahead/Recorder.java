@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 import org.netloop.api.block.Block;
 import org.netloop.api.index.Index;
 import org.netloop.api.profile.Profile;
-import org.netloop.api.volume.Volumes.Recording;
+import org.netloop.api.volume.Recording;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +12,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 
 /** Which blocks were read, in the order of their first reading. Thread-safe. */
 public final class Recorder implements Recording {
@@ -23,12 +24,18 @@ public final class Recorder implements Recording {
     private final long begunNanos = System.nanoTime();
     private final Set<Long> known = ConcurrentHashMap.newKeySet();
     private final Queue<Profile.Entry> entries = new ConcurrentLinkedQueue<>();
+    private final Consumer<Recorder> ended;
     private volatile boolean closed;
 
-    /** Of an image, for a profile of that name. */
-    public Recorder(Index index, String name) {
+    /**
+     * Of an image, for a profile of that name.
+     *
+     * @param ended told once nothing more is to be noted
+     */
+    public Recorder(Index index, String name, Consumer<Recorder> ended) {
         this.index = index;
         this.name = name;
+        this.ended = ended;
     }
 
     /** A range is read. */
@@ -82,5 +89,6 @@ public final class Recorder implements Recording {
     @Override
     public void close() {
         closed = true;
+        ended.accept(this);
     }
 }

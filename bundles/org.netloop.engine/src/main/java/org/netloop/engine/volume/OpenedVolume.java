@@ -7,6 +7,7 @@ import org.netloop.api.index.ImageInfo;
 import org.netloop.api.index.Index;
 import org.netloop.api.transport.FetchException;
 import org.netloop.api.volume.ReadException;
+import org.netloop.api.volume.Recording;
 import org.netloop.api.volume.VolumeStatus;
 import org.netloop.api.volume.VolumeStatus.Failure;
 import org.netloop.api.volume.Volumes;
@@ -30,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 /** An image that was opened, its mirrors, and what it did since. */
@@ -49,7 +51,7 @@ final class OpenedVolume implements Volumes.OpenVolume {
     private final Supplier<String> policy;
     private final @Nullable Prefetcher prefetcher;
     private final Deque<Failure> failures = new ArrayDeque<>();
-    private volatile @Nullable Recorder recorder;
+    private final AtomicReference<@Nullable Recorder> recorder = new AtomicReference<>();
     private volatile boolean closed;
 
     OpenedVolume(
@@ -122,20 +124,19 @@ final class OpenedVolume implements Volumes.OpenVolume {
         if (prefetcher != null) {
             prefetcher.reads(offset, length);
         }
-        Recorder recording = recorder;
+        Recorder recording = recorder.get();
         if (recording != null) {
             recording.reads(offset, length);
         }
     }
 
     @Override
-    public Volumes.Recording record(String profile) {
-        Recorder fresh = new Recorder(index, profile);
-        Recorder before = recorder;
+    public Recording record(String profile) {
+        Recorder fresh = new Recorder(index, profile, ended -> recorder.compareAndSet(ended, null));
+        Recorder before = recorder.getAndSet(fresh);
         if (before != null) {
             before.close();
         }
-        recorder = fresh;
         return fresh;
     }
 

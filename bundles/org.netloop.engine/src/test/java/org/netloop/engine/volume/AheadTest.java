@@ -15,9 +15,9 @@ import org.netloop.api.profile.ProfileFormat;
 import org.netloop.api.transport.FetchException;
 import org.netloop.api.transport.FetchPurpose;
 import org.netloop.api.transport.Transport;
+import org.netloop.api.volume.Recording;
 import org.netloop.api.volume.Volumes.OpenVolume;
 import org.netloop.api.volume.Volumes.Prefetch;
-import org.netloop.api.volume.Volumes.Recording;
 import org.netloop.api.volume.Volumes.VolumeSpec;
 
 import java.io.ByteArrayOutputStream;
@@ -308,6 +308,18 @@ class AheadTest {
             recording.close();
             read(volume, BLOCK, 10);
             assertThat(recording.blocks()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void theEndOfARecordingThatWasSucceededLeavesItsSuccessor() throws Exception {
+        try (OpenVolume volume = open(Prefetch.NONE)) {
+            Recording first = volume.record("work");
+            Recording second = volume.record("work");
+            first.close();
+            read(volume, BLOCK, 10);
+            assertThat(first.blocks()).isZero();
+            assertThat(second.blocks()).isEqualTo(1);
         }
     }
 }
