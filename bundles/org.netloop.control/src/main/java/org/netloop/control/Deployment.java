@@ -7,6 +7,7 @@ import org.netloop.control.bundles.PluginDirectory;
 import org.netloop.control.config.Entry;
 import org.netloop.control.config.LiveConfiguration;
 import org.netloop.control.config.RefusedException;
+import org.netloop.control.recording.Recordings;
 import org.netloop.control.registry.Services;
 import org.netloop.control.socket.ControlSocket;
 
@@ -27,16 +28,19 @@ final class Deployment implements ControlSocket.Handler {
     private final BundleManager bundles;
     private final PluginDirectory plugins;
     private final Services services;
+    private final RecordingRequests recordings;
 
     Deployment(
             LiveConfiguration configuration,
             BundleManager bundles,
             PluginDirectory plugins,
-            Services services) {
+            Services services,
+            Recordings recordings) {
         this.configuration = configuration;
         this.bundles = bundles;
         this.plugins = plugins;
         this.services = services;
+        this.recordings = new RecordingRequests(recordings);
     }
 
     @Override
@@ -48,6 +52,10 @@ final class Deployment implements ControlSocket.Handler {
             case "volume.set" -> set(request);
             case "mirror.add", "mirror.remove", "mirror.disable", "mirror.enable" ->
                     mirror(what, text(request, "volume"), text(request, "uri"));
+            case RecordingRequests.BEGIN ->
+                    recordings.begin(text(request, "volume"), text(request, "name"));
+            case RecordingRequests.LOOK -> recordings.look(request);
+            case RecordingRequests.END -> recordings.end(request);
             case "bundle.ls" -> list();
             case "bundle.install" -> said(bundles.install(Path.of(text(request, "file"))));
             case "bundle.update" -> said(bundles.update(Path.of(text(request, "file"))));

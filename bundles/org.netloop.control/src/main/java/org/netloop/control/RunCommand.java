@@ -6,6 +6,7 @@ import org.netloop.api.frontend.Frontend;
 import org.netloop.control.bundles.BundleManager;
 import org.netloop.control.bundles.PluginDirectory;
 import org.netloop.control.config.LiveConfiguration;
+import org.netloop.control.recording.Recordings;
 import org.netloop.control.registry.Services;
 import org.netloop.control.socket.ControlSocket;
 import org.osgi.framework.BundleContext;
@@ -42,6 +43,7 @@ public final class RunCommand implements Command {
     private static final String ATTACHMENT = "org.netloop.attachment~";
     private static final String PLUGINS = "plugins";
     private static final long LOOK_EVERY_MS = 20;
+    private static final Duration RECORDING_LEASE = Duration.ofSeconds(30);
 
     @Parameters(index = "0", paramLabel = "CONFIG-DIR", description = "A directory of *.json files")
     private Path directory = Path.of("");
@@ -91,10 +93,16 @@ public final class RunCommand implements Command {
                     new BundleManager(context, storage(), Duration.ofSeconds(updateWithin));
             Path directoryOfPlugins = directory.toAbsolutePath().resolve(PLUGINS);
             try (PluginDirectory plugins = new PluginDirectory(directoryOfPlugins, bundles);
+                    Recordings recordings = new Recordings(context, RECORDING_LEASE);
                     ControlSocket _ =
                             new ControlSocket(
                                     socket,
-                                    new Deployment(configuration, bundles, plugins, services))) {
+                                    new Deployment(
+                                            configuration,
+                                            bundles,
+                                            plugins,
+                                            services,
+                                            recordings))) {
                 run(configuration);
             }
         } catch (InterruptedException _) {

@@ -41,8 +41,8 @@ import java.util.Map;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         description =
-                "Shows, merges, compares and publishes what workloads read of an image. serve and"
-                        + " mount record it with --record-profile FILE.")
+                "Records, shows, merges, compares and publishes what workloads read of an image."
+                        + " serve and mount record it too, with --record-profile FILE.")
 public final class ProfileCommand implements Command {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -71,7 +71,7 @@ public final class ProfileCommand implements Command {
             throw new IllegalStateException("called before its arguments were read");
         }
         throw new ParameterException(
-                known.commandLine(), "one of show, merge, diff and publish is missing");
+                known.commandLine(), "one of record, show, merge, diff and publish is missing");
     }
 
     @CommandLine.Command(
