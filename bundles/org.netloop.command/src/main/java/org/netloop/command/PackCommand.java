@@ -8,6 +8,10 @@ import org.netloop.api.index.ImageSpec;
 import org.netloop.api.index.IndexFormat;
 import org.netloop.api.index.Reference;
 import org.netloop.api.index.WritingDefaults;
+import org.netloop.api.profile.Profile;
+import org.netloop.api.profile.ProfileFormat;
+import org.netloop.api.profile.ProfilePublisher;
+import org.netloop.api.profile.ProfilePublisher.PublishedProfile;
 import org.netloop.api.publish.PublishSpec;
 import org.netloop.api.publish.Published;
 import org.netloop.api.publish.Publisher;
@@ -16,6 +20,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ServiceScope;
 
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -101,6 +106,8 @@ public final class PackCommand implements Command {
             description = "Something to say about it; may be repeated")
     private Map<String, String> labels = new LinkedHashMap<>();
 
+    @Mixin private ProfileOptions profile = new ProfileOptions();
+
     @Option(
             names = "--raw",
             description = "Take the bytes of the file as they are, whatever they look like")
@@ -111,19 +118,28 @@ public final class PackCommand implements Command {
 
     private final Publisher publisher;
     private final List<IndexFormat> formats;
+    private final List<ProfileFormat> profileFormats;
+    private final List<ProfilePublisher> profilePublishers;
 
     /** By Declarative Services. */
     @Activate
     public PackCommand(
             @org.osgi.service.component.annotations.Reference Publisher publisher,
-            @org.osgi.service.component.annotations.Reference List<IndexFormat> formats) {
+            @org.osgi.service.component.annotations.Reference List<IndexFormat> formats,
+            @org.osgi.service.component.annotations.Reference List<ProfileFormat> profileFormats,
+            @org.osgi.service.component.annotations.Reference
+                    List<ProfilePublisher> profilePublishers) {
         this.publisher = publisher;
         this.formats = formats;
+        this.profileFormats = profileFormats;
+        this.profilePublishers = profilePublishers;
     }
 
     @Override
     public Integer call() throws IOException, InterruptedException {
         PublishSpec spec = spec();
+        // What is wrong with the profile is said before the work, not after it.
+        Profile recorded = profile.read(profileFormats, format, defaults());
         long total = image.equals(STANDARD_INPUT) ? -1 : Files.size(Path.of(image));
         Published published;
         try (ProgressMeter meter = new ProgressMeter("pack " + image, total)) {
@@ -133,10 +149,15 @@ public final class PackCommand implements Command {
                             : publisher.publish(
                                     Path.of(image), spec, p -> meter.at(p.done(), p.total()));
         }
+        PublishedProfile put =
+                recorded == null
+                        ? null
+                        : profile.publish(recorded, spec, published.image(), profilePublishers);
         if (json) {
-            Json.print(System.out, summary(published));
+            Json.print(System.out, summary(published, put));
         } else {
             report(published);
+            ProfileOptions.report(put);
         }
         return OK;
     }
@@ -177,7 +198,7 @@ public final class PackCommand implements Command {
                 .orElse(WritingDefaults.STANDARD);
     }
 
-    private Map<String, ?> summary(Published p) {
+    private Map<String, ?> summary(Published p, @Nullable PublishedProfile profile) {
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("image", p.image().digest().toString());
         result.put("size", p.image().size());
@@ -188,6 +209,9 @@ public final class PackCommand implements Command {
         result.put("storedBytes", p.storedBytes());
         result.put("newBytes", p.newBytes());
         result.put("milliseconds", p.took().toMillis());
+        if (profile != null) {
+            result.put("profile", profile.path());
+        }
         return result;
     }
 

@@ -23,6 +23,8 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /** {@code netloop profile record}. */
 @Component(
@@ -85,8 +87,11 @@ public final class RecordCommand implements Command {
         try (RemoteRecording recording = RemoteRecording.begin(state.socket(), volume, name)) {
             System.out.println("volume " + volume + " is being recorded");
             follow(recording);
-            recording.end();
-            write(recording);
+            undisturbed(
+                    () -> {
+                        recording.end();
+                        write(recording);
+                    });
             report(recording);
         }
         return OK;
@@ -105,8 +110,37 @@ public final class RecordCommand implements Command {
                 }
             }
         } catch (InterruptedException | ClosedByInterruptException _) {
-            // Being told to stop is how this ends well; the interrupt would break what is to come.
+            // Being told to stop is how this ends well.
             Thread.interrupted();
+        }
+    }
+
+    @FunctionalInterface
+    private interface Deed {
+        void run() throws IOException;
+    }
+
+    /** By a thread that nobody interrupts: who presses Ctrl-C twice has a profile too. */
+    private static void undisturbed(Deed deed) throws IOException {
+        FutureTask<@Nullable Void> task =
+                new FutureTask<>(
+                        () -> {
+                            deed.run();
+                            return null;
+                        });
+        Thread.ofVirtual().name("end-recording").start(task);
+        while (true) {
+            try {
+                task.get();
+                return;
+            } catch (InterruptedException _) {
+                // It is ending already.
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof IOException why) {
+                    throw new IOException(why.getMessage(), why);
+                }
+                throw new IllegalStateException(e.getCause());
+            }
         }
     }
 

@@ -5,12 +5,8 @@ import org.netloop.api.command.Command;
 import org.netloop.api.index.Reference;
 import org.netloop.api.profile.Profile;
 import org.netloop.api.profile.ProfileFormat;
-import org.netloop.api.transport.Repository;
-import org.netloop.api.transport.Schemes;
-import org.netloop.api.transport.Transport;
-import org.netloop.api.volume.Volumes;
-import org.netloop.api.volume.Volumes.OpenVolume;
-import org.netloop.api.volume.Volumes.VolumeSpec;
+import org.netloop.api.profile.ProfilePublisher;
+import org.netloop.api.profile.ProfilePublisher.PublishedProfile;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ServiceScope;
@@ -26,10 +22,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** {@code netloop profile}. */
 @Component(
@@ -44,10 +38,7 @@ import java.util.Map;
                 "Records, shows, merges, compares and publishes what workloads read of an image."
                         + " serve and mount record it too, with --record-profile FILE.")
 public final class ProfileCommand implements Command {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-
-    private final Volumes volumes;
-    private final List<Map.Entry<Map<String, Object>, Transport>> transports;
+    private final ProfilePublisher publisher;
     private final ProfileFormat format;
 
     @Spec private @Nullable CommandSpec spec;
@@ -55,12 +46,9 @@ public final class ProfileCommand implements Command {
     /** By Declarative Services. */
     @Activate
     public ProfileCommand(
-            @org.osgi.service.component.annotations.Reference Volumes volumes,
-            @org.osgi.service.component.annotations.Reference
-                    List<Map.Entry<Map<String, Object>, Transport>> transports,
+            @org.osgi.service.component.annotations.Reference ProfilePublisher publisher,
             @org.osgi.service.component.annotations.Reference ProfileFormat format) {
-        this.volumes = volumes;
-        this.transports = transports;
+        this.publisher = publisher;
         this.format = format;
     }
 
@@ -174,41 +162,17 @@ public final class ProfileCommand implements Command {
                     boolean pack)
             throws IOException, InterruptedException {
         Profile profile = read(file);
-        Reference target = Reference.parse(image);
-        try (OpenVolume volume = open(target)) {
-            if (!profile.image().equals(volume.image().digest())) {
-                profile = carryOver(profile, target, volume);
-            }
-            String called = name == null ? profile.name() : name;
-            profile = new Profile(profile.image(), called, profile.entries(), null);
-            try (Repository repository =
-                    Schemes.find(transports, target.repository().getScheme())
-                            .open(target.repository())) {
-                if (pack) {
-                    profile = Packing.pack(profile, volume.index(), repository);
-                }
-                String path = format.path(profile.image(), profile.name());
-                repository.put(path, format.write(profile), Repository.Kind.MUTABLE);
-                repository.sync();
-                System.out.println("published " + path);
-            }
+        String called = name == null ? profile.name() : name;
+        PublishedProfile published =
+                publisher.publish(
+                        new Profile(profile.image(), called, profile.entries(), null),
+                        Reference.parse(image),
+                        pack);
+        if (!published.carriedOver().isEmpty()) {
+            System.out.println("carried over from " + published.carriedOver());
         }
+        System.out.println("published " + published.path());
         return OK;
-    }
-
-    private Profile carryOver(Profile profile, Reference target, OpenVolume volume)
-            throws IOException, InterruptedException {
-        Reference old = new Reference(target.repository(), null, profile.image());
-        try (OpenVolume from = open(old)) {
-            CarryOver way = new CarryOver(from.index(), volume.index());
-            Profile carried = way.apply(profile);
-            System.out.println("carried over from " + profile.image() + ": " + way.summary());
-            return carried;
-        }
-    }
-
-    private OpenVolume open(Reference reference) throws IOException, InterruptedException {
-        return volumes.open(new VolumeSpec("profile", reference, List.of(), PATIENCE));
     }
 
     private Profile read(Path file) throws IOException {
