@@ -5,9 +5,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.NavigableMap;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -16,6 +21,10 @@ import java.util.concurrent.locks.LockSupport;
  * directions; all connections share the rate (0: no limit), as on one cable; and a connection costs
  * a round trip before its first byte, as a handshake does. A line on standard input is another rate
  * from then on.
+ *
+ * <p>A fourth argument names a file: when it is told to end it writes there what arrived from the
+ * server, a line for each tenth of a second in which something did: {@code MILLISECONDS,BYTES},
+ * since the epoch.
  */
 public final class Delay {
     private static final int PIECE = 64 << 10;
@@ -23,10 +32,15 @@ public final class Delay {
     /** So many pieces may be on their way on a connection: far more than any link here holds. */
     private static final int MOST = 4096;
 
+    private static final long BUCKET_MS = 100;
+
     private final int server;
     private final long oneWay;
     private final Cable up;
     private final Cable down;
+
+    /** How many bytes arrived from the server, by the tenth of a second since the epoch. */
+    private final NavigableMap<Long, LongAdder> arrived = new ConcurrentSkipListMap<>();
 
     private record Piece(long arrives, byte[] bytes) {}
 
@@ -62,6 +76,10 @@ public final class Delay {
                         Integer.parseInt(args[0]),
                         Double.parseDouble(args[1]),
                         Double.parseDouble(args[2]));
+        if (args.length > 3) {
+            Path series = Path.of(args[3]);
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> link.write(series)));
+        }
         try (ServerSocket listener = new ServerSocket(0, 1024, InetAddress.getLoopbackAddress())) {
             System.out.println(listener.getLocalPort());
             Thread.ofVirtual().start(link::follow);
@@ -69,6 +87,18 @@ public final class Delay {
                 Socket client = listener.accept();
                 Thread.ofVirtual().start(() -> link.connect(client, System.nanoTime()));
             }
+        }
+    }
+
+    private void write(Path series) {
+        try {
+            Files.write(
+                    series,
+                    arrived.entrySet().stream()
+                            .map(e -> e.getKey() * BUCKET_MS + "," + e.getValue().sum())
+                            .toList());
+        } catch (IOException e) {
+            System.err.println(series + " cannot be written: " + e.getMessage());
         }
     }
 
@@ -96,7 +126,7 @@ public final class Delay {
 
     private void relay(Socket from, Socket to, Cable cable, long notBefore) {
         BlockingQueue<Piece> way = new ArrayBlockingQueue<>(MOST);
-        Thread.ofVirtual().start(() -> deliver(way, to));
+        Thread.ofVirtual().start(() -> deliver(way, to, cable == down));
         byte[] buffer = new byte[PIECE];
         try {
             InputStream in = from.getInputStream();
@@ -112,7 +142,7 @@ public final class Delay {
         way.offer(new Piece(System.nanoTime() + oneWay, new byte[0]));
     }
 
-    private static void deliver(BlockingQueue<Piece> way, Socket to) {
+    private void deliver(BlockingQueue<Piece> way, Socket to, boolean counts) {
         try (to) {
             OutputStream out = to.getOutputStream();
             for (Piece piece = way.take(); piece.bytes().length > 0; piece = way.take()) {
@@ -121,6 +151,11 @@ public final class Delay {
                     LockSupport.parkNanos(left);
                 }
                 out.write(piece.bytes());
+                if (counts) {
+                    long bucket = System.currentTimeMillis() / BUCKET_MS;
+                    arrived.computeIfAbsent(bucket, _ -> new LongAdder())
+                            .add(piece.bytes().length);
+                }
             }
         } catch (IOException e) {
             // The other side has gone.
