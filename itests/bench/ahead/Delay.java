@@ -153,8 +153,7 @@ public final class Delay {
                 out.write(piece.bytes());
                 if (counts) {
                     long bucket = System.currentTimeMillis() / BUCKET_MS;
-                    arrived.computeIfAbsent(bucket, _ -> new LongAdder())
-                            .add(piece.bytes().length);
+                    arrived.computeIfAbsent(bucket, _ -> new LongAdder()).add(piece.bytes().length);
                 }
             }
         } catch (IOException e) {

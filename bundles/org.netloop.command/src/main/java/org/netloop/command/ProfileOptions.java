@@ -5,6 +5,7 @@ import org.netloop.api.index.ImageInfo;
 import org.netloop.api.index.Reference;
 import org.netloop.api.index.WritingDefaults;
 import org.netloop.api.profile.Profile;
+import org.netloop.api.profile.ProfileFiles;
 import org.netloop.api.profile.ProfileFormat;
 import org.netloop.api.profile.ProfilePublisher;
 import org.netloop.api.profile.ProfilePublisher.PublishedProfile;
@@ -13,8 +14,6 @@ import org.netloop.api.publish.PublishSpec;
 import picocli.CommandLine.Option;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -51,14 +50,7 @@ final class ProfileOptions {
         if (formats.isEmpty()) {
             throw new IOException("profiles cannot be read: install the feature profile");
         }
-        if (Files.size(file) > ProfileFormat.MAX_LENGTH) {
-            throw new IOException(
-                    file
-                            + " is longer than the "
-                            + ProfileFormat.MAX_LENGTH
-                            + " bytes of a profile");
-        }
-        return formats.getFirst().read(file.toString(), ByteBuffer.wrap(Files.readAllBytes(file)));
+        return ProfileFiles.read(formats.getFirst(), file);
     }
 
     /** Puts it beside the image that was published. */

@@ -2,6 +2,7 @@ package org.netloop.command;
 
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.profile.Profile;
+import org.netloop.api.profile.ProfileFiles;
 import org.netloop.api.profile.ProfileFormat;
 import org.netloop.api.volume.Recording;
 import org.netloop.api.volume.Volumes.OpenVolume;
@@ -11,12 +12,8 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Option;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
-import java.util.Objects;
 
 /** Recording of a profile while a volume is read. */
 final class RecordOptions {
@@ -102,13 +99,7 @@ final class RecordOptions {
             if (now == written) {
                 return;
             }
-            ByteBuffer document = format.write(recording.profile());
-            byte[] bytes = new byte[document.remaining()];
-            document.get(bytes);
-            Path name = Objects.requireNonNull(file.getFileName());
-            Path fresh = file.resolveSibling(name + ".new");
-            Files.write(fresh, bytes);
-            Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING);
+            ProfileFiles.write(format, recording.profile(), file);
             written = now;
         }
 

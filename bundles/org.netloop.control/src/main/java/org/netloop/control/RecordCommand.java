@@ -3,6 +3,7 @@ package org.netloop.control;
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.command.Command;
 import org.netloop.api.profile.Profile;
+import org.netloop.api.profile.ProfileFiles;
 import org.netloop.api.profile.ProfileFormat;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -15,11 +16,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -166,12 +165,7 @@ public final class RecordCommand implements Command {
         if (profile == null || profile.entries().isEmpty()) {
             return;
         }
-        ByteBuffer document = formats.getFirst().write(profile);
-        byte[] bytes = new byte[document.remaining()];
-        document.get(bytes);
-        Path fresh = out.resolveSibling(out.getFileName() + ".new");
-        Files.write(fresh, bytes);
-        Files.move(fresh, out, StandardCopyOption.ATOMIC_MOVE);
+        ProfileFiles.write(formats.getFirst(), profile, out);
     }
 
     private void report(RemoteRecording recording) throws IOException {

@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 import org.netloop.api.command.Command;
 import org.netloop.api.index.Reference;
 import org.netloop.api.profile.Profile;
+import org.netloop.api.profile.ProfileFiles;
 import org.netloop.api.profile.ProfileFormat;
 import org.netloop.api.profile.ProfilePublisher;
 import org.netloop.api.profile.ProfilePublisher.PublishedProfile;
@@ -19,8 +20,6 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,7 +69,7 @@ public final class ProfileCommand implements Command {
             @Parameters(paramLabel = "FILE", description = "The profile") Path file,
             @Option(names = "--entries", description = "List its entries too") boolean entries)
             throws IOException {
-        Profile profile = read(file);
+        Profile profile = ProfileFiles.read(format, file);
         System.out.println("profile  " + profile.name());
         System.out.println("image    " + profile.image());
         System.out.println("entries  " + profile.entries().size());
@@ -100,10 +99,10 @@ public final class ProfileCommand implements Command {
             throws IOException {
         List<Profile> profiles = new ArrayList<>();
         for (Path file : files) {
-            profiles.add(read(file));
+            profiles.add(ProfileFiles.read(format, file));
             requireSameImage(profiles.getFirst(), profiles.getLast(), file);
         }
-        write(into, Profiles.merge(profiles));
+        ProfileFiles.write(format, Profiles.merge(profiles), into);
         return OK;
     }
 
@@ -128,8 +127,8 @@ public final class ProfileCommand implements Command {
             @Parameters(index = "0", paramLabel = "FILE") Path first,
             @Parameters(index = "1", paramLabel = "FILE") Path second)
             throws IOException {
-        Profile one = read(first);
-        Profile other = read(second);
+        Profile one = ProfileFiles.read(format, first);
+        Profile other = ProfileFiles.read(format, second);
         requireSameImage(one, other, second);
         Profiles.without(one, other)
                 .forEach(e -> System.out.println("- " + e.offset() + " " + e.length()));
@@ -161,7 +160,7 @@ public final class ProfileCommand implements Command {
                                             + " long requests")
                     boolean pack)
             throws IOException, InterruptedException {
-        Profile profile = read(file);
+        Profile profile = ProfileFiles.read(format, file);
         String called = name == null ? profile.name() : name;
         PublishedProfile published =
                 publisher.publish(
@@ -173,23 +172,5 @@ public final class ProfileCommand implements Command {
         }
         System.out.println("published " + published.path());
         return OK;
-    }
-
-    private Profile read(Path file) throws IOException {
-        if (Files.size(file) > ProfileFormat.MAX_LENGTH) {
-            throw new IOException(
-                    file
-                            + " is longer than the "
-                            + ProfileFormat.MAX_LENGTH
-                            + " bytes of a profile");
-        }
-        return format.read(file.toString(), ByteBuffer.wrap(Files.readAllBytes(file)));
-    }
-
-    private void write(Path file, Profile profile) throws IOException {
-        ByteBuffer document = format.write(profile);
-        byte[] bytes = new byte[document.remaining()];
-        document.get(bytes);
-        Files.write(file, bytes);
     }
 }
