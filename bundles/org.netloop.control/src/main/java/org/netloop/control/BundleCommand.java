@@ -108,7 +108,11 @@ public final class BundleCommand implements Command {
             description = "Starts a bundle that was stopped.")
     int start(
             @Mixin StateOption state,
-            @Parameters(paramLabel = BUNDLE, description = NAME_OR_ID) String bundle)
+            @Parameters(
+                            paramLabel = BUNDLE,
+                            description = NAME_OR_ID,
+                            completionCandidates = LiveNames.Bundles.class)
+                    String bundle)
             throws IOException {
         return ask(state, Map.of("do", "bundle.start", "bundle", bundle));
     }
@@ -119,7 +123,11 @@ public final class BundleCommand implements Command {
             description = "Stops a bundle: what needs its services waits for others.")
     int stop(
             @Mixin StateOption state,
-            @Parameters(paramLabel = BUNDLE, description = NAME_OR_ID) String bundle)
+            @Parameters(
+                            paramLabel = BUNDLE,
+                            description = NAME_OR_ID,
+                            completionCandidates = LiveNames.Bundles.class)
+                    String bundle)
             throws IOException {
         return ask(state, Map.of("do", "bundle.stop", "bundle", bundle));
     }
@@ -130,7 +138,11 @@ public final class BundleCommand implements Command {
             description = "Stops and removes a bundle and its former versions.")
     int uninstall(
             @Mixin StateOption state,
-            @Parameters(paramLabel = BUNDLE, description = NAME_OR_ID) String bundle)
+            @Parameters(
+                            paramLabel = BUNDLE,
+                            description = NAME_OR_ID,
+                            completionCandidates = LiveNames.Bundles.class)
+                    String bundle)
             throws IOException {
         return ask(state, Map.of("do", "bundle.uninstall", "bundle", bundle));
     }
@@ -141,7 +153,11 @@ public final class BundleCommand implements Command {
             description = "Brings back the version that the last update replaced.")
     int rollback(
             @Mixin StateOption state,
-            @Parameters(paramLabel = BUNDLE, description = NAME_OR_ID) String bundle)
+            @Parameters(
+                            paramLabel = BUNDLE,
+                            description = NAME_OR_ID,
+                            completionCandidates = LiveNames.Bundles.class)
+                    String bundle)
             throws IOException {
         return ask(state, Map.of("do", "bundle.rollback", "bundle", bundle));
     }

@@ -62,7 +62,11 @@ public final class MirrorCommand implements Command {
             description = "Lists mirrors, and how they are.")
     int list(
             @Mixin StateOption state,
-            @Parameters(arity = "0..1", paramLabel = "VOLUME", description = "Of this one only")
+            @Parameters(
+                            arity = "0..1",
+                            paramLabel = "VOLUME",
+                            description = "Of this one only",
+                            completionCandidates = LiveNames.Volumes.class)
                     String volume)
             throws IOException {
         Map<String, Object> answer = ControlSocket.ask(state.socket(), Map.of("do", "status"));
@@ -167,7 +171,11 @@ public final class MirrorCommand implements Command {
 
     /** A mirror of a volume. */
     static final class Which {
-        @Parameters(index = "0", paramLabel = "VOLUME", description = "The volume's name")
+        @Parameters(
+                index = "0",
+                paramLabel = "VOLUME",
+                description = "The volume's name",
+                completionCandidates = LiveNames.Volumes.class)
         private String volume = "";
 
         @Parameters(index = "1", paramLabel = "URI", description = "The mirror's base URI or path")

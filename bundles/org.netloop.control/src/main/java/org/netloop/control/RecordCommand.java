@@ -41,7 +41,11 @@ public final class RecordCommand implements Command {
 
     @Mixin private StateOption state = new StateOption();
 
-    @Parameters(index = "0", paramLabel = "VOLUME", description = "The volume's name")
+    @Parameters(
+            index = "0",
+            paramLabel = "VOLUME",
+            description = "The volume's name",
+            completionCandidates = LiveNames.Volumes.class)
     private String volume = "";
 
     @Option(

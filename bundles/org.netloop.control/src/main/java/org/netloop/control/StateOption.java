@@ -15,8 +15,13 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 
-/** Where a deployment has its socket. */
+/**
+ * Where a deployment has its socket. What is not told is taken from the system properties {@value
+ * #STATE_PROPERTY} and {@value #CONFIG_PROPERTY}, which a shell sets for all of its lines.
+ */
 final class StateOption {
+    static final String STATE_PROPERTY = "netloop.state";
+    private static final String CONFIG_PROPERTY = "netloop.config";
     private static final String SOCKET = "control.sock";
     private static final int SHORT = 4;
 
@@ -42,6 +47,10 @@ final class StateOption {
 
     /** Of the deployment that is meant. */
     Path socket() throws IOException {
+        if (state == null && config == null) {
+            state = told(STATE_PROPERTY);
+            config = told(CONFIG_PROPERTY);
+        }
         if (state != null) {
             return there(state.toAbsolutePath().resolve(SOCKET));
         }
@@ -66,6 +75,11 @@ final class StateOption {
                             : found.size() + " deployments run here: tell which by --config");
         }
         return found.getFirst();
+    }
+
+    private static @Nullable Path told(String property) {
+        String value = System.getProperty(property, "");
+        return value.isEmpty() ? null : Path.of(value);
     }
 
     private static Path there(Path socket) throws IOException {

@@ -64,7 +64,11 @@ public final class VolumeCommand implements Command {
                             + " between.")
     int set(
             @Mixin StateOption state,
-            @Parameters(paramLabel = "VOLUME", description = "The volume's name") String volume,
+            @Parameters(
+                            paramLabel = "VOLUME",
+                            description = "The volume's name",
+                            completionCandidates = LiveNames.Volumes.class)
+                    String volume,
             @Parameters(paramLabel = "KEY=VALUE", arity = "1..*", description = "What to set")
                     List<String> pairs)
             throws IOException {

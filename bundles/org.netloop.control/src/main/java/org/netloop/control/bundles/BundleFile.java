@@ -4,6 +4,7 @@ import org.osgi.framework.Constants;
 import org.osgi.framework.Version;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
@@ -35,6 +36,8 @@ record BundleFile(Path file, String name, Version version) {
                     file,
                     (directives < 0 ? name : name.substring(0, directives)).strip(),
                     Version.parseVersion(headers.getValue(Constants.BUNDLE_VERSION)));
+        } catch (NoSuchFileException e) {
+            throw new IOException("there is no file " + file, e);
         } catch (ZipException e) {
             throw new IOException(file + " is no bundle: " + e.getMessage(), e);
         } catch (IllegalArgumentException e) {
