@@ -28,6 +28,8 @@ final class LiveDeploymentTest extends RuntimeTest {
                                 "2",
                                 "--edits",
                                 "2",
+                                "--restarts",
+                                "1",
                                 "--mib",
                                 "16")
                         .runFor(Duration.ofMinutes(8))

@@ -194,7 +194,8 @@ final class Mount extends FuseStubFS {
         try {
             Node node = nodes.get(path);
             if (node == null) {
-                return -ErrorCodes.ENOENT();
+                // It is being detached: what the kernel says too, once the mount has gone.
+                return -ErrorCodes.ENOTCONN();
             }
             long left = node.size() - offset;
             if (offset < 0 || left <= 0) {
