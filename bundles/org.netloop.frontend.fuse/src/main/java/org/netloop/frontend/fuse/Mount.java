@@ -1,6 +1,10 @@
 package org.netloop.frontend.fuse;
 
+import jnr.ffi.LibraryLoader;
+import jnr.ffi.Memory;
 import jnr.ffi.Pointer;
+import jnr.ffi.Runtime;
+import jnr.ffi.Struct;
 import jnr.ffi.types.off_t;
 import jnr.ffi.types.size_t;
 
@@ -23,14 +27,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One mounted directory and the files in it. libfuse calls it on threads of its own, many at a
- * time; whatever is thrown ends here, as nothing may pass into native code.
+ * One mounted directory and the files in it. libfuse calls it on many threads at a time; whatever
+ * is thrown ends here, as nothing may pass into native code.
  */
 final class Mount extends FuseStubFS {
     private static final Logger LOG = LoggerFactory.getLogger(Mount.class);
@@ -39,12 +44,16 @@ final class Mount extends FuseStubFS {
     private static final int ACCESS_MODE = 3;
     private static final String ROOT = "/";
 
+    /** Of Debian's libfuse2: the file without a version belongs to a package of headers. */
+    private static final String LIBRARY = "libfuse.so.2";
+
     private final Path directory;
     private final Map<String, Node> nodes = new ConcurrentSkipListMap<>();
     private final CountDownLatch answering = new CountDownLatch(1);
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final long uid;
     private final long gid;
+    private volatile @Nullable Workers workers;
 
     Mount(Path directory, long uid, long gid) {
         this.directory = directory;
@@ -86,13 +95,44 @@ final class Mount extends FuseStubFS {
 
     private void loop(List<String> options) {
         try {
-            mount(directory, true, false, new String[] {"-o", String.join(",", options)});
+            serve(
+                    new String[] {
+                        "netloop", "-f", "-o", String.join(",", options), directory.toString()
+                    });
         } catch (RuntimeException | Error e) {
             LOG.error("the FUSE mount at {} failed", directory, e);
         } finally {
             ended.complete(null);
             answering.countDown();
         }
+    }
+
+    /**
+     * As libfuse's main function does, which jnr-fuse would call, but for whose threads they are.
+     */
+    private void serve(String[] arguments) {
+        LibFuseSession library =
+                LibraryLoader.create(LibFuseSession.class).failImmediately().load(LIBRARY);
+        Runtime runtime = Runtime.getRuntime(library);
+        Pointer place = Memory.allocateDirect(runtime, runtime.addressSize(), true);
+        Pointer multithreaded = Memory.allocateDirect(runtime, Integer.BYTES, true);
+        Pointer fuse =
+                library.fuse_setup(
+                        arguments.length,
+                        arguments,
+                        fuseOperations,
+                        Struct.size(fuseOperations),
+                        place,
+                        multithreaded,
+                        null);
+        if (fuse == null) {
+            return;
+        }
+        Workers serving = new Workers("netloop-fuse " + directory, () -> library.fuse_loop(fuse));
+        workers = serving;
+        serving.start();
+        serving.join();
+        library.fuse_teardown(fuse, place.getPointer(0));
     }
 
     /** Completes when it is unmounted, by whomever. */
@@ -205,7 +245,13 @@ final class Mount extends FuseStubFS {
             // The kernel's own buffer: blocks are copied straight to where they are wanted.
             ByteBuffer into =
                     MemorySegment.ofAddress(buffer.address()).reinterpret(count).asByteBuffer();
-            node.read(offset, into);
+            Workers serving = Objects.requireNonNull(workers, "it serves");
+            serving.busy();
+            try {
+                node.read(offset, into);
+            } finally {
+                serving.free();
+            }
             return count;
         } catch (IOException e) {
             LOG.debug("{} at {}: {}", path, offset, e.getMessage());
