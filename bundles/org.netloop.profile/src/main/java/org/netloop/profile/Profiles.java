@@ -1,13 +1,11 @@
 package org.netloop.profile;
 
+import org.netloop.api.profile.Coverage;
 import org.netloop.api.profile.Profile;
 
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.NavigableMap;
-import java.util.TreeMap;
 
 /** What is made of several profiles. */
 final class Profiles {
@@ -27,11 +25,11 @@ final class Profiles {
             }
         }
         all.sort(Comparator.comparingDouble(Placed::place).thenComparingInt(Placed::source));
-        NavigableMap<Long, Long> covered = new TreeMap<>();
+        Coverage covered = new Coverage();
         List<Profile.Entry> merged = new ArrayList<>();
         for (Placed placed : all) {
-            merged.addAll(uncovered(placed.entry(), covered));
-            cover(placed.entry(), covered);
+            merged.addAll(covered.uncovered(placed.entry()));
+            covered.cover(placed.entry());
         }
         Profile first = profiles.getFirst();
         return new Profile(first.image(), first.name(), merged, null);
@@ -39,47 +37,10 @@ final class Profiles {
 
     /** What is read in the first and not in the second. */
     static List<Profile.Entry> without(Profile first, Profile second) {
-        NavigableMap<Long, Long> covered = new TreeMap<>();
-        second.entries().forEach(entry -> cover(entry, covered));
+        Coverage covered = new Coverage();
+        second.entries().forEach(covered::cover);
         List<Profile.Entry> left = new ArrayList<>();
-        first.entries().forEach(entry -> left.addAll(uncovered(entry, covered)));
+        first.entries().forEach(entry -> left.addAll(covered.uncovered(entry)));
         return left;
-    }
-
-    private static List<Profile.Entry> uncovered(
-            Profile.Entry entry, NavigableMap<Long, Long> covered) {
-        List<Profile.Entry> parts = new ArrayList<>();
-        long at = entry.offset();
-        Map.Entry<Long, Long> before = covered.floorEntry(at);
-        if (before != null) {
-            at = Math.max(at, before.getValue());
-        }
-        while (at < entry.end()) {
-            Map.Entry<Long, Long> next = covered.ceilingEntry(at);
-            long end = next == null ? entry.end() : Math.min(entry.end(), next.getKey());
-            if (end > at) {
-                parts.add(new Profile.Entry(at, end - at, entry.afterMillis()));
-            }
-            at = next == null ? end : Math.max(end, next.getValue());
-        }
-        return parts;
-    }
-
-    /** The map holds begins and ends that neither overlap nor touch. */
-    private static void cover(Profile.Entry entry, NavigableMap<Long, Long> covered) {
-        long begin = entry.offset();
-        long end = entry.end();
-        Map.Entry<Long, Long> before = covered.floorEntry(begin);
-        if (before != null && before.getValue() >= begin) {
-            begin = before.getKey();
-            end = Math.max(end, before.getValue());
-        }
-        for (Map.Entry<Long, Long> next = covered.ceilingEntry(begin);
-                next != null && next.getKey() <= end;
-                next = covered.higherEntry(next.getKey())) {
-            end = Math.max(end, next.getValue());
-        }
-        covered.subMap(begin, true, end, true).clear();
-        covered.put(begin, end);
     }
 }

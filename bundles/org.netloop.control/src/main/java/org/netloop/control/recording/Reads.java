@@ -1,22 +1,28 @@
 package org.netloop.control.recording;
 
+import org.netloop.api.profile.Coverage;
 import org.netloop.api.profile.Profile;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.NavigableMap;
-import java.util.TreeMap;
 
 /**
  * What was read of an image by several recordings one after the other, each byte once. Not
  * thread-safe.
  */
 final class Reads {
-    private final List<Profile.Entry> entries = new ArrayList<>();
+    private final List<Profile.Entry> entries;
+    private final Coverage covered;
 
-    /** Ends by begins of what was read; they do not overlap. */
-    private final NavigableMap<Long, Long> covered = new TreeMap<>();
+    /** Nothing yet. */
+    Reads() {
+        this(new ArrayList<>(), new Coverage());
+    }
+
+    private Reads(List<Profile.Entry> entries, Coverage covered) {
+        this.entries = entries;
+        this.covered = covered;
+    }
 
     /**
      * Adds what is new in a recording.
@@ -25,19 +31,11 @@ final class Reads {
      */
     void add(Profile profile, long laterMillis) {
         for (Profile.Entry entry : profile.entries()) {
-            long after = entry.afterMillis() + laterMillis;
-            for (long at = entry.offset(); at < entry.end(); ) {
-                Map.Entry<Long, Long> before = covered.floorEntry(at);
-                if (before != null && before.getValue() > at) {
-                    at = before.getValue();
-                    continue;
-                }
-                Long next = covered.higherKey(at);
-                long end = next == null ? entry.end() : Math.min(next, entry.end());
-                entries.add(new Profile.Entry(at, end - at, after));
-                covered.put(at, end);
-                at = end;
-            }
+            Profile.Entry later =
+                    new Profile.Entry(
+                            entry.offset(), entry.length(), entry.afterMillis() + laterMillis);
+            entries.addAll(covered.uncovered(later));
+            covered.cover(later);
         }
     }
 
@@ -47,10 +45,7 @@ final class Reads {
 
     /** A copy to which more can be added. */
     Reads copy() {
-        Reads copy = new Reads();
-        copy.entries.addAll(entries);
-        copy.covered.putAll(covered);
-        return copy;
+        return new Reads(new ArrayList<>(entries), covered.copy());
     }
 
     /** In the order in which they were added, at most as many as a profile may have. */

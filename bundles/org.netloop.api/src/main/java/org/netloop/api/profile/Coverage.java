@@ -1,0 +1,60 @@
+package org.netloop.api.profile;
+
+import org.netloop.api.profile.Profile.Entry;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+
+/** Which bytes of an image are read by some entries. Not thread-safe. */
+public final class Coverage {
+
+    /** Ends by begins; they neither overlap nor touch. */
+    private final NavigableMap<Long, Long> covered = new TreeMap<>();
+
+    /** The parts of an entry that none so far reads, in order, with its time. */
+    public List<Entry> uncovered(Entry entry) {
+        List<Entry> parts = new ArrayList<>();
+        long at = entry.offset();
+        Map.Entry<Long, Long> before = covered.floorEntry(at);
+        if (before != null) {
+            at = Math.max(at, before.getValue());
+        }
+        while (at < entry.end()) {
+            Map.Entry<Long, Long> next = covered.ceilingEntry(at);
+            long end = next == null ? entry.end() : Math.min(entry.end(), next.getKey());
+            if (end > at) {
+                parts.add(new Entry(at, end - at, entry.afterMillis()));
+            }
+            at = next == null ? end : Math.max(end, next.getValue());
+        }
+        return parts;
+    }
+
+    /** Adds what an entry reads. */
+    public void cover(Entry entry) {
+        long begin = entry.offset();
+        long end = entry.end();
+        Map.Entry<Long, Long> before = covered.floorEntry(begin);
+        if (before != null && before.getValue() >= begin) {
+            begin = before.getKey();
+            end = Math.max(end, before.getValue());
+        }
+        for (Map.Entry<Long, Long> next = covered.ceilingEntry(begin);
+                next != null && next.getKey() <= end;
+                next = covered.higherEntry(next.getKey())) {
+            end = Math.max(end, next.getValue());
+        }
+        covered.subMap(begin, true, end, true).clear();
+        covered.put(begin, end);
+    }
+
+    /** One to which more can be added without adding it here. */
+    public Coverage copy() {
+        Coverage copy = new Coverage();
+        copy.covered.putAll(covered);
+        return copy;
+    }
+}
