@@ -15,14 +15,17 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 
 /**
  * The command line: finds the subcommands in the service registry and runs the one that is named.
- * The launcher calls it with the arguments of the process.
+ * The launcher calls it with the arguments of the process; a shell asks it for all there are.
  */
-@Component(service = ToIntFunction.class, property = "netloop.main=true")
-public final class CommandLineHost implements ToIntFunction<String[]> {
+@Component(
+        service = {ToIntFunction.class, Supplier.class},
+        property = "netloop.main=true")
+public final class CommandLineHost implements ToIntFunction<String[]>, Supplier<CommandLine> {
     private static final char BELOW = ' ';
 
     private final NavigableMap<String, ComponentServiceObjects<Command>> commands =
@@ -58,17 +61,26 @@ public final class CommandLineHost implements ToIntFunction<String[]> {
         commands.values().remove(objects);
     }
 
+    /** All commands, for whoever wants to know what there is. */
+    @Override
+    public CommandLine get() {
+        CommandLine line = new CommandLine(new Root());
+        add(line, commands);
+        return line;
+    }
+
     @Override
     public int applyAsInt(String[] arguments) {
-        CommandLine line = new CommandLine(new Root());
+        CommandLine line;
         // A command that is named is made alone: reading the annotations of all of them takes its
         // time.
         if (arguments.length > 0 && commands.containsKey(arguments[0])) {
             String named = arguments[0];
+            line = new CommandLine(new Root());
             add(line, commands.subMap(named, true, named, true));
             add(line, commands.subMap(named + BELOW, named + (char) (BELOW + 1)));
         } else {
-            add(line, commands);
+            line = get();
             line.addSubcommand(
                     "completion", new CommandLine(new AutoComplete.GenerateCompletion()));
             line.addSubcommand("help", new CommandLine.HelpCommand());

@@ -2,9 +2,6 @@ package org.netloop.shell;
 
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.command.Command;
-import org.osgi.framework.BundleContext;
-import org.osgi.framework.InvalidSyntaxException;
-import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -16,10 +13,8 @@ import picocli.CommandLine.Option;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 
 /** {@code netloop shell}. */
@@ -35,9 +30,7 @@ import java.util.function.ToIntFunction;
                         + " input, if that is no terminal, until one fails.")
 public final class ShellCommand implements Command {
     static final String SHELL = "shell";
-
-    @CommandLine.Command(name = "netloop")
-    private static final class Root {}
+    private static final String MAIN = "(netloop.main=true)";
 
     @Option(
             names = "--state",
@@ -58,15 +51,15 @@ public final class ShellCommand implements Command {
             description = "Run this and end")
     private @Nullable String line;
 
-    private final BundleContext context;
+    private final Supplier<CommandLine> commands;
     private final ToIntFunction<String[]> main;
 
     /** By Declarative Services. */
     @Activate
     public ShellCommand(
-            BundleContext context,
-            @Reference(target = "(netloop.main=true)") ToIntFunction<String[]> main) {
-        this.context = context;
+            @Reference(target = MAIN) Supplier<CommandLine> commands,
+            @Reference(target = MAIN) ToIntFunction<String[]> main) {
+        this.commands = commands;
         this.main = main;
     }
 
@@ -94,30 +87,9 @@ public final class ShellCommand implements Command {
 
     /** All commands but this one. */
     private CommandLine tree() {
-        CommandLine tree = new CommandLine(new Root());
-        for (Map.Entry<String, ServiceReference<Command>> entry : references().entrySet()) {
-            String[] words = entry.getKey().split(" ", 2);
-            CommandLine above = words.length == 1 ? tree : tree.getSubcommands().get(words[0]);
-            if (above != null && !words[0].equals(SHELL)) {
-                above.addSubcommand(
-                        words[words.length - 1],
-                        context.getServiceObjects(entry.getValue()).getService());
-            }
-        }
+        CommandLine tree = commands.get();
+        tree.getCommandSpec().removeSubcommand(SHELL);
         tree.addSubcommand("help", new CommandLine.HelpCommand());
         return tree;
-    }
-
-    private SortedMap<String, ServiceReference<Command>> references() {
-        SortedMap<String, ServiceReference<Command>> found = new TreeMap<>();
-        try {
-            for (ServiceReference<Command> reference :
-                    context.getServiceReferences(Command.class, null)) {
-                found.put(String.valueOf(reference.getProperty(Command.NAME)), reference);
-            }
-        } catch (InvalidSyntaxException e) {
-            throw new IllegalStateException("no filter was given", e);
-        }
-        return found;
     }
 }
