@@ -70,13 +70,12 @@ final class Images {
     /** What belongs to an interpreter itself: other packages put no files there. */
     private static List<Path> parts() throws IOException {
         List<Path> parts = new ArrayList<>();
-        for (String pattern : List.of("share/perl", "lib/git-core", "lib/python3.*")) {
-            Path directory = Path.of("/usr", pattern).getParent();
-            String name = Path.of(pattern).getFileName().toString();
-            try (DirectoryStream<Path> found = Files.newDirectoryStream(directory, name)) {
-                found.forEach(parts::add);
-            }
+        parts.add(Path.of("/usr/share/perl"));
+        try (DirectoryStream<Path> found =
+                Files.newDirectoryStream(Path.of("/usr/lib"), "{git-core,python3.*}")) {
+            found.forEach(parts::add);
         }
+        parts.removeIf(part -> !Files.isDirectory(part));
         return parts;
     }
 
