@@ -6,20 +6,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleFinder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -29,7 +28,6 @@ class ModulesTest {
             Path.of(System.getProperty("netloop.itest.runtime")).toAbsolutePath().normalize();
 
     @TempDir Path path;
-    @TempDir Path scratch;
 
     private static List<Path> jars(String directory) throws IOException {
         try (Stream<Path> files = Files.list(HOME.resolve(directory))) {
@@ -87,7 +85,7 @@ class ModulesTest {
             }
         }
         for (Path jar : bundles()) {
-            unpackLibraries(jar);
+            addLibraries(jar);
         }
         Process java =
                 new ProcessBuilder(
@@ -118,21 +116,36 @@ class ModulesTest {
      * A bundle's own libraries are modules beside it on a module path: one of each name, as a path
      * takes no two.
      */
-    private void unpackLibraries(Path jar) throws IOException {
-        try (JarFile file = new JarFile(jar.toFile())) {
-            for (JarEntry entry : Collections.list(file.entries())) {
-                String name = entry.getName();
-                if (name.startsWith("META-INF/lib/") && name.endsWith(".jar")) {
-                    Path library = scratch.resolve(Path.of(name).getFileName());
-                    try (InputStream in = file.getInputStream(entry)) {
-                        Files.copy(in, library, StandardCopyOption.REPLACE_EXISTING);
-                    }
-                    if (ModuleFinder.of(path).find(descriptor(library).name()).isEmpty()) {
-                        Files.copy(library, path.resolve(library.getFileName()));
-                    }
-                }
+    private void addLibraries(Path jar) throws IOException {
+        for (String name : libraries(jar)) {
+            Path library = library(name);
+            if (ModuleFinder.of(path).find(descriptor(library).name()).isEmpty()) {
+                Files.copy(library, path.resolve(library.getFileName()));
             }
         }
+    }
+
+    /** The names of the directories that a bundle's class path has beside its root. */
+    private static Set<String> libraries(Path jar) throws IOException {
+        try (JarFile file = new JarFile(jar.toFile())) {
+            return file.stream()
+                    .map(JarEntry::getName)
+                    .filter(name -> name.matches("META-INF/lib/[^/]+/.+"))
+                    .map(name -> name.split("/")[2])
+                    .collect(Collectors.toCollection(TreeSet::new));
+        }
+    }
+
+    private static Path library(String name) throws IOException {
+        try (Stream<Path> files = Files.list(HOME.resolveSibling("libraries"))) {
+            return files.filter(file -> isOf(name, file.getFileName().toString()))
+                    .findFirst()
+                    .orElseThrow(() -> new AssertionError("no jar is of the library " + name));
+        }
+    }
+
+    private static boolean isOf(String name, String file) {
+        return file.matches(Pattern.quote(name) + "-\\d.*");
     }
 
     private static ModuleDescriptor descriptor(Path jar) {

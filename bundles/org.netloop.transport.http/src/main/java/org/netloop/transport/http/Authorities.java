@@ -12,16 +12,12 @@ import java.security.cert.CertificateFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** Who may vouch for a server: the JDK's authorities, or those of a PEM file instead. */
+/** Who may vouch for a server, if it is not the JDK's authorities: those of a PEM file. */
 final class Authorities {
     private Authorities() {}
 
-    /** The JDK's own if the file's name is empty. */
     static SSLContext context(String pemFile) throws IOException {
         try {
-            if (pemFile.isBlank()) {
-                return SSLContext.getDefault();
-            }
             TrustManagerFactory trust =
                     TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             trust.init(store(Path.of(pemFile)));

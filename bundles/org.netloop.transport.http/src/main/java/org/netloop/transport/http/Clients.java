@@ -9,6 +9,7 @@ import org.apache.hc.client5.http.impl.async.HttpAsyncClients;
 import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManager;
 import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.ssl.ClientTlsStrategyBuilder;
+import org.apache.hc.core5.http.nio.ssl.TlsStrategy;
 import org.apache.hc.core5.http2.HttpVersionPolicy;
 import org.apache.hc.core5.http2.config.H2Config;
 import org.apache.hc.core5.reactor.IOReactorConfig;
@@ -98,11 +99,16 @@ final class Clients {
                                 .setHandshakeTimeout(connect)
                                 .setVersionPolicy(version(settings.http_version()))
                                 .build())
-                .setTlsStrategy(
-                        ClientTlsStrategyBuilder.create()
-                                .setSslContext(Authorities.context(settings.ca_file()))
-                                .buildAsync())
+                .setTlsStrategy(tls(settings.ca_file()))
                 .build();
+    }
+
+    private static TlsStrategy tls(String authorities) throws IOException {
+        return authorities.isBlank()
+                ? new DefaultTls()
+                : ClientTlsStrategyBuilder.create()
+                        .setSslContext(Authorities.context(authorities))
+                        .buildAsync();
     }
 
     private static HttpVersionPolicy version(String setting) {
