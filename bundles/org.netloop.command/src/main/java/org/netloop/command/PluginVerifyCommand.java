@@ -86,18 +86,10 @@ final class PluginVerifyCommand implements Callable<Integer> {
     }
 
     private List<String> command() throws IOException {
-        String java =
-                ProcessHandle.current()
-                        .info()
-                        .command()
-                        .orElseGet(
-                                () ->
-                                        Path.of(System.getProperty("java.home"), "bin", "java")
-                                                .toString());
         List<String> command =
                 new ArrayList<>(
                         List.of(
-                                java,
+                                VirtualMachine.program(),
                                 "-Xmx512m",
                                 "-XX:+UseSerialGC",
                                 "--enable-native-access=ALL-UNNAMED",

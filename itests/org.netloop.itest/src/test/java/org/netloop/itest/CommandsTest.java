@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -32,6 +33,42 @@ final class CommandsTest extends RuntimeTest {
                                     Long.compare(one.toFile().length(), other.toFile().length()))
                     .orElseThrow();
         }
+    }
+
+    @Test
+    void aStartUsesWhatPrepareLeftBehind() throws IOException, InterruptedException {
+        assertThat(startWith("-XX:AOTMode=on", runtime()).exit()).isZero();
+    }
+
+    @Test
+    void whatPrepareLeftBehindIsPassedOverWhereItIsDamaged()
+            throws IOException, InterruptedException {
+        Path copy = at("installed");
+        run("cp", "-r", runtime().toString(), copy.toString());
+        Path classes = copy.resolve("classes.aot");
+        byte[] damaged = Files.readAllBytes(classes);
+        Files.write(classes, Arrays.copyOf(damaged, damaged.length / 2));
+        assertThat(startWith("-XX:AOTMode=on", copy).exit()).isNotZero();
+        Program.Ended ended = startWith("-XX:AOTMode=auto", copy);
+        assertThat(ended.well().err()).isEmpty();
+        assertThat(ended.out()).startsWith("netloop ");
+    }
+
+    @Test
+    void prepareTellsWhyARunLeftNothing() throws IOException, InterruptedException {
+        Program.Ended ended = netloop("prepare", "frob").end();
+        assertThat(ended.exit()).isEqualTo(1);
+        assertThat(ended.err()).contains("'netloop frob' ended with 2").contains("Unmatched");
+        assertThat(startWith("-XX:AOTMode=on", runtime()).exit()).isZero();
+    }
+
+    private Program.Ended startWith(String option, Path home)
+            throws IOException, InterruptedException {
+        Map<String, String> environment =
+                Map.of("JAVA_HOME", System.getProperty("java.home"), "NETLOOP_JAVA_OPTS", option);
+        String netloop = home.resolve("bin/netloop").toString();
+        return kept(Program.start(at(""), Path.of("/dev/null"), environment, netloop, "--version"))
+                .end();
     }
 
     @Test

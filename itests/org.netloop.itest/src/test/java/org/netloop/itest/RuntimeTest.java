@@ -3,6 +3,7 @@ package org.netloop.itest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -25,10 +27,21 @@ abstract class RuntimeTest {
     private static final Pattern DIGEST = Pattern.compile("\"image\":\"(sha256:[0-9a-f]{64})\"");
 
     private static final Set<Path> PACKED = new HashSet<>();
+    private static final AtomicBoolean PREPARED = new AtomicBoolean();
 
     private final List<Program> programs = new ArrayList<>();
     private final List<Nginx> servers = new ArrayList<>();
     private Path scratch = NULL;
+
+    /** As after an installation; hundreds of starts pay for it. */
+    @BeforeAll
+    static void prepare() throws IOException, InterruptedException {
+        if (!PREPARED.getAndSet(true)) {
+            String netloop = runtime().resolve("bin/netloop").toString();
+            Map<String, String> environment = Map.of("JAVA_HOME", System.getProperty("java.home"));
+            Program.start(Images.home(), NULL, environment, netloop, "prepare").end().well();
+        }
+    }
 
     @BeforeEach
     void makeScratch() throws IOException {
