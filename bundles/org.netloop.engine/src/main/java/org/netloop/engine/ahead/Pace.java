@@ -27,11 +27,15 @@ final class Pace {
     /** The rate has so many times the shortest time to grow. */
     private static final int ROUNDS = 4;
 
+    /** What comes in less leaves no distance to bridge by asking for much at a time. */
+    private static final double NEAR_NANOS = 5e6;
+
     private static final double RANGE_NANOS = 1e8;
     private static final int LEAST_RANGE = 128 << 10;
     private static final int MOST_RANGE = 2 << 20;
 
     private final int most;
+    private final int mostOfNear;
     private final Recent rate = new Recent(RATE_NANOS);
 
     /** The reciprocal of the shortest time, so that both are maxima. */
@@ -85,9 +89,11 @@ final class Pace {
 
     /**
      * @param most the window's limit
+     * @param processors how many of them verify and decode, besides whatever reads
      */
-    Pace(int most) {
+    Pace(int most, int processors) {
         this.most = Math.max(LEAST, most);
+        mostOfNear = Math.max(1, processors / 2);
     }
 
     /** A fetch begins. */
@@ -135,6 +141,16 @@ final class Pace {
     /** How many fetches are allowed at a time, at least {@value #LEAST}. */
     int window() {
         return window;
+    }
+
+    /**
+     * How many fetches are allowed at a time for what nobody waits for yet. A mirror that is near
+     * sends as fast as is decoded: more at a time would only take the processors from whom the
+     * blocks are for, a guest that boots on the same machine.
+     */
+    int quietWindow() {
+        double shortest = shortestNanos();
+        return shortest > 0 && shortest < NEAR_NANOS ? Math.min(window, mostOfNear) : window;
     }
 
     /** The shortest time of a fetch of late, in nanoseconds; 0 before the first. */

@@ -67,7 +67,7 @@ public final class Prefetcher implements Watch, AutoCloseable {
         this.spec = spec;
         this.index = index;
         this.counters = counters;
-        this.pace = new Pace(most);
+        this.pace = new Pace(most, Runtime.getRuntime().availableProcessors());
         this.streams = new Streams(index, () -> 2 * pace.window());
         this.guesses = new Guesses(index, pace);
         this.fill =
@@ -191,6 +191,9 @@ public final class Prefetcher implements Watch, AutoCloseable {
     /** Starts the next; false if there is none now. */
     private boolean next() throws FetchException, InterruptedException {
         Block block = streams.next();
+        if (block == null && isQuietEnough()) {
+            return false;
+        }
         if (block == null) {
             PackWalk packed = pack;
             if (packed != null && startPacked(packed)) {
@@ -241,6 +244,10 @@ public final class Prefetcher implements Watch, AutoCloseable {
             fill.wasThere();
         }
         return block != null;
+    }
+
+    private synchronized boolean isQuietEnough() {
+        return underWay >= pace.quietWindow();
     }
 
     private synchronized boolean isBusy() {

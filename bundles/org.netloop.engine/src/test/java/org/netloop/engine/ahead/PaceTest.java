@@ -20,7 +20,7 @@ class PaceTest {
     private static final class Link {
         private record Fetch(Pace.Mark mark, long arrives) {}
 
-        private final Pace pace = new Pace(1000);
+        private final Pace pace = new Pace(1000, 4);
         private final long roundTrip;
         private final long takes;
         private final Deque<Fetch> underWay = new ArrayDeque<>();
@@ -62,6 +62,17 @@ class PaceTest {
         assertThat((double) link.pace.window()).isLessThan(5 + 1.6 * carried);
     }
 
+    @ParameterizedTest
+    @CsvSource({"1000,0,2", "1000,1,2", "100,10,0", "10,0,0"})
+    void halfOfTheProcessorsAreLeftToOthersWhereAMirrorIsNear(
+            long megabits, long milliseconds, int expected) {
+        Link link = new Link(megabits, milliseconds);
+        link.run(3_000 * MILLI);
+        int all = link.pace.window();
+        assertThat(all).isGreaterThanOrEqualTo(Pace.LEAST);
+        assertThat(link.pace.quietWindow()).isEqualTo(expected == 0 ? all : expected);
+    }
+
     @Test
     void aFailureHalvesWhatIsAllowed() {
         Link link = new Link(100, 100);
@@ -73,7 +84,7 @@ class PaceTest {
 
     @Test
     void itBeginsWithTheStreamsOfThePaperAndKeepsToItsLimit() {
-        Pace pace = new Pace(10);
+        Pace pace = new Pace(10, 2);
         assertThat(pace.window()).isEqualTo(Pace.LEAST);
         for (int i = 0; i < 1000; i++) {
             pace.ended(pace.begins(i), 1 << 20, i + 1);
