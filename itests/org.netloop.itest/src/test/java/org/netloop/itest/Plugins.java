@@ -95,7 +95,7 @@ final class Plugins {
             headers.accept(manifest.getMainAttributes());
             try (JarOutputStream out = new JarOutputStream(file, manifest)) {
                 for (JarEntry entry : Collections.list(jar.entries())) {
-                    if (entry.getName().equals(JarFile.MANIFEST_NAME) || entry.isDirectory()) {
+                    if (entry.getName().equals(JarFile.MANIFEST_NAME)) {
                         continue;
                     }
                     out.putNextEntry(new JarEntry(entry.getName()));
