@@ -42,6 +42,7 @@ public final class Prefetcher implements Watch, AutoCloseable {
     private final Guesses guesses;
     private final @Nullable Fill fill;
     private final Thread thread;
+    private @Nullable Thread search;
     private @Nullable EarlyFlights flights;
     private @Nullable PackFlights packFlights;
     private volatile @Nullable ProfileWalk profile;
@@ -85,8 +86,31 @@ public final class Prefetcher implements Watch, AutoCloseable {
         }
     }
 
-    /** The profile was found, or there is none. */
-    public void follow(@Nullable Profile found) {
+    /** Looks for the profile of a volume. */
+    public interface Search {
+        /** Null if there is none that can be used. */
+        @Nullable Profile find() throws InterruptedException;
+    }
+
+    /**
+     * Follows what a search finds. Nobody waits for it: it has a thread of its own, which ends with
+     * this. Called once, after {@link #start}.
+     */
+    public void follow(Search profiles) {
+        search =
+                Thread.ofVirtual()
+                        .name("profile-" + volume)
+                        .start(
+                                () -> {
+                                    try {
+                                        found(profiles.find());
+                                    } catch (InterruptedException _) {
+                                        found(null);
+                                    }
+                                });
+    }
+
+    private void found(@Nullable Profile found) {
         ProfileWalk walk = found == null ? null : new ProfileWalk(index, found);
         if (walk != null && found != null && found.packOrNull() != null) {
             pack = new PackWalk(found.packOrNull(), walk, means()::isThere);
@@ -313,5 +337,8 @@ public final class Prefetcher implements Watch, AutoCloseable {
             notifyAll();
         }
         thread.interrupt();
+        if (search != null) {
+            search.interrupt();
+        }
     }
 }

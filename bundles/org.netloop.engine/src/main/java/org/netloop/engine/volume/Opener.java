@@ -115,24 +115,13 @@ record Opener(
                 : new Prefetcher(spec.name(), spec.prefetch(), index, counters, fetchesAhead);
     }
 
-    /** Nobody waits for the profile to be looked for. */
     private void follow(
             VolumeSpec spec, ImageInfo image, MirrorObjects objects, Prefetcher prefetcher) {
         String name = spec.prefetch().profile();
-        if (name.isEmpty()) {
-            return;
+        if (!name.isEmpty()) {
+            ProfileSearch search = new ProfileSearch(spec.name(), image, profiles, objects, grace);
+            prefetcher.follow(() -> search.find(name));
         }
-        ProfileSearch search = new ProfileSearch(spec.name(), image, profiles, objects, grace);
-        Thread.ofVirtual()
-                .name("profile-" + spec.name())
-                .start(
-                        () -> {
-                            try {
-                                prefetcher.follow(search.find(name));
-                            } catch (InterruptedException _) {
-                                prefetcher.follow(null);
-                            }
-                        });
     }
 
     private static void announce(VolumeSpec spec, ImageInfo image) {

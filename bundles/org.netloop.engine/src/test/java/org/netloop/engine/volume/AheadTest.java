@@ -27,10 +27,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
@@ -157,6 +159,29 @@ class AheadTest {
             assertThat(read(volume, BLOCK, 100)).isEqualTo(expected(BLOCK, 100));
             assertThat(volume.status().mirrors().getFirst().failures()).isZero();
         }
+    }
+
+    @Test
+    void theSearchForAProfileEndsWithItsVolume() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch told = new CountDownLatch(1);
+        transport.faults.put(
+                "a",
+                (request, _) -> {
+                    if (request.uri().getPath().equals(PATH)) {
+                        asked.countDown();
+                        try {
+                            new Semaphore(0).acquire();
+                        } catch (InterruptedException e) {
+                            told.countDown();
+                            throw e;
+                        }
+                    }
+                });
+        try (OpenVolume _ = open(Prefetch.AUTO)) {
+            asked.await();
+        }
+        assertThat(told.await(3, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
