@@ -16,16 +16,15 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
- * {@code netloop prepare}: leaves behind what a virtual machine learnt of all classes in one run,
- * its ahead-of-time cache (JEP 483, 514, 515), which {@code bin/netloop} gives to all that start
- * later. A virtual machine that cannot take it up, as it is another one or the launcher's jars are
- * not those of that run, starts as if there were none.
+ * {@code netloop prepare}: leaves behind the classes of one run as the virtual machine has them
+ * after parsing (class-data sharing, JEP 350), which {@code bin/netloop} gives to all that start
+ * later. A virtual machine that cannot take them up, as it is another one or the launcher's jars
+ * are not those of that run, starts as if there were none.
  *
- * <p>It is a run of its own, and not what any first run does when it ends, as that takes two
- * seconds, and what is done in the process itself has crashed it.
+ * <p>It is a run of its own, and not what any run does when it ends, as writing them has crashed
+ * the process that did.
  */
 @Component(
         service = Command.class,
@@ -42,7 +41,7 @@ import java.util.stream.Collectors;
         })
 public final class PrepareCommand implements Command {
     /** Where {@code bin/netloop} looks. */
-    private static final String CACHE = "classes.aot";
+    private static final String CACHE = "classes.jsa";
 
     private static final String MAIN = "org.netloop.launcher.Main";
 
@@ -98,18 +97,11 @@ public final class PrepareCommand implements Command {
                                 + "' ended with "
                                 + exitCode
                                 + " and left nothing to use; it said: "
-                                + ofTheCommand(Files.readString(said)));
+                                + Files.readString(said).strip());
             }
         } finally {
             run.destroyForcibly();
         }
-    }
-
-    /** Without what the virtual machine tells of its own doings after it. */
-    private static String ofTheCommand(String said) {
-        return said.lines()
-                .takeWhile(line -> !line.contains("AOTConfiguration"))
-                .collect(Collectors.joining("\n"));
     }
 
     /** This very virtual machine with its options: a cache is for the same ones. */
@@ -117,9 +109,9 @@ public final class PrepareCommand implements Command {
         List<String> command = new ArrayList<>();
         command.add(VirtualMachine.program());
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(option -> !option.startsWith("-XX:AOT"))
+                .filter(option -> !option.startsWith("-XX:SharedArchiveFile"))
                 .forEach(command::add);
-        command.add("-XX:AOTCacheOutput=" + made);
+        command.add("-XX:ArchiveClassesAtExit=" + made);
         command.add("-cp");
         command.add(System.getProperty("java.class.path"));
         command.add(MAIN);

@@ -37,7 +37,7 @@ final class CommandsTest extends RuntimeTest {
 
     @Test
     void aStartUsesWhatPrepareLeftBehind() throws IOException, InterruptedException {
-        assertThat(startWith("-XX:AOTMode=on", runtime()).exit()).isZero();
+        assertThat(startWith("-Xshare:on", runtime()).exit()).isZero();
     }
 
     @Test
@@ -45,11 +45,11 @@ final class CommandsTest extends RuntimeTest {
             throws IOException, InterruptedException {
         Path copy = at("installed");
         run("cp", "-r", runtime().toString(), copy.toString());
-        Path classes = copy.resolve("classes.aot");
+        Path classes = copy.resolve("classes.jsa");
         byte[] damaged = Files.readAllBytes(classes);
         Files.write(classes, Arrays.copyOf(damaged, damaged.length / 2));
-        assertThat(startWith("-XX:AOTMode=on", copy).exit()).isNotZero();
-        Program.Ended ended = startWith("-XX:AOTMode=auto", copy);
+        assertThat(startWith("-Xshare:on", copy).exit()).isNotZero();
+        Program.Ended ended = startWith("-Xshare:auto", copy);
         assertThat(ended.well().err()).isEmpty();
         assertThat(ended.out()).startsWith("netloop ");
     }
@@ -59,7 +59,7 @@ final class CommandsTest extends RuntimeTest {
         Program.Ended ended = netloop("prepare", "frob").end();
         assertThat(ended.exit()).isEqualTo(1);
         assertThat(ended.err()).contains("'netloop frob' ended with 2").contains("Unmatched");
-        assertThat(startWith("-XX:AOTMode=on", runtime()).exit()).isZero();
+        assertThat(startWith("-Xshare:on", runtime()).exit()).isZero();
     }
 
     private Program.Ended startWith(String option, Path home)
