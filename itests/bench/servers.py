@@ -1,6 +1,7 @@
 """What the programs of this directory run beside each other, and end whatever happens."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -51,9 +52,17 @@ class Server:
             time.sleep(0.005)
 
     def cpu(self):
-        """Processor time so far, in seconds."""
-        fields = open(f"/proc/{self.process.pid}/stat").read().rsplit(")", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        """Processor time so far, with that of its children, in seconds."""
+        ticks = 0
+        for pid in run(["ps", "-o", "pid=", "--sid", str(self.process.pid)])[1].split():
+            fields = open(f"/proc/{pid}/stat").read().rsplit(")", 1)[1].split()
+            ticks += int(fields[11]) + int(fields[12])
+        return ticks / os.sysconf("SC_CLK_TCK")
+
+    def memory(self, what):
+        """A line of the kernel's status of it: VmRSS, what is resident, or VmHWM, the most that was; in MiB."""
+        status = open(f"/proc/{self.process.pid}/status").read()
+        return int(re.search(what + r":\s+(\d+)", status).group(1)) / 1024
 
     def stop(self):
         if self.process.poll() is None:

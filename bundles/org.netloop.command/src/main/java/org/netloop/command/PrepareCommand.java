@@ -35,13 +35,13 @@ import java.util.List;
         mixinStandardHelpOptions = true,
         description = {
             "Lets all later starts take less time, with this Java and on this machine: runs a"
-                    + " command and keeps what the virtual machine learns of the classes, beside"
-                    + " them.",
+                    + " command and keeps its classes as the virtual machine has them after parsing,"
+                    + " beside the bundles.",
             "Once after an installation; as who may write there."
         })
 public final class PrepareCommand implements Command {
     /** Where {@code bin/netloop} looks. */
-    private static final String CACHE = "classes.jsa";
+    private static final String ARCHIVE = "classes.jsa";
 
     private static final String MAIN = "org.netloop.launcher.Main";
 
@@ -50,9 +50,9 @@ public final class PrepareCommand implements Command {
             paramLabel = "COMMAND",
             defaultValue = "demo",
             description =
-                    "The run to learn from, behind -- if it has options of its own; it has to end"
+                    "The run whose classes are kept, behind -- if it has options of its own; it has to end"
                             + " by itself (default: ${DEFAULT-VALUE})")
-    private List<String> learning = new ArrayList<>();
+    private List<String> run = new ArrayList<>();
 
     /** By Declarative Services. */
     public PrepareCommand() {}
@@ -67,14 +67,14 @@ public final class PrepareCommand implements Command {
         Path made = Files.createTempFile(home, "classes-", ".new");
         Path said = Files.createTempFile("netloop-prepare-", ".log");
         try {
-            learn(made, said);
+            archive(made, said);
             try (FileChannel channel = FileChannel.open(made, StandardOpenOption.WRITE)) {
                 channel.force(true);
             }
-            Path cache = home.resolve(CACHE);
-            Files.move(made, cache, StandardCopyOption.ATOMIC_MOVE);
+            Path archive = home.resolve(ARCHIVE);
+            Files.move(made, archive, StandardCopyOption.ATOMIC_MOVE);
             System.out.println(
-                    cache + " (" + Sizes.human(Files.size(cache)) + ") is used from now on");
+                    archive + " (" + Sizes.human(Files.size(archive)) + ") is used from now on");
         } finally {
             Files.deleteIfExists(made);
             Files.deleteIfExists(said);
@@ -82,29 +82,29 @@ public final class PrepareCommand implements Command {
         return OK;
     }
 
-    private void learn(Path made, Path said) throws IOException, InterruptedException {
-        Process run =
+    private void archive(Path made, Path said) throws IOException, InterruptedException {
+        Process process =
                 new ProcessBuilder(command(made))
                         .redirectErrorStream(true)
                         .redirectOutput(said.toFile())
                         .start();
         try {
-            int exitCode = run.waitFor();
+            int exitCode = process.waitFor();
             if (exitCode != 0 || Files.size(made) == 0) {
                 throw new IOException(
                         "'netloop "
-                                + String.join(" ", learning)
+                                + String.join(" ", run)
                                 + "' ended with "
                                 + exitCode
                                 + " and left nothing to use; it said: "
                                 + Files.readString(said).strip());
             }
         } finally {
-            run.destroyForcibly();
+            process.destroyForcibly();
         }
     }
 
-    /** This very virtual machine with its options: a cache is for the same ones. */
+    /** This very virtual machine with its options: an archive is for the same ones. */
     private List<String> command(Path made) {
         List<String> command = new ArrayList<>();
         command.add(VirtualMachine.program());
@@ -115,7 +115,7 @@ public final class PrepareCommand implements Command {
         command.add("-cp");
         command.add(System.getProperty("java.class.path"));
         command.add(MAIN);
-        command.addAll(learning);
+        command.addAll(run);
         return command;
     }
 }

@@ -64,11 +64,8 @@ final class CommandsTest extends RuntimeTest {
 
     private Program.Ended startWith(String option, Path home)
             throws IOException, InterruptedException {
-        Map<String, String> environment =
-                Map.of("JAVA_HOME", System.getProperty("java.home"), "NETLOOP_JAVA_OPTS", option);
-        String netloop = home.resolve("bin/netloop").toString();
-        return kept(Program.start(at(""), Path.of("/dev/null"), environment, netloop, "--version"))
-                .end();
+        Map<String, String> options = Map.of("NETLOOP_JAVA_OPTS", option);
+        return netloop(home, options, Path.of("/dev/null"), "--version").end();
     }
 
     @Test

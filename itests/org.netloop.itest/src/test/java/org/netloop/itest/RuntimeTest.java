@@ -126,8 +126,14 @@ abstract class RuntimeTest {
 
     /** Starts {@code netloop} with more environment, and a file as its standard input. */
     Program netloop(Map<String, String> more, Path input, String... arguments) throws IOException {
+        return netloop(runtime(), more, input, arguments);
+    }
+
+    /** Starts {@code netloop} of another place than the assembled runtime. */
+    Program netloop(Path home, Map<String, String> more, Path input, String... arguments)
+            throws IOException {
         List<String> command = new ArrayList<>();
-        command.add(runtime().resolve("bin/netloop").toString());
+        command.add(home.resolve("bin/netloop").toString());
         command.addAll(List.of(arguments));
         Map<String, String> environment = new HashMap<>(more);
         environment.put("JAVA_HOME", System.getProperty("java.home"));

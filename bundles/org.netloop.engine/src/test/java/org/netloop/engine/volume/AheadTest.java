@@ -128,6 +128,16 @@ class AheadTest {
                 .toList();
     }
 
+    private void whenTheProfileIsAsked(ScriptedTransport.Fault fault) {
+        transport.faults.put(
+                "a",
+                (request, into) -> {
+                    if (request.uri().getPath().equals(PATH)) {
+                        fault.happen(request, into);
+                    }
+                });
+    }
+
     @Test
     void theBlocksOfAProfileAreFetchedBeforeTheyAreRead() throws Exception {
         transport.objects.put(PATH, new byte[1]);
@@ -144,13 +154,10 @@ class AheadTest {
     @Test
     void aMissingProfileCostsOneRequestAndDelaysNothing() throws Exception {
         Semaphore gate = new Semaphore(0);
-        transport.faults.put(
-                "a",
-                (request, _) -> {
-                    if (request.uri().getPath().equals(PATH)) {
-                        gate.acquire();
-                        throw new FetchException.Denied("nobody may list this bucket");
-                    }
+        whenTheProfileIsAsked(
+                (_, _) -> {
+                    gate.acquire();
+                    throw new FetchException.Denied("nobody may list this bucket");
                 });
         try (OpenVolume volume = open(Prefetch.AUTO)) {
             assertThat(read(volume, 0, 100)).isEqualTo(expected(0, 100));
@@ -165,17 +172,14 @@ class AheadTest {
     void theSearchForAProfileEndsWithItsVolume() throws Exception {
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch told = new CountDownLatch(1);
-        transport.faults.put(
-                "a",
-                (request, _) -> {
-                    if (request.uri().getPath().equals(PATH)) {
-                        asked.countDown();
-                        try {
-                            new Semaphore(0).acquire();
-                        } catch (InterruptedException e) {
-                            told.countDown();
-                            throw e;
-                        }
+        whenTheProfileIsAsked(
+                (_, _) -> {
+                    asked.countDown();
+                    try {
+                        new Semaphore(0).acquire();
+                    } catch (InterruptedException e) {
+                        told.countDown();
+                        throw e;
                     }
                 });
         try (OpenVolume _ = open(Prefetch.AUTO)) {

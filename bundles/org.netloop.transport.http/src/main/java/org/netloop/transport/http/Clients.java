@@ -19,6 +19,8 @@ import org.apache.hc.core5.util.Timeout;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
+import javax.net.ssl.SSLContext;
+
 /** Makes the HTTP client of some settings. */
 final class Clients {
     private static final int VALIDATE_AFTER_SECONDS = 5;
@@ -104,11 +106,11 @@ final class Clients {
     }
 
     private static TlsStrategy tls(String authorities) throws IOException {
-        return authorities.isBlank()
-                ? new DefaultTls()
-                : ClientTlsStrategyBuilder.create()
-                        .setSslContext(Authorities.context(authorities))
-                        .buildAsync();
+        return authorities.isBlank() ? new DefaultTls() : tls(Authorities.context(authorities));
+    }
+
+    static TlsStrategy tls(SSLContext context) {
+        return ClientTlsStrategyBuilder.create().setSslContext(context).buildAsync();
     }
 
     private static HttpVersionPolicy version(String setting) {

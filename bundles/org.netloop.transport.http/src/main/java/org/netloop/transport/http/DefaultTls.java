@@ -1,6 +1,5 @@
 package org.netloop.transport.http;
 
-import org.apache.hc.client5.http.ssl.ClientTlsStrategyBuilder;
 import org.apache.hc.core5.concurrent.FutureCallback;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.nio.ssl.TlsStrategy;
@@ -26,10 +25,7 @@ final class DefaultTls implements TlsStrategy {
         TlsStrategy strategy = made;
         if (strategy == null) {
             try {
-                strategy =
-                        ClientTlsStrategyBuilder.create()
-                                .setSslContext(SSLContext.getDefault())
-                                .buildAsync();
+                strategy = Clients.tls(SSLContext.getDefault());
             } catch (NoSuchAlgorithmException e) {
                 throw new SSLException(
                         "the JDK's certificates cannot be used: " + e.getMessage(), e);
