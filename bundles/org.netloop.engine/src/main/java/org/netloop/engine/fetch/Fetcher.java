@@ -2,7 +2,6 @@ package org.netloop.engine.fetch;
 
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.mirror.MirrorPolicy;
-import org.netloop.api.mirror.MirrorState;
 import org.netloop.api.transport.FetchException;
 import org.netloop.api.transport.FetchPurpose;
 import org.netloop.api.transport.FetchRequest;
@@ -33,7 +32,8 @@ public final class Fetcher {
     private static final long LONGEST_PAUSE_MS = 2_000;
 
     /**
-     * So much later than its tail a mirror is no longer waited for, whatever hedges cost by now.
+     * So much later than its tail a mirror is no longer waited for, whatever hedges cost by now and
+     * however the next one did.
      */
     private static final int BEYOND_DOUBT = 4;
 
@@ -166,11 +166,11 @@ public final class Fetcher {
         return true;
     }
 
-    /** At one mirror; or at the next one too, if that is well and this one is late. */
+    /** At one mirror; or at the next one too, if this one is late. */
     private @Nullable FetchException tryAt(
             Mirror mirror, Deque<Mirror> left, Fetch fetch, Attempts attempts)
             throws BackendException, InterruptedException {
-        Mirror next = next(left, fetch.wanted().purpose());
+        Mirror next = fetch.wanted().purpose() == FetchPurpose.VERIFY ? null : left.peek();
         if (next == null) {
             FetchException failure = attempt(mirror, fetch, fetch.into(), Race.Gate.open());
             if (failure != null) {
@@ -189,21 +189,13 @@ public final class Fetcher {
                         mirror,
                         next,
                         tail,
-                        () -> mirror.isLagging() || hedges.pay() || beyondDoubt.passed());
+                        () ->
+                                next.isGood() && (mirror.isLagging() || hedges.pay())
+                                        || beyondDoubt.passed());
         if (race.askedSecond()) {
             left.remove();
         }
         return failure;
-    }
-
-    /** The mirror to be asked beside the first of them; null if that should be asked alone. */
-    private static @Nullable Mirror next(Deque<Mirror> order, FetchPurpose purpose) {
-        Mirror next = order.peek();
-        return next == null
-                        || purpose == FetchPurpose.VERIFY
-                        || next.state().condition() != MirrorState.Condition.GOOD
-                ? null
-                : next;
     }
 
     private @Nullable FetchException attempt(

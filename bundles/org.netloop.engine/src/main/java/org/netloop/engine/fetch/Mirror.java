@@ -94,6 +94,19 @@ public final class Mirror {
         return barred;
     }
 
+    /** Whether it may be asked and does not rest. */
+    synchronized boolean isGood() {
+        return condition() == Condition.GOOD;
+    }
+
+    // Under the monitor.
+    private Condition condition() {
+        if (resting && System.nanoTime() - restsUntilNanos >= 0) {
+            resting = false;
+        }
+        return barred ? Condition.BARRED : resting ? Condition.RESTING : Condition.GOOD;
+    }
+
     synchronized void begins() {
         inFlight++;
     }
@@ -207,14 +220,9 @@ public final class Mirror {
 
     /** What was measured, up to now. */
     public synchronized MirrorState state() {
-        if (resting && System.nanoTime() - restsUntilNanos >= 0) {
-            resting = false;
-        }
-        Condition condition =
-                barred ? Condition.BARRED : resting ? Condition.RESTING : Condition.GOOD;
         return new MirrorState(
                 base,
-                condition,
+                condition(),
                 Double.isNaN(latencyNanos) ? null : Duration.ofNanos((long) latencyNanos),
                 bytesPerSecond,
                 inFlight,

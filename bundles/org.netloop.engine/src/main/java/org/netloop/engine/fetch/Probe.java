@@ -1,6 +1,5 @@
 package org.netloop.engine.fetch;
 
-import org.netloop.api.mirror.MirrorState.Condition;
 import org.netloop.api.transport.FetchException;
 import org.netloop.api.transport.FetchPurpose;
 import org.netloop.engine.fetch.Fetcher.Wanted;
@@ -55,8 +54,7 @@ final class Probe {
         }
         int part = Math.min(length, LONGEST);
         for (Mirror mirror : mirrors.all()) {
-            if (mirror.unmeasuredFor().compareTo(STALE) >= 0
-                    && mirror.state().condition() == Condition.GOOD) {
+            if (mirror.unmeasuredFor().compareTo(STALE) >= 0 && mirror.isGood()) {
                 Wanted begin = new Wanted(wanted.path(), wanted.offset(), part, FetchPurpose.PROBE);
                 Thread.ofVirtual()
                         .name("probe-" + mirror.base())

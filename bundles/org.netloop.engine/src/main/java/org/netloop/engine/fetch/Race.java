@@ -95,6 +95,8 @@ final class Race {
             Mirror first, Mirror second, Duration tail, BooleanSupplier mayHedge)
             throws BackendException, InterruptedException {
         int start = into.position();
+        // Not asked for later: the first leg moves the position.
+        int room = into.remaining();
         long began = System.nanoTime();
         Thread firstLeg = start(first, into);
         Thread secondLeg = null;
@@ -108,7 +110,7 @@ final class Race {
                 return conclude(outcome);
             }
             askedSecond = true;
-            spare = ByteBuffer.allocate(into.remaining());
+            spare = ByteBuffer.allocate(room);
             secondLeg = start(second, spare);
             outcome = outcomes.take();
             if (!outcome.isGood()) {

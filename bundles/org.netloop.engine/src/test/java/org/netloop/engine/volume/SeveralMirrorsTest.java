@@ -7,6 +7,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.netloop.api.index.Reference;
+import org.netloop.api.mirror.MirrorState.Condition;
+import org.netloop.api.transport.FetchException;
 import org.netloop.api.transport.FetchPurpose;
 import org.netloop.api.transport.Transport;
 import org.netloop.api.volume.ReadException;
@@ -30,6 +32,11 @@ class SeveralMirrorsTest {
     private static final Duration PATIENCE = Duration.ofSeconds(120);
 
     private static final int KNOWN = 20;
+
+    /**
+     * So many late reads in a row are paid for; from then on only being late beyond doubt helps.
+     */
+    private static final int HEDGES_IN_CREDIT = 12;
 
     private final Engine engine = new Engine(1 << 20, Duration.ofSeconds(5));
     private final ScriptedTransport transport = new ScriptedTransport();
@@ -99,7 +106,8 @@ class SeveralMirrorsTest {
     void whatHedgesCostDoesNotLeaveAReaderWithAMirrorThatHangs() throws Exception {
         try (OpenVolume volume = open()) {
             learnWhatIsUsual(volume);
-            for (int i = 0; i < 5 * KNOWN; i++) {
+            // A few more than those that there is credit for.
+            for (int i = 0; i < HEDGES_IN_CREDIT + 3; i++) {
                 // Late once, and well again: it does not count as lagging, but each costs a hedge.
                 transport.faults.put("a", (_, _) -> hang(new CountDownLatch(1)));
                 readFirst(volume);
@@ -107,6 +115,25 @@ class SeveralMirrorsTest {
                 readFirst(volume);
                 readFirst(volume);
             }
+        }
+    }
+
+    @Test
+    void aMirrorAtRestIsBetterThanOneThatHangs() throws Exception {
+        transport.faults.put(
+                "b",
+                (_, _) -> {
+                    throw new FetchException.Unavailable("not now", null, PATIENCE);
+                });
+        try (OpenVolume volume = open()) {
+            learnWhatIsUsual(volume);
+            // It is asked by a probe.
+            while (volume.status().mirrors().getLast().condition() != Condition.RESTING) {
+                Thread.onSpinWait();
+            }
+            transport.faults.remove("b");
+            transport.faults.put("a", (_, _) -> hang(new CountDownLatch(1)));
+            readFirst(volume);
         }
     }
 
