@@ -65,14 +65,27 @@ public final class FrameworkHost {
     }
 
     /**
+     * Does the part of {@link #start} that needs no bundles.
+     *
+     * @throws LaunchException if the framework cannot keep anything in its directory
+     */
+    void init() throws LaunchException {
+        try {
+            framework.init();
+        } catch (BundleException e) {
+            throw new LaunchException("the framework cannot start: " + e.getMessage(), e);
+        }
+    }
+
+    /**
      * Installs and starts all bundles, and applies the configurations.
      *
      * @throws LaunchException if a bundle does not resolve or start; the message names it, and what
      *     it lacks
      */
     public void start(Deployment deployment) throws LaunchException {
+        init();
         try {
-            framework.init();
             Map<Bundle, String> installed = install(deployment);
             framework.start();
             for (Map.Entry<Bundle, String> entry : installed.entrySet()) {

@@ -3,6 +3,8 @@ package org.netloop.launcher;
 import sun.misc.Signal;
 
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -50,20 +52,39 @@ final class Lifecycle {
         }
     }
 
-    /** Starts the framework, runs the command line and ends the process; does not return. */
+    /**
+     * Starts the framework, runs the command line and ends the process; does not return.
+     *
+     * @param chosen what runs in the framework; may still be under way
+     */
     @SuppressWarnings("CatchAndPrintStackTrace")
-    void run(Deployment deployment, String[] arguments) {
+    void run(Future<Deployment> chosen, String[] arguments) {
         try {
-            host.start(deployment);
+            host.init();
+            host.start(result(chosen));
             exitCode = host.main().applyAsInt(arguments);
         } catch (LaunchException e) {
             System.err.println("netloop: " + e.getMessage());
+        } catch (InterruptedException _) {
+            System.err.println("netloop: it was told to end while it started");
         } catch (RuntimeException | Error e) {
             // A defect of ours or of a bundle. Nobody above would get to print it.
             e.printStackTrace();
         } finally {
             done.countDown();
             end();
+        }
+    }
+
+    private static Deployment result(Future<Deployment> chosen)
+            throws LaunchException, InterruptedException {
+        try {
+            return chosen.get();
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case LaunchException failure -> throw failure;
+                case null, default -> throw new IllegalStateException(e.getCause());
+            }
         }
     }
 

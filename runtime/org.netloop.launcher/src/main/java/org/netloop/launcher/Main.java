@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.FutureTask;
 
 /** The entry point of the process. */
 public final class Main {
@@ -17,11 +18,13 @@ public final class Main {
         setUpLogging(arguments);
         setUpThreads();
         try {
-            Deployment deployment = chosen();
+            FutureTask<Deployment> chosen = new FutureTask<>(Main::chosen);
+            // Read while the framework comes into being, which takes as long.
+            Thread.ofPlatform().daemon().name("features").start(chosen);
             Storage storage = Storage.make();
             FrameworkHost host = new FrameworkHost(storage.directory());
-            new Lifecycle(host, storage).run(deployment, arguments);
-        } catch (LaunchException | IOException e) {
+            new Lifecycle(host, storage).run(chosen, arguments);
+        } catch (IOException e) {
             System.err.println("netloop: " + e.getMessage());
             System.exit(FAILED);
         }
