@@ -46,6 +46,7 @@ final class Pace {
     private double knownRate;
     private long grewNanos;
     private volatile int window = LEAST;
+    private volatile long windowBytes;
 
     /** The maximum of the last one or two spans of time. */
     private static final class Recent {
@@ -114,13 +115,9 @@ final class Pace {
             grewNanos = nanos;
         }
         double gain = nanos - grewNanos <= ROUNDS * shortest ? GROWING : FOUND;
-        window =
-                (int)
-                        Math.clamp(
-                                Math.ceil(gain * rate.max() * shortest / Math.max(1, meanBytes))
-                                        + 1,
-                                LEAST,
-                                most);
+        double carried = gain * rate.max() * shortest;
+        windowBytes = (long) carried;
+        window = (int) Math.clamp(Math.ceil(carried / Math.max(1, meanBytes)) + 1, LEAST, most);
     }
 
     /** A fetch has failed: half of it is enough. */
@@ -128,6 +125,7 @@ final class Pace {
         rate.scale(0.5);
         knownRate /= 2;
         window = Math.max(LEAST, window / 2);
+        windowBytes /= 2;
     }
 
     /**
@@ -138,7 +136,18 @@ final class Pace {
         return (int) Math.clamp(rate.max() * RANGE_NANOS, LEAST_RANGE, MOST_RANGE);
     }
 
-    /** How many fetches are allowed at a time, at least {@value #LEAST}. */
+    /**
+     * Whether one more fetch may begin beside those under way. A link carries bytes: where blocks
+     * are smaller than those that came of late, more of them than the window says.
+     */
+    boolean allows(int fetches, long bytes) {
+        return fetches < window || fetches < most && bytes < windowBytes;
+    }
+
+    /**
+     * How many fetches of blocks like those that came of late are allowed at a time, at least
+     * {@value #LEAST}.
+     */
     int window() {
         return window;
     }

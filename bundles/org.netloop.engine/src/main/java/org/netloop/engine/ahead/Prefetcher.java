@@ -53,6 +53,8 @@ public final class Prefetcher implements Watch, AutoCloseable {
     /** Under the monitor. */
     private int underWay;
 
+    private long bytesUnderWay;
+
     private int failures;
     private long restsUntilNanos;
     private boolean news;
@@ -135,15 +137,16 @@ public final class Prefetcher implements Watch, AutoCloseable {
     }
 
     @Override
-    public Trip begins(Block block, FetchPurpose purpose) {
+    public Trip begins(Block block, int bytes, FetchPurpose purpose) {
         synchronized (this) {
             underWay++;
+            bytesUnderWay += bytes;
         }
         if (purpose == FetchPurpose.DEMAND && spec.readAhead()) {
             misses(block);
         }
         Pace.Mark mark = pace.begins(System.nanoTime());
-        return (bytes, good) -> ended(mark, bytes, good);
+        return (came, good) -> ended(mark, bytes, came, good);
     }
 
     private void misses(Block block) {
@@ -158,14 +161,15 @@ public final class Prefetcher implements Watch, AutoCloseable {
         return searching;
     }
 
-    private void ended(Pace.Mark mark, int bytes, boolean good) {
+    private void ended(Pace.Mark mark, int expected, int came, boolean good) {
         if (good) {
-            pace.ended(mark, bytes, System.nanoTime());
+            pace.ended(mark, came, System.nanoTime());
         } else {
             pace.failed();
         }
         synchronized (this) {
             underWay--;
+            bytesUnderWay -= expected;
             failures = good ? 0 : failures + 1;
             if (!good) {
                 long rest = FIRST_REST_MILLIS << Math.min(failures, MOST_DOUBLINGS);
@@ -190,7 +194,7 @@ public final class Prefetcher implements Watch, AutoCloseable {
 
     /** False when it is over. */
     private synchronized boolean awaitTurn() throws InterruptedException {
-        while (!closed && (underWay >= pace.window() || isResting())) {
+        while (!closed && (!pace.allows(underWay, bytesUnderWay) || isResting())) {
             wait(UPKEEP_MILLIS);
         }
         news = false;

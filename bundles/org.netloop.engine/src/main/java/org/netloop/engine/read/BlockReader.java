@@ -389,7 +389,7 @@ public final class BlockReader {
     private void fetch(
             Block block, StoredBlock stored, ByteBuffer scratch, ByteBuffer plain, Duration time)
             throws FetchException, InterruptedException {
-        Watch.Trip trip = watch.begins(block, FetchPurpose.DEMAND);
+        Watch.Trip trip = watch.begins(block, stored.length(), FetchPurpose.DEMAND);
         boolean good = false;
         try {
             storedBlocks.fetch(

@@ -90,7 +90,7 @@ public final class EarlyFlights {
             return Outcome.THERE;
         }
         // Before the thread runs: whoever counts what is under way counts this one from now on.
-        Watch.Trip trip = reader.watch().begins(block, purpose);
+        Watch.Trip trip = reader.watch().begins(block, stored.length(), purpose);
         reader.start(
                 List.of(mine),
                 block,

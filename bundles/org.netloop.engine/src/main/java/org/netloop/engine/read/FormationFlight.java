@@ -75,7 +75,12 @@ final class FormationFlight {
             throws FetchException, InterruptedException {
         List<Watch.Trip> trips =
                 members.stream()
-                        .map(one -> watch.begins(one.block(), FetchPurpose.DEMAND))
+                        .map(
+                                one ->
+                                        watch.begins(
+                                                one.block(),
+                                                one.stored().length(),
+                                                FetchPurpose.DEMAND))
                         .toList();
         boolean good = false;
         try {

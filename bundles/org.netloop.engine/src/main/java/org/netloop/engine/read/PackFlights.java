@@ -88,7 +88,7 @@ public final class PackFlights {
             pair.close();
             return true;
         }
-        Watch.Trip trip = reader.watch().begins(range.blocks().getFirst(), purpose);
+        Watch.Trip trip = reader.watch().begins(range.blocks().getFirst(), range.length(), purpose);
         reader.start(
                 seats.stream().map(Seat::flight).toList(),
                 seats.getFirst().block(),

@@ -10,10 +10,14 @@ import org.netloop.api.transport.FetchPurpose;
 @FunctionalInterface
 public interface Watch {
     /** Nobody watches. */
-    Watch NOBODY = (_, _) -> (_, _) -> {};
+    Watch NOBODY = (_, _, _) -> (_, _) -> {};
 
-    /** A block is about to be fetched. */
-    Trip begins(Block block, FetchPurpose purpose);
+    /**
+     * A block is about to be fetched.
+     *
+     * @param bytes how many stored bytes are to come, with those of others that come along
+     */
+    Trip begins(Block block, int bytes, FetchPurpose purpose);
 
     /** A fetch under way. */
     @FunctionalInterface

@@ -74,12 +74,24 @@ class PaceTest {
     }
 
     @Test
+    void ofSmallerBlocksMoreAreAllowed() {
+        Link link = new Link(100, 100);
+        link.run(3_000 * MILLI);
+        int window = link.pace.window();
+        assertThat(link.pace.allows(window, (long) window * BYTES)).isFalse();
+        assertThat(link.pace.allows(2 * window, 2L * window * BYTES / 3)).isTrue();
+        assertThat(link.pace.allows(2 * window, 2L * window * BYTES)).isFalse();
+        assertThat(link.pace.allows(1000, 0)).isFalse();
+    }
+
+    @Test
     void aFailureHalvesWhatIsAllowed() {
         Link link = new Link(100, 100);
         link.run(3_000 * MILLI);
         int before = link.pace.window();
         link.pace.failed();
         assertThat(link.pace.window()).isEqualTo(Math.max(Pace.LEAST, before / 2));
+        assertThat(link.pace.allows(before, (long) before * BYTES * 2 / 3)).isFalse();
     }
 
     @Test
