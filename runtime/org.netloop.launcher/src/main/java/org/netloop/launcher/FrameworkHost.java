@@ -73,8 +73,12 @@ public final class FrameworkHost {
         try {
             framework.init();
         } catch (BundleException e) {
-            throw new LaunchException("the framework cannot start: " + e.getMessage(), e);
+            throw cannotStart(e);
         }
+    }
+
+    private static LaunchException cannotStart(BundleException e) {
+        return new LaunchException("the framework cannot start: " + e.getMessage(), e);
     }
 
     /**
@@ -93,7 +97,7 @@ public final class FrameworkHost {
             }
             configure(deployment.configurations());
         } catch (BundleException e) {
-            throw new LaunchException("the framework cannot start: " + e.getMessage(), e);
+            throw cannotStart(e);
         }
     }
 
