@@ -105,6 +105,14 @@ public final class MemoryFile implements ObjectReader {
     }
 
     @Override
+    public ByteBuffer readRoot(String path, int maxLength, Age age)
+            throws FetchException, InterruptedException {
+        ByteBuffer root = read(path, maxLength);
+        age.of(root.duplicate());
+        return root;
+    }
+
+    @Override
     public ByteBuffer read(String path, long position, int length)
             throws FetchException, InterruptedException {
         check(path);

@@ -254,6 +254,15 @@ public final class MemoryRepository implements Repository {
             return counted(path, MemoryRepository.this.read(path, maxLength));
         }
 
+        /** Checks no age beyond that it can be read. */
+        @Override
+        public ByteBuffer readRoot(String path, int maxLength, Age age)
+                throws FetchException, InterruptedException {
+            ByteBuffer root = read(path, maxLength);
+            age.of(root.duplicate());
+            return root;
+        }
+
         /** Told by length and bytes; not counted as a read. */
         @Override
         public ObjectVersion version(String path) throws FetchException {

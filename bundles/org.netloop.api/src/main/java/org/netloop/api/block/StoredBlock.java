@@ -12,8 +12,8 @@ import java.util.Optional;
  * @param key names the block in caches: equal keys, equal plain bytes
  * @param verification what vouches for its bytes
  * @param path the object that holds it, relative to a mirror's base URI, with {@code /} between its
- *     parts and none at its start; empty for the base URI itself; where that is a file, {@code ../}
- *     at the start leads to what lies beside it
+ *     parts and none at its start, as {@link ObjectPath} says; empty for the base URI itself; where
+ *     that is a file, {@code ../} at the start leads to what lies beside it
  * @param position where in that object it begins, in bytes; 0 for a whole object
  * @param length how many stored bytes there are, at least 1; the most there may be, if {@link
  *     #lengthIsBound}
@@ -42,8 +42,6 @@ public record StoredBlock(
      */
     public static final String RECOGNISED = "any";
 
-    private static final String BESIDE = "../";
-
     /** Checks the ranges. */
     public StoredBlock {
         if (length < 1) {
@@ -54,9 +52,9 @@ public record StoredBlock(
             throw new IllegalArgumentException(
                     "stored block " + key.brief() + " begins at " + position);
         }
-        if (!isRelative(path)) {
-            throw new IllegalArgumentException(
-                    "stored block " + key.brief() + " has the path '" + path + "'");
+        if (!ObjectPath.isInsideOrBeside(path)) {
+            // The message is only made when it is needed: blocks are made on every read.
+            ObjectPath.requireInsideOrBeside(path, "stored block " + key.brief());
         }
         if ((plainOrNull != null) != (verification == Verification.PLAIN)) {
             throw new IllegalArgumentException(
@@ -80,14 +78,6 @@ public record StoredBlock(
             boolean whole,
             String codec) {
         this(key, verification, path, position, length, whole, codec, null);
-    }
-
-    private static boolean isRelative(String path) {
-        String below = path;
-        while (below.startsWith(BESIDE)) {
-            below = below.substring(BESIDE.length());
-        }
-        return !below.startsWith("/") && !below.contains("..");
     }
 
     /** A whole object, named by the digest of its bytes. */

@@ -15,14 +15,50 @@ import java.nio.ByteBuffer;
 public interface ObjectReader {
 
     /**
-     * Reads a mutable object (a channel) as the mirrors have it now; never from a cache while a
-     * mirror answers.
+     * Reads a mutable object as the mirrors have it now; never from a cache while a mirror answers.
+     * The first mirror that answers decides: not for what decides which image is read, see {@link
+     * #readRoot}.
      *
      * @param path relative to the mirrors' base URIs
      * @param maxLength more than so many bytes are an error
      * @return the bytes, read-only
      */
     ByteBuffer read(String path, int maxLength) throws FetchException, InterruptedException;
+
+    /**
+     * Reads the object that an image is found by and that no digest vouches for (a channel, the
+     * root of an index). Whoever reads decides with these bytes which image it is: so they are what
+     * a trust policy is about, and the engine checks it here, for all formats.
+     *
+     * <p>Of several mirrors not the one that answers first decides. The bytes are those that more
+     * than half of the mirrors have, or those of the first mirror in the order of the configuration
+     * that answers; the newer of both. What is older than what was accepted before is refused.
+     *
+     * @param path relative to the mirrors' base URIs
+     * @param maxLength more than so many bytes are an error
+     * @param age reads out of the bytes how new they are
+     * @return the bytes, read-only
+     * @throws FetchException.Untrusted if nothing vouches for them; the message says how to accept
+     *     them on purpose
+     */
+    ByteBuffer readRoot(String path, int maxLength, Age age)
+            throws FetchException, InterruptedException;
+
+    /** Reads out of a root how new it is. Called by many threads at once. */
+    @FunctionalInterface
+    interface Age {
+        /** As a sequence: the root has none. */
+        long NONE = -1;
+
+        /**
+         * The sequence of a root: a newer one has a greater one. At least 0; {@link #NONE} if it
+         * has none, and then one is as new as any other.
+         *
+         * @param root its bytes, read-only; its position may be moved
+         * @throws FetchException.Corrupt if it is malformed
+         */
+        long of(ByteBuffer root) throws FetchException;
+    }
 
     /**
      * The version of an object that has no digest: the one that was seen first, and then kept to.

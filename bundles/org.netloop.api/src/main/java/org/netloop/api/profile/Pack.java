@@ -1,6 +1,7 @@
 package org.netloop.api.profile;
 
 import org.netloop.api.block.Digest;
+import org.netloop.api.block.ObjectPath;
 
 import java.util.List;
 
@@ -8,17 +9,15 @@ import java.util.List;
  * An immutable object that holds the stored blocks of a profile one after the other, in its order:
  * what would be hundreds of requests is a few long ones. Immutable.
  *
- * @param path the object, relative to a mirror's base URI, with {@code /} between its parts and
- *     none at its start
+ * @param path the object, relative to a mirror's base URI: {@linkplain ObjectPath#isInside inside}
+ *     of the repository
  * @param pieces what it holds, from its first byte on, without gaps
  */
 public record Pack(String path, List<Piece> pieces) {
 
     /** Checks the path, and copies the list. */
     public Pack {
-        if (path.isEmpty() || path.startsWith("/") || path.contains("..")) {
-            throw new IllegalArgumentException("a pack has the path '" + path + "'");
-        }
+        ObjectPath.requireInside(path, "a pack");
         pieces = List.copyOf(pieces);
     }
 

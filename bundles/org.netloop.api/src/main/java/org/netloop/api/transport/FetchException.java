@@ -17,6 +17,14 @@ public abstract sealed class FetchException extends IOException {
     }
 
     /**
+     * The same failure, and so the same move of the fetcher, in other words: a failure of the same
+     * type whose cause is this one.
+     *
+     * @param message what is said instead
+     */
+    public abstract FetchException withMessage(String message);
+
+    /**
      * The mirror answers and does not have it: the next mirror is asked, this one is not blamed.
      */
     public static final class Missing extends FetchException {
@@ -30,6 +38,11 @@ public abstract sealed class FetchException extends IOException {
         /** With the object that is missing, and how the transport learned of it. */
         public Missing(String message, @Nullable Throwable cause) {
             super(message, cause);
+        }
+
+        @Override
+        public Missing withMessage(String message) {
+            return new Missing(message, this);
         }
     }
 
@@ -47,6 +60,11 @@ public abstract sealed class FetchException extends IOException {
         /** With what was expected and what came. */
         public Corrupt(String message, @Nullable Throwable cause) {
             super(message, cause);
+        }
+
+        @Override
+        public Corrupt withMessage(String message) {
+            return new Corrupt(message, this);
         }
     }
 
@@ -70,13 +88,22 @@ public abstract sealed class FetchException extends IOException {
             this.retryAfter = retryAfter;
         }
 
+        @Override
+        public Unavailable withMessage(String message) {
+            return new Unavailable(message, this, retryAfter);
+        }
+
         /** How long the mirror asked to be left alone; null if it did not say. */
         public @Nullable Duration retryAfter() {
             return retryAfter;
         }
     }
 
-    /** 401 or 403: the mirror is barred until its configuration changes. */
+    /**
+     * 401 or 403: the mirror is barred for a while, which grows with each time in a row from half a
+     * minute to a quarter of an hour. A mirror without another one that could be asked is asked all
+     * the same.
+     */
     public static final class Denied extends FetchException {
         private static final long serialVersionUID = 1L;
 
@@ -88,6 +115,11 @@ public abstract sealed class FetchException extends IOException {
         /** With what was refused; without the credentials. */
         public Denied(String message, @Nullable Throwable cause) {
             super(message, cause);
+        }
+
+        @Override
+        public Denied withMessage(String message) {
+            return new Denied(message, this);
         }
     }
 
@@ -101,6 +133,41 @@ public abstract sealed class FetchException extends IOException {
         /** With what is missing and where to find it. */
         public Unsupported(String message) {
             super(message, null);
+        }
+
+        /** With what is missing, where to find it, and how that was learned. */
+        public Unsupported(String message, @Nullable Throwable cause) {
+            super(message, cause);
+        }
+
+        @Override
+        public Unsupported withMessage(String message) {
+            return new Unsupported(message, this);
+        }
+    }
+
+    /**
+     * Nothing vouches for what came, as far as it must be vouched for: a channel older than the one
+     * that was accepted before, a signature that is missing or by an unknown key. The next mirror
+     * is asked; this one is not blamed, as what has a digest may come from anywhere. The message
+     * says how to accept it on purpose.
+     */
+    public static final class Untrusted extends FetchException {
+        private static final long serialVersionUID = 1L;
+
+        /** With what came, what was expected, and how to accept it on purpose. */
+        public Untrusted(String message) {
+            super(message, null);
+        }
+
+        /** With what came, what was expected, and how that was learned. */
+        public Untrusted(String message, @Nullable Throwable cause) {
+            super(message, cause);
+        }
+
+        @Override
+        public Untrusted withMessage(String message) {
+            return new Untrusted(message, this);
         }
     }
 }

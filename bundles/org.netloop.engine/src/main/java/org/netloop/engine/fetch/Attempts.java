@@ -52,20 +52,9 @@ final class Attempts {
         FetchException first = last.isEmpty() ? null : last.values().iterator().next();
         if (first != null
                 && last.values().stream().allMatch(f -> f.getClass() == first.getClass())) {
-            return sameType(first, message);
+            return first.withMessage(message);
         }
         return new FetchException.Unavailable(message, first);
-    }
-
-    private static FetchException sameType(FetchException first, String message) {
-        return switch (first) {
-            case FetchException.Missing e -> new FetchException.Missing(message, e);
-            case FetchException.Corrupt e -> new FetchException.Corrupt(message, e);
-            case FetchException.Unavailable e ->
-                    new FetchException.Unavailable(message, e, e.retryAfter());
-            case FetchException.Denied e -> new FetchException.Denied(message, e);
-            case FetchException.Unsupported _ -> new FetchException.Unsupported(message);
-        };
     }
 
     private String summary(int mirrors) {

@@ -1,6 +1,7 @@
 package org.netloop.engine.fetch;
 
 import org.jspecify.annotations.Nullable;
+import org.netloop.api.block.ObjectPath;
 import org.netloop.api.mirror.MirrorPolicy;
 import org.netloop.api.transport.FetchException;
 import org.netloop.api.transport.FetchPurpose;
@@ -72,7 +73,12 @@ public final class Fetcher {
      * @param length how many; {@link FetchRequest#TO_END} for all
      * @param purpose why
      */
-    public record Wanted(String path, long offset, long length, FetchPurpose purpose) {}
+    public record Wanted(String path, long offset, long length, FetchPurpose purpose) {
+        /** The last look at a path before it becomes a URI, wherever it is from. */
+        public Wanted {
+            ObjectPath.requireInsideOrBeside(path, "what is fetched");
+        }
+    }
 
     private record Fetch(Wanted wanted, ByteBuffer into, Check check, Deadline deadline) {}
 

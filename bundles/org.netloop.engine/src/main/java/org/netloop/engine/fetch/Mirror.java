@@ -203,6 +203,8 @@ public final class Mirror {
             }
             // It is our own side that lacks something.
             case FetchException.Unsupported _ -> lastFailure = failure.getMessage();
+            // What has a digest may come from it all the same.
+            case FetchException.Untrusted _ -> lastFailure = failure.getMessage();
         }
     }
 

@@ -79,6 +79,14 @@ public final class MirrorObjects implements ObjectReader {
         }
     }
 
+    @Override
+    public ByteBuffer readRoot(String path, int maxLength, Age age)
+            throws FetchException, InterruptedException {
+        ByteBuffer root = read(path, maxLength);
+        age.of(root.duplicate());
+        return root;
+    }
+
     /**
      * Reads an object that is of use but not needed: a mirror that lacks or denies it is none the
      * worse for that, and nothing is kept.

@@ -170,14 +170,8 @@ final class Recognition {
                         + " (formats installed: "
                         + formats.keys()
                         + ")";
-        return switch (failure) {
-            case FetchException.Missing e -> new FetchException.Missing(message, e);
-            case FetchException.Denied e -> new FetchException.Denied(message, e);
-            case FetchException.Unavailable e ->
-                    new FetchException.Unavailable(message, e, e.retryAfter());
-            case FetchException.Corrupt e -> new FetchException.Corrupt(message, e);
-            case FetchException.Unsupported _ -> new FetchException.Unsupported(message);
-            case null -> new FetchException.Unsupported(message);
-        };
+        return failure == null
+                ? new FetchException.Unsupported(message)
+                : failure.withMessage(message);
     }
 }

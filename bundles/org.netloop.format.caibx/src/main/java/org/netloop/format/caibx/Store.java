@@ -1,11 +1,11 @@
 package org.netloop.format.caibx;
 
 import org.netloop.api.block.Digest;
+import org.netloop.api.block.ObjectPath;
 import org.netloop.api.block.StoredBlock;
 import org.netloop.api.transport.FetchException;
 
 import java.net.URI;
-import java.util.regex.Pattern;
 
 /**
  * Where the chunks of an index lie: below a directory, each named by its digest, in directories
@@ -25,10 +25,6 @@ record Store(String directory) {
 
     private static final int MARGIN_SHIFT = 3;
 
-    private static final String NAME = "(?!\\.(/|$))(?:(?!\\.\\.)[A-Za-z0-9._~%-])+";
-    private static final Pattern RELATIVE =
-            Pattern.compile("(\\.\\./)*" + NAME + "(/" + NAME + ")*/?");
-
     /**
      * The store that the query of an index's URI names, relative to the index; else the one that
      * casync takes.
@@ -41,7 +37,8 @@ record Store(String directory) {
                 told = part.startsWith(QUERY) ? part.substring(QUERY.length()) : told;
             }
         }
-        if (!RELATIVE.matcher(told).matches()) {
+        String directory = told.endsWith("/") ? told.substring(0, told.length() - 1) : told;
+        if (directory.isEmpty() || !ObjectPath.isInsideOrBeside(directory)) {
             throw new FetchException.Unsupported(
                     "'"
                             + told
@@ -49,7 +46,7 @@ record Store(String directory) {
                             + index
                             + ": a relative path is expected, as in ?store=../other.castr");
         }
-        return new Store(BESIDE + (told.endsWith("/") ? told : told + "/"));
+        return new Store(BESIDE + directory + "/");
     }
 
     /** The one that casync takes. */

@@ -88,7 +88,15 @@ public final class IdxFormat implements IndexFormat {
             throw new FetchException.Missing(
                     "there is no image " + wanted + ": images are named by SHA-256");
         }
-        Root.File file = Root.parse(path, objects.read(path, Root.MAX_LENGTH));
+        Root.File file =
+                Root.parse(
+                        path,
+                        wanted != null
+                                ? objects.read(path, Root.MAX_LENGTH)
+                                : objects.readRoot(
+                                        path,
+                                        Root.MAX_LENGTH,
+                                        root -> Root.parse(path, root).sequence()));
         if (wanted != null && !wanted.equals(file.image())) {
             throw new FetchException.Corrupt(path + " holds image " + file.image());
         }

@@ -66,7 +66,12 @@ public final class NetloopFormat implements IndexFormat {
     private static Index openChannel(String path, ObjectReader objects)
             throws FetchException, InterruptedException {
         ChannelDocument channel =
-                ChannelDocument.parse(path, objects.read(path, ChannelDocument.MAX_LENGTH));
+                ChannelDocument.parse(
+                        path,
+                        objects.readRoot(
+                                path,
+                                ChannelDocument.MAX_LENGTH,
+                                root -> ChannelDocument.parse(path, root).sequence()));
         Digest digest = channel.image();
         String manifest = Layout.image(digest);
         ByteBuffer bytes =
