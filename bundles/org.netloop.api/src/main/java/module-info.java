@@ -9,6 +9,7 @@ module org.netloop.api {
     exports org.netloop.api.command;
     exports org.netloop.api.frontend;
     exports org.netloop.api.index;
+    exports org.netloop.api.message;
     exports org.netloop.api.mirror;
     exports org.netloop.api.profile;
     exports org.netloop.api.publish;

@@ -1,0 +1,169 @@
+package org.netloop.api.message;
+
+import java.io.EOFException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.UndeclaredThrowableException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
+import java.security.PrivilegedActionException;
+import java.util.Locale;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+
+/**
+ * Turns failures into sentences for people: what failed, on which object, and where possible what
+ * to do. A sentence has no class name and is never only a path; it starts in lower case and ends
+ * without a full stop, so that it can follow a colon: {@code "the cache is off: " +
+ * Failures.sentence(e)}. It is a single line that a terminal may show ({@link Printable}). May be
+ * called from any thread.
+ */
+public final class Failures {
+    /** Of a chain of causes; longer ones are loops. */
+    private static final int DEEPEST = 32;
+
+    private Failures() {}
+
+    /**
+     * One sentence about a failure. A message that was written for people is kept; where it ends in
+     * the bare message of its cause, as in {@code "a.json cannot be read: /a.json"}, that end is
+     * replaced by the sentence about the cause.
+     */
+    public static String sentence(Throwable failure) {
+        return Printable.line(sentence(failure, 0));
+    }
+
+    /**
+     * Whether it is a defect of a program (a null pointer, a broken invariant), which no user
+     * causes and whose stack trace a developer needs, in the log.
+     */
+    public static boolean isDefect(Throwable failure) {
+        Throwable root = unwrapped(failure);
+        return switch (root) {
+            case InvalidPathException _ -> false;
+            case IllegalArgumentException e -> isBare(text(e));
+            case RuntimeException e -> !(e instanceof SecurityException);
+            case LinkageError _, OutOfMemoryError _ -> false;
+            case Error _ -> true;
+            default -> false;
+        };
+    }
+
+    private static String sentence(Throwable failure, int depth) {
+        Throwable told = unwrapped(failure);
+        return switch (told) {
+            case FileSystemException e -> FileFailures.sentence(e);
+            case InvalidPathException e -> FileFailures.sentence(e);
+            case InterruptedException _, ClosedByInterruptException _ -> "it was interrupted";
+            case ClosedChannelException _ -> "the file or connection was closed meanwhile";
+            case EOFException e when isBare(text(e)) -> "it ended too early";
+            case OutOfMemoryError e -> ProcessFailures.sentence(e);
+            case StackOverflowError _ -> "the data is nested too deeply";
+            case LinkageError e -> ProcessFailures.sentence(e);
+            case NumberFormatException e -> number(e);
+            default -> {
+                String known = NetworkFailures.sentence(told);
+                yield known == null ? general(told, depth) : known;
+            }
+        };
+    }
+
+    private static String general(Throwable failure, int depth) {
+        String message = text(failure);
+        Throwable cause = failure.getCause();
+        if (cause != null && depth < DEEPEST) {
+            String ofCause = sentence(cause, depth + 1);
+            if (isBare(message) || message.equals(cause.toString())) {
+                return ofCause;
+            }
+            return withSentenceOf(cause, ofCause, message);
+        }
+        if (isBare(message)) {
+            return isDefect(failure) ? defect(failure) : nameless(failure, message);
+        }
+        return isDefect(failure) ? defect(failure) : FileFailures.explained(message);
+    }
+
+    /** Replaces the end of a message that only repeats the message of its cause. */
+    private static String withSentenceOf(Throwable cause, String ofCause, String message) {
+        for (String repeated : new String[] {cause.toString(), cause.getMessage()}) {
+            if (repeated != null && !repeated.isEmpty() && message.endsWith(repeated)) {
+                return message.substring(0, message.length() - repeated.length()) + ofCause;
+            }
+        }
+        return message.endsWith(": null")
+                ? message.substring(0, message.length() - "null".length()) + ofCause
+                : message;
+    }
+
+    /** Layers that say nothing of their own. */
+    private static Throwable unwrapped(Throwable failure) {
+        Throwable told = failure;
+        for (int i = 0; i < DEEPEST; i++) {
+            Throwable cause = told.getCause();
+            boolean wraps =
+                    switch (told) {
+                        case UncheckedIOException _,
+                                ExecutionException _,
+                                CompletionException _,
+                                InvocationTargetException _,
+                                UndeclaredThrowableException _,
+                                PrivilegedActionException _,
+                                ExceptionInInitializerError _,
+                                DirectoryIteratorException _ ->
+                                true;
+                        default -> false;
+                    };
+            if (!wraps || cause == null) {
+                return told;
+            }
+            told = cause;
+        }
+        return told;
+    }
+
+    private static String number(NumberFormatException failure) {
+        String message = text(failure);
+        String start = "For input string: ";
+        return message.startsWith(start)
+                ? message.substring(start.length()) + " is not a number, or is too large"
+                : "a number was expected" + (message.isBlank() ? "" : ": " + message);
+    }
+
+    private static String nameless(Throwable failure, String message) {
+        return message.isBlank()
+                ? "it failed for an unknown reason (" + words(failure) + ")"
+                : FileFailures.explained(message);
+    }
+
+    /** What a developer needs to find it; no user can cause it. */
+    private static String defect(Throwable failure) {
+        StackTraceElement[] trace = failure.getStackTrace();
+        String place = trace.length == 0 ? "" : " at " + trace[0];
+        String message = text(failure).isBlank() ? "" : ": " + text(failure);
+        return "internal error (" + words(failure) + message + place + "); please report it";
+    }
+
+    /** {@code ClosedWatchServiceException} as {@code closed watch service}. */
+    static String words(Throwable failure) {
+        return failure.getClass()
+                .getSimpleName()
+                .replaceAll("(Exception|Error)$", "")
+                .replaceAll("(?<=[a-z])(?=[A-Z])", " ")
+                .toLowerCase(Locale.ROOT);
+    }
+
+    /** The message, empty if there is none. */
+    static String text(Throwable failure) {
+        String message = failure.getMessage();
+        return message == null ? "" : message;
+    }
+
+    /** Nothing, or one word or path, which tells nobody what is wrong with it. */
+    static boolean isBare(String message) {
+        return message.strip().indexOf(' ') < 0;
+    }
+}
