@@ -11,6 +11,7 @@ module org.netloop.api {
     exports org.netloop.api.index;
     exports org.netloop.api.message;
     exports org.netloop.api.mirror;
+    exports org.netloop.api.plugin;
     exports org.netloop.api.profile;
     exports org.netloop.api.publish;
     exports org.netloop.api.status;

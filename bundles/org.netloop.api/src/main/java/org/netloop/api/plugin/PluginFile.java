@@ -1,0 +1,114 @@
+package org.netloop.api.plugin;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
+import java.util.jar.Manifest;
+import java.util.zip.ZipException;
+
+/**
+ * A plugin as its jar lies there, before any framework has seen it. Immutable.
+ *
+ * @param file the jar
+ * @param name its symbolic name; empty if it is no bundle
+ * @param version its version, as the manifest writes it; {@code 0} if it has none
+ * @param problems why it cannot be installed, one sentence each; empty if nothing stands in the way
+ * @param notes what does not keep it from being installed, and may be why it fails afterwards
+ */
+public record PluginFile(
+        Path file, String name, String version, List<String> problems, List<String> notes) {
+
+    /**
+     * A header of bundles that are replaced only by restarting the deployment, as they hold what is
+     * attached, or answer the request to replace them. Its value does not matter.
+     */
+    public static final String FIXED = "Netloop-Fixed";
+
+    private static final String NAME = "Bundle-SymbolicName";
+    private static final String VERSION = "Bundle-Version";
+    private static final String EXPORTS = "Export-Package";
+    private static final String FRAGMENT = "Fragment-Host";
+
+    /** Copies the lists. */
+    public PluginFile {
+        problems = List.copyOf(problems);
+        notes = List.copyOf(notes);
+    }
+
+    /**
+     * Reads the manifest of a jar, the names of its entries, and the first bytes of its classes;
+     * loads no class.
+     *
+     * @throws IOException if there is no such file, or it is no jar; the message names the file
+     */
+    public static PluginFile read(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new NoSuchFileException("there is no file " + file);
+        }
+        try (JarFile jar = new JarFile(file.toFile())) {
+            Manifest manifest = jar.getManifest();
+            Attributes headers = manifest == null ? new Attributes() : manifest.getMainAttributes();
+            JarContents contents = JarContents.read(jar);
+            List<String> problems = new ArrayList<>(problems(headers));
+            problems.addAll(contents.problems());
+            return new PluginFile(
+                    file,
+                    withoutDirectives(headers.getValue(NAME)),
+                    withoutDirectives(headers.getValue(VERSION)).isEmpty()
+                            ? "0"
+                            : withoutDirectives(headers.getValue(VERSION)),
+                    problems,
+                    contents.missing(headers.getValue("Bundle-ClassPath")));
+        } catch (ZipException e) {
+            throw new IOException(file + " cannot be read as a jar: " + e.getMessage(), e);
+        }
+    }
+
+    private static List<String> problems(Attributes headers) {
+        List<String> problems = new ArrayList<>();
+        if (withoutDirectives(headers.getValue(NAME)).isEmpty()) {
+            problems.add(
+                    "it is no OSGi bundle: its manifest has no "
+                            + NAME
+                            + "; is bnd-maven-plugin in its pom.xml?");
+            return problems;
+        }
+        if (headers.getValue(FRAGMENT) != null) {
+            problems.add("it is a fragment of another bundle: it cannot be started by itself");
+        }
+        String exports = headers.getValue(EXPORTS);
+        if (exports != null && !exports.isBlank()) {
+            problems.add(
+                    "it exports the package "
+                            + exports.replaceFirst("[;,].*", "").strip()
+                            + ": others would be wired to it, and it could not be removed while"
+                            + " they run; keep its packages private (no Export-Package, no"
+                            + " @Version on a package)");
+        }
+        if (headers.getValue(FIXED) != null) {
+            problems.add(onlyByRestart(withoutDirectives(headers.getValue(NAME))));
+        }
+        return problems;
+    }
+
+    /**
+     * Why a part of Netloop itself is not replaced while it runs.
+     *
+     * @param name its symbolic name
+     */
+    public static String onlyByRestart(String name) {
+        return name
+                + " is what the others stand on: it is replaced by starting the deployment anew";
+    }
+
+    private static String withoutDirectives(@Nullable String value) {
+        return value == null ? "" : value.replaceFirst(";.*", "").strip();
+    }
+}

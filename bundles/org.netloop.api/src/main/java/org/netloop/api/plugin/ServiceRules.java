@@ -1,0 +1,68 @@
+package org.netloop.api.plugin;
+
+import org.jspecify.annotations.Nullable;
+import org.netloop.api.cache.BlockCache;
+import org.netloop.api.command.Command;
+import org.netloop.api.transport.Schemes;
+import org.netloop.api.transport.Transport;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/** What a service of a contract has to say of itself in its properties. */
+public final class ServiceRules {
+    private static final Set<String> TIERS = Set.of(BlockCache.TIER_PLAIN, BlockCache.TIER_STORED);
+
+    /** RFC 3986, 3.1, in lower case. */
+    private static final Pattern SCHEME = Pattern.compile("[a-z][a-z0-9+.-]*");
+
+    private ServiceRules() {}
+
+    /**
+     * Why nobody could use a service, one sentence each; empty if nothing is wrong.
+     *
+     * @param contract the interface it is registered as
+     * @param properties gives a service property by its name; null if it is not there
+     */
+    public static List<String> problems(
+            String contract, Function<String, @Nullable Object> properties) {
+        List<String> problems = new ArrayList<>();
+        if (contract.equals(BlockCache.class.getName())) {
+            Object tier = properties.apply(BlockCache.TIER);
+            if (tier == null) {
+                problems.add(missing(contract, BlockCache.TIER));
+            } else if (!TIERS.contains(tier)) {
+                problems.add(
+                        contract
+                                + " has the tier '"
+                                + tier
+                                + "', which does not exist: "
+                                + BlockCache.TIER
+                                + " is "
+                                + BlockCache.TIER_PLAIN
+                                + " or "
+                                + BlockCache.TIER_STORED);
+            }
+        } else if (contract.equals(Transport.class.getName())) {
+            List<String> schemes = Schemes.of(properties.apply(Transport.SCHEMES));
+            if (schemes.isEmpty()) {
+                problems.add(missing(contract, Transport.SCHEMES));
+            }
+            schemes.stream()
+                    .filter(scheme -> !SCHEME.matcher(scheme).matches())
+                    .map(scheme -> contract + " serves '" + scheme + "', which no URI begins with")
+                    .forEach(problems::add);
+        } else if (contract.equals(Command.class.getName())
+                && properties.apply(Command.NAME) == null) {
+            problems.add(missing(contract, Command.NAME));
+        }
+        return problems;
+    }
+
+    private static String missing(String contract, String property) {
+        return contract + " needs the service property " + property;
+    }
+}
