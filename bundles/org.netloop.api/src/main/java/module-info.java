@@ -7,6 +7,7 @@ module org.netloop.api {
     exports org.netloop.api.cache;
     exports org.netloop.api.codec;
     exports org.netloop.api.command;
+    exports org.netloop.api.file;
     exports org.netloop.api.frontend;
     exports org.netloop.api.index;
     exports org.netloop.api.message;

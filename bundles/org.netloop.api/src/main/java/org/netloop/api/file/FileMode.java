@@ -1,0 +1,59 @@
+package org.netloop.api.file;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * The kind, permissions and owners of a file of a Unix. Immutable.
+ *
+ * @param bits {@code st_mode}: the kind and the permissions
+ * @param uid the number of its owner
+ * @param owner the name of its owner; the number if there is no name
+ * @param group the name of its group; the number if there is no name
+ */
+record FileMode(int bits, int uid, String owner, String group) {
+    /** The attribute view that knows all this; a file system without it is not a Unix's. */
+    static final String VIEW = "unix";
+
+    private static final int STICKY = 01000;
+    private static final int GROUP_WRITE = 0020;
+    private static final int OTHERS_WRITE = 0002;
+    private static final int PERMISSIONS = 07777;
+
+    /** Looks at a file. */
+    static FileMode of(Path path, LinkOption... options) throws IOException {
+        Map<String, Object> all =
+                Files.readAttributes(path, VIEW + ":mode,uid,owner,group", options);
+        return new FileMode(
+                (Integer) Objects.requireNonNull(all.get("mode")),
+                (Integer) Objects.requireNonNull(all.get("uid")),
+                String.valueOf(all.get("owner")),
+                String.valueOf(all.get("group")));
+    }
+
+    boolean isSticky() {
+        return (bits & STICKY) != 0;
+    }
+
+    boolean isWritableByOthers() {
+        return (bits & OTHERS_WRITE) != 0;
+    }
+
+    boolean isWritableByGroup() {
+        return (bits & GROUP_WRITE) != 0;
+    }
+
+    /** Whether the group is the owner's alone, as far as its name tells. */
+    boolean hasPrivateGroup() {
+        return group.equals(owner);
+    }
+
+    @Override
+    public String toString() {
+        return "mode " + Integer.toOctalString(bits & PERMISSIONS);
+    }
+}

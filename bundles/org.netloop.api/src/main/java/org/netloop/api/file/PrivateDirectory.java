@@ -1,0 +1,162 @@
+package org.netloop.api.file;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A directory whose contents only its owner and root may change: a cache, the state of a
+ * deployment, plugins. Stateless; called by many threads at once.
+ *
+ * <p>A directory that is made has mode 0700, and so have the missing ones above it, whatever the
+ * umask. One that is there already, and all directories above it up to the root, must belong to the
+ * user of this process or to root, and must not be writable by others: whoever may write to one of
+ * them could put files of their own in place of ours. Two exceptions: a directory <em>above</em>
+ * may be writable if it is sticky, as {@code /tmp} is, because nobody may rename another user's
+ * files there; and a group may write if it has the name of the owner (a user private group, as
+ * Debian and Fedora create). Access control lists beyond the mode are not looked at. A file system
+ * without POSIX modes is not checked.
+ */
+public final class PrivateDirectory {
+    private static final Set<PosixFilePermission> OWNER_ALL =
+            Set.copyOf(PosixFilePermissions.fromString("rwx------"));
+    private static final Set<PosixFilePermission> OWNER_READ_WRITE =
+            Set.copyOf(PosixFilePermissions.fromString("rw-------"));
+
+    private PrivateDirectory() {}
+
+    /** Attribute of a new file that only its owner may read and write (mode 0600). */
+    public static FileAttribute<Set<PosixFilePermission>> ownersFile() {
+        return PosixFilePermissions.asFileAttribute(OWNER_READ_WRITE);
+    }
+
+    /** Attribute of a new directory that only its owner may enter (mode 0700). */
+    public static FileAttribute<Set<PosixFilePermission>> ownersDirectory() {
+        return PosixFilePermissions.asFileAttribute(OWNER_ALL);
+    }
+
+    /**
+     * Makes a directory if it is not there, and checks it.
+     *
+     * @return its path without symbolic links; use this one from then on, as a link may be changed
+     *     by whoever may write beside it
+     * @throws FileSystemException if others may write to it or above it; the message says who, and
+     *     which command mends it
+     * @throws IOException if it cannot be made, or something else has its name
+     */
+    public static Path create(Path directory) throws IOException {
+        Path absolute = directory.toAbsolutePath();
+        if (isPosix(absolute)) {
+            try {
+                Files.createDirectories(absolute, ownersDirectory());
+            } catch (FileAlreadyExistsException e) {
+                throw new NotDirectoryException(e.getFile());
+            }
+        } else {
+            Files.createDirectories(absolute);
+        }
+        Optional<String> weakness = weakness(absolute);
+        if (weakness.isPresent()) {
+            throw new FileSystemException(absolute.toString(), null, weakness.get());
+        }
+        return absolute.toRealPath();
+    }
+
+    /**
+     * Says who else may change the contents of a directory that is there.
+     *
+     * @return a sentence for people, which ends with the command that mends it; empty if nobody may
+     */
+    public static Optional<String> weakness(Path directory) throws IOException {
+        if (!isPosix(directory)) {
+            return Optional.empty();
+        }
+        Path real = directory.toRealPath();
+        Owners trusted = Owners.trusted();
+        for (Path at = real; at != null; at = at.getParent()) {
+            Optional<String> weakness = weakness(at, at.equals(real), trusted);
+            if (weakness.isPresent()) {
+                return weakness;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<String> weakness(Path directory, boolean itself, Owners trusted)
+            throws IOException {
+        FileMode mode = FileMode.of(directory, LinkOption.NOFOLLOW_LINKS);
+        String others;
+        String remedy;
+        if (!trusted.include(mode)) {
+            others = "it belongs to the user '" + mode.owner() + "'";
+            remedy = "use a directory of your own, or chown it";
+        } else if (mode.isWritableByOthers() && (itself || !mode.isSticky())) {
+            others = "everybody may write to it (" + mode + ")";
+            remedy = "chmod go-w " + directory;
+        } else if (mode.isWritableByGroup()
+                && !mode.hasPrivateGroup()
+                && (itself || !mode.isSticky())) {
+            others = "the group '" + mode.group() + "' may write to it (" + mode + ")";
+            remedy = "chmod g-w " + directory;
+        } else {
+            return Optional.empty();
+        }
+        return Optional.of(
+                directory
+                        + " is not safe from others: "
+                        + others
+                        + ", and so could put files of their own in place of Netloop's; "
+                        + remedy);
+    }
+
+    private static boolean isPosix(Path path) {
+        return path.getFileSystem().supportedFileAttributeViews().contains(FileMode.VIEW);
+    }
+
+    /**
+     * The users whom this process trusts with its files: root and its own.
+     *
+     * @param uid the user of this process by the kernel; -1 if it does not tell
+     * @param name the user of this process by the user database
+     * @param unmapped whether owners outside of this process's user namespace show as {@value
+     *     #OVERFLOW_UID}: they cannot be told from root then, and are taken for it
+     */
+    private record Owners(int uid, String name, boolean unmapped) {
+        private static final int OVERFLOW_UID = 65_534;
+        private static final Path SELF = Path.of("/proc/self");
+        private static final Path UID_MAP = SELF.resolve("uid_map");
+        private static final String WHOLE_MAP = "0 0 4294967295";
+
+        static Owners trusted() throws IOException {
+            int uid =
+                    Files.exists(SELF)
+                                    && Files.getAttribute(SELF, FileMode.VIEW + ":uid")
+                                            instanceof Integer i
+                            ? i
+                            : -1;
+            boolean unmapped =
+                    Files.isReadable(UID_MAP)
+                            && !Files.readString(UID_MAP)
+                                    .strip()
+                                    .replaceAll("\\s+", " ")
+                                    .equals(WHOLE_MAP);
+            return new Owners(uid, System.getProperty("user.name", ""), unmapped);
+        }
+
+        boolean include(FileMode file) {
+            return file.uid() == 0
+                    || file.uid() == uid
+                    || file.owner().equals(name)
+                    || unmapped && file.uid() == OVERFLOW_UID;
+        }
+    }
+}
