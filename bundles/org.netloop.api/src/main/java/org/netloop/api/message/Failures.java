@@ -18,8 +18,8 @@ import java.util.concurrent.ExecutionException;
  * Turns failures into sentences for people: what failed, on which object, and where possible what
  * to do. A sentence has no class name and is never only a path; it starts in lower case and ends
  * without a full stop, so that it can follow a colon: {@code "the cache is off: " +
- * Failures.sentence(e)}. It is a single line that a terminal may show ({@link Printable}). May be
- * called from any thread.
+ * Failures.sentence(e)}. It is a single line that a terminal may show ({@link Printable}), without
+ * secrets ({@link Secrets}). May be called from any thread.
  */
 public final class Failures {
     /** Of a chain of causes; longer ones are loops. */
@@ -33,7 +33,7 @@ public final class Failures {
      * replaced by the sentence about the cause.
      */
     public static String sentence(Throwable failure) {
-        return Printable.line(sentence(failure, 0));
+        return Printable.line(Secrets.hide(sentence(failure, 0)));
     }
 
     /**

@@ -1,6 +1,7 @@
 /**
- * Text that reaches people: messages, logs, terminals. What comes from outside is made printable
- * here, and failures become sentences here, so that every bundle says the same of the same.
+ * Text that reaches people: messages, logs, terminals. Secrets are taken out of it here, what comes
+ * from outside is made printable here, and failures become sentences here, so that every bundle
+ * says the same of the same.
  */
 @NullMarked
 @Version("1.0.0")

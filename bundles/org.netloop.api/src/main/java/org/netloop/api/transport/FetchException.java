@@ -1,19 +1,21 @@
 package org.netloop.api.transport;
 
 import org.jspecify.annotations.Nullable;
+import org.netloop.api.message.Secrets;
 
 import java.io.IOException;
 import java.time.Duration;
 
 /**
  * Says why nothing usable came from a mirror. The type says what the fetcher does next; the message
- * says what failed, on which object, with numbers, and what to do.
+ * says what failed, on which object, with numbers, and what to do; secrets are taken out of it
+ * ({@link Secrets}), not out of its cause's.
  */
 public abstract sealed class FetchException extends IOException {
     private static final long serialVersionUID = 1L;
 
     private FetchException(String message, @Nullable Throwable cause) {
-        super(message, cause);
+        super(Secrets.hide(message), cause);
     }
 
     /**

@@ -1,5 +1,7 @@
 package org.netloop.api.transport;
 
+import org.netloop.api.message.Secrets;
+
 import java.net.URI;
 import java.time.Duration;
 
@@ -21,11 +23,24 @@ public record FetchRequest(
     /** Checks the ranges. */
     public FetchRequest {
         if (offset < 0 || length < TO_END || length == 0) {
-            throw new IllegalArgumentException("range " + offset + " + " + length + " of " + uri);
+            throw new IllegalArgumentException(
+                    "range " + offset + " + " + length + " of " + Secrets.hide(uri));
         }
         if (!timeout.isPositive()) {
-            throw new IllegalArgumentException("timeout " + timeout + " for " + uri);
+            throw new IllegalArgumentException("timeout " + timeout + " for " + Secrets.hide(uri));
         }
+    }
+
+    /** Without secrets of the URI. */
+    @Override
+    public String toString() {
+        return "bytes from %d, %s of %s within %s, %s"
+                .formatted(
+                        offset,
+                        length == TO_END ? "all" : String.valueOf(length),
+                        Secrets.hide(uri),
+                        timeout,
+                        purpose);
     }
 
     /** The whole of an object. */
