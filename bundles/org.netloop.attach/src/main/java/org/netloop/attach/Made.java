@@ -25,7 +25,7 @@ record Made(
         @Nullable Frontend by) {
 
     static Made make(Wanted as, Volume volume, Frontend by) throws IOException {
-        StandingVolume standing = new StandingVolume(volume, as.grace());
+        StandingVolume standing = StandingVolume.of(volume, as.grace());
         try {
             Attachment attachment = by.attach(standing, as.spec());
             return new Made(

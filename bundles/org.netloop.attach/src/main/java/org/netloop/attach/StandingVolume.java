@@ -1,13 +1,11 @@
 package org.netloop.attach;
 
 import org.jspecify.annotations.Nullable;
-import org.netloop.api.block.Block;
+import org.netloop.api.block.Digest;
 import org.netloop.api.block.Extent;
-import org.netloop.api.index.ImageInfo;
-import org.netloop.api.volume.ReadException;
-import org.netloop.api.volume.Recording;
+import org.netloop.api.volume.ImageVolume;
 import org.netloop.api.volume.Volume;
-import org.netloop.api.volume.VolumeStatus;
+import org.netloop.api.volume.VolumeException;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -16,24 +14,39 @@ import java.time.Duration;
  * The volume a frontend holds: it stays, while the one behind it may leave and be succeeded by
  * another of the same image. Reads wait for the successor, up to the grace period. Thread-safe.
  */
-final class StandingVolume implements Volume {
+class StandingVolume implements Volume {
     private final String name;
-    private final ImageInfo image;
+    private final long size;
+    private final Digest identity;
+    private final int preferredLength;
+    private final boolean writable;
     private volatile Duration grace;
 
     /** Changed under the monitor; read without it. */
     private volatile @Nullable Volume current;
 
+    /** Stands for that volume and those that succeed it; as an image, if it is one. */
+    static StandingVolume of(Volume first, Duration grace) {
+        return first instanceof ImageVolume image
+                ? new StandingImage(image, grace)
+                : new StandingVolume(first, grace);
+    }
+
     StandingVolume(Volume first, Duration grace) {
         this.name = first.name();
-        this.image = first.image();
+        this.size = first.size();
+        this.identity = first.identity();
+        this.preferredLength = first.preferredLength();
+        this.writable = first.isWritable();
         this.grace = grace;
         this.current = first;
     }
 
     /** Whether a volume may stand behind it: of the same content. */
     boolean accepts(Volume successor) {
-        return successor.image().digest().equals(image.digest());
+        return successor.identity().equals(identity)
+                && successor.size() == size
+                && successor.isWritable() == writable;
     }
 
     void grace(Duration time) {
@@ -57,8 +70,23 @@ final class StandingVolume implements Volume {
     }
 
     @Override
-    public ImageInfo image() {
-        return image;
+    public long size() {
+        return size;
+    }
+
+    @Override
+    public Digest identity() {
+        return identity;
+    }
+
+    @Override
+    public int preferredLength() {
+        return preferredLength;
+    }
+
+    @Override
+    public boolean isWritable() {
+        return writable;
     }
 
     @Override
@@ -68,7 +96,7 @@ final class StandingVolume implements Volume {
     }
 
     @Override
-    public void read(long offset, ByteBuffer into) throws ReadException, InterruptedException {
+    public void read(long offset, ByteBuffer into) throws VolumeException, InterruptedException {
         int start = into.position();
         onCurrent(
                 volume -> {
@@ -79,27 +107,51 @@ final class StandingVolume implements Volume {
     }
 
     @Override
-    public Extent extent(long offset, long length) throws ReadException, InterruptedException {
+    public Extent extent(long offset, long length) throws VolumeException, InterruptedException {
         return onCurrent(volume -> volume.extent(offset, length));
     }
 
     @Override
-    public Block verify(long offset) throws ReadException, InterruptedException {
-        return onCurrent(volume -> volume.verify(offset));
+    public void write(long offset, ByteBuffer from) throws VolumeException, InterruptedException {
+        int start = from.position();
+        onCurrent(
+                volume -> {
+                    from.position(start);
+                    volume.write(offset, from);
+                    return true;
+                });
     }
 
-    /** Of the volume that is behind it now; it ends when that one leaves. */
     @Override
-    public Recording record(String profile) {
-        return present().record(profile);
+    public void zero(long offset, long length, boolean keepRoom)
+            throws VolumeException, InterruptedException {
+        onCurrent(
+                volume -> {
+                    volume.zero(offset, length, keepRoom);
+                    return true;
+                });
     }
 
     @Override
-    public VolumeStatus status() {
-        return present().status();
+    public void trim(long offset, long length) throws VolumeException, InterruptedException {
+        onCurrent(
+                volume -> {
+                    volume.trim(offset, length);
+                    return true;
+                });
     }
 
-    private Volume present() {
+    @Override
+    public void flush() throws VolumeException, InterruptedException {
+        onCurrent(
+                volume -> {
+                    volume.flush();
+                    return true;
+                });
+    }
+
+    /** The volume behind it now, or an exception that says that it is being replaced. */
+    final Volume present() {
         Volume volume = current;
         if (volume == null) {
             throw new IllegalStateException(
@@ -109,30 +161,30 @@ final class StandingVolume implements Volume {
     }
 
     @FunctionalInterface
-    private interface Operation<T> {
-        T on(Volume volume) throws ReadException, InterruptedException;
+    interface Operation<T> {
+        T on(Volume volume) throws VolumeException, InterruptedException;
     }
 
     /** An operation that failed because its volume left is done again on the successor. */
-    private <T> T onCurrent(Operation<T> operation) throws ReadException, InterruptedException {
+    final <T> T onCurrent(Operation<T> operation) throws VolumeException, InterruptedException {
         for (; ; ) {
             Volume volume = await();
             try {
                 return operation.on(volume);
-            } catch (ReadException e) {
+            } catch (VolumeException e) {
                 if (current == volume) {
                     throw e;
                 }
             } catch (LinkageError e) {
                 // The code of a volume that left may be gone: another one has taken its place.
                 if (current == volume) {
-                    throw new ReadException("volume " + name + " failed: " + e, e);
+                    throw new VolumeException.Io("volume " + name + " failed: " + e, e);
                 }
             }
         }
     }
 
-    private Volume await() throws ReadException, InterruptedException {
+    private Volume await() throws VolumeException, InterruptedException {
         Volume volume = current;
         if (volume != null) {
             return volume;
@@ -148,7 +200,7 @@ final class StandingVolume implements Volume {
             volume = current;
         }
         if (volume == null) {
-            throw new ReadException(
+            throw new VolumeException.Io(
                     "volume "
                             + name
                             + " left and did not come back within "

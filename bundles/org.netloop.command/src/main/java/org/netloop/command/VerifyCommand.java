@@ -7,7 +7,7 @@ import org.netloop.api.block.Extent;
 import org.netloop.api.block.StoredBlock;
 import org.netloop.api.block.Verification;
 import org.netloop.api.command.Command;
-import org.netloop.api.volume.ReadException;
+import org.netloop.api.volume.VolumeException;
 import org.netloop.api.volume.Volumes;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -106,7 +106,7 @@ public final class VerifyCommand implements Command {
         try {
             volume.verify(block.offset());
             checked.incrementAndGet();
-        } catch (ReadException e) {
+        } catch (VolumeException e) {
             damage.add(text(e.getMessage()));
         } catch (InterruptedException _) {
             damage.add("block at " + block.offset() + " was not checked: interrupted");

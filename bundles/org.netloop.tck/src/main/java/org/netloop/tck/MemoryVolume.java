@@ -5,9 +5,9 @@ import org.netloop.api.block.Digest;
 import org.netloop.api.block.DigestAlgorithm;
 import org.netloop.api.block.Extent;
 import org.netloop.api.index.ImageInfo;
-import org.netloop.api.volume.ReadException;
+import org.netloop.api.volume.ImageVolume;
 import org.netloop.api.volume.Recording;
-import org.netloop.api.volume.Volume;
+import org.netloop.api.volume.VolumeException;
 import org.netloop.api.volume.VolumeStatus;
 
 import java.lang.foreign.MemorySegment;
@@ -28,7 +28,7 @@ import java.util.function.LongPredicate;
  * A volume in memory, for the tests of frontends: of given bytes, or of generated ones with holes.
  * Reads of a range can be made to fail or to wait. Thread-safe.
  */
-public final class MemoryVolume implements Volume {
+public final class MemoryVolume implements ImageVolume {
     private final String name;
     private final ImageInfo image;
     private final Content content;
@@ -107,7 +107,7 @@ public final class MemoryVolume implements Volume {
     }
 
     @Override
-    public void read(long offset, ByteBuffer into) throws ReadException, InterruptedException {
+    public void read(long offset, ByteBuffer into) throws VolumeException, InterruptedException {
         Objects.checkFromIndexSize(offset, into.remaining(), size());
         spring(offset, into.remaining());
         get(offset, into);
@@ -132,7 +132,7 @@ public final class MemoryVolume implements Volume {
         content.get(offset, into);
     }
 
-    private void spring(long offset, long length) throws ReadException, InterruptedException {
+    private void spring(long offset, long length) throws VolumeException, InterruptedException {
         for (Trap trap : traps) {
             if (trap.touches(offset, length)) {
                 trap.spring();
@@ -141,7 +141,7 @@ public final class MemoryVolume implements Volume {
     }
 
     @Override
-    public Extent extent(long offset, long length) throws ReadException, InterruptedException {
+    public Extent extent(long offset, long length) throws VolumeException, InterruptedException {
         Objects.checkFromIndexSize(offset, length, size());
         boolean hole = content.hole(offset / blockLength());
         long end = Math.min(blockEnd(offset), offset + length);
@@ -209,12 +209,12 @@ public final class MemoryVolume implements Volume {
             return offset < to && offset + length > from;
         }
 
-        private void spring() throws ReadException, InterruptedException {
+        private void spring() throws VolumeException, InterruptedException {
             sprung.countDown();
             if (fails) {
                 owner.reads.increment();
                 owner.failedReads.increment();
-                throw new ReadException(
+                throw new VolumeException.Io(
                         "volume " + owner.name + ": reads of " + from + " to " + to + " fail",
                         null);
             }

@@ -1,19 +1,19 @@
 package org.netloop.api.volume;
 
-import org.netloop.api.block.Block;
+import org.netloop.api.block.Digest;
 import org.netloop.api.block.Extent;
-import org.netloop.api.index.ImageInfo;
-import org.osgi.annotation.versioning.ProviderType;
+import org.osgi.annotation.versioning.ConsumerType;
 
 import java.nio.ByteBuffer;
 
 /**
- * An image opened by a deployment. Read-only, of a fixed size; called by many threads at once; no
- * read waits for another but for the same block.
+ * A block device as frontends see it: bytes from 0 to its size. Called by many threads at once; no
+ * read waits for another but for the same block. The size of a volume does not change.
  *
- * <p>A configured volume is registered as an OSGi service with the property {@value #NAME}.
+ * <p>A configured volume is registered as an OSGi service with the property {@value #NAME}. Images
+ * are {@link ImageVolume}s; what lies over one, and takes writes, implements this interface itself.
  */
-@ProviderType
+@ConsumerType
 public interface Volume {
 
     /** Service property: the volume's name. */
@@ -22,24 +22,31 @@ public interface Volume {
     /** Its name: 1 to 64 of {@code A-Za-z0-9._-}. */
     String name();
 
-    /** What is known of its image. */
-    ImageInfo image();
+    /** Its size in bytes, at least 0. */
+    long size();
 
-    /** How many bytes it has. */
-    default long size() {
-        return image().size();
-    }
+    /**
+     * What it holds: volumes of one identity have the same size and content, so that one can stand
+     * in for the other under a client that is reading. For an image, the image's digest.
+     */
+    Digest identity();
+
+    /**
+     * The length in bytes, at least 1, that reads should be multiples of, and aligned to: the
+     * longest block of an image.
+     */
+    int preferredLength();
 
     /**
      * Fills {@code into} with the bytes from {@code offset} on, and moves it on to its limit. Waits
      * for what has to be fetched.
      *
      * @param offset at least 0; offset and remaining bytes do not exceed the size
-     * @throws ReadException if a block cannot be had within the volume's time limit; the message
+     * @throws VolumeException if a block cannot be had within the volume's time limit; the message
      *     names block, mirrors and reasons. {@code into} is then undefined from its old position on
      * @throws IndexOutOfBoundsException if the range is outside of the volume
      */
-    void read(long offset, ByteBuffer into) throws ReadException, InterruptedException;
+    void read(long offset, ByteBuffer into) throws VolumeException, InterruptedException;
 
     /**
      * As {@link #read}, if all of it is in memory; else it returns false at once, having left
@@ -51,24 +58,50 @@ public interface Volume {
      * The run at {@code offset}, merged with what follows as far as that is known without much
      * fetching, and cut at {@code offset + length}.
      */
-    Extent extent(long offset, long length) throws ReadException, InterruptedException;
+    Extent extent(long offset, long length) throws VolumeException, InterruptedException;
+
+    /** Whether it takes writes; by default it does not. Never changes. */
+    default boolean isWritable() {
+        return false;
+    }
 
     /**
-     * Fetches the block at {@code offset} from a mirror, past all caches, verifies and decodes it.
+     * Writes the remaining bytes of {@code from} at {@code offset}, and moves it on to its limit.
+     * They survive a power cut after the next {@link #flush}.
      *
-     * @return the block, so that a caller can go on at its end
-     * @throws ReadException if it is missing or damaged at every mirror
+     * @param offset at least 0; offset and remaining bytes do not exceed the size
+     * @throws VolumeException.ReadOnly if it takes no writes, which is the default
+     * @throws VolumeException.NoSpace if there is no room for it
+     * @throws IndexOutOfBoundsException if the range is outside of the volume
      */
-    Block verify(long offset) throws ReadException, InterruptedException;
+    default void write(long offset, ByteBuffer from) throws VolumeException, InterruptedException {
+        throw new VolumeException.ReadOnly("volume " + name() + " is read-only");
+    }
 
     /**
-     * Begins to note what is read; any recording before ends.
+     * Makes a range read as zeros.
      *
-     * @param name what the profile is called, of form {@link
-     *     org.netloop.api.profile.Profile#isName}
+     * @param keepRoom whether the room for the range stays taken, so that a later {@link #write}
+     *     there does not fail for want of it
+     * @throws VolumeException.ReadOnly if it takes no writes, which is the default
      */
-    Recording record(String name);
+    default void zero(long offset, long length, boolean keepRoom)
+            throws VolumeException, InterruptedException {
+        throw new VolumeException.ReadOnly("volume " + name() + " is read-only");
+    }
 
-    /** What goes on in it now. */
-    VolumeStatus status();
+    /**
+     * Says that nobody needs the content of a range any more: what is read there afterwards is
+     * either what was there, or zeros.
+     *
+     * @throws VolumeException.ReadOnly if it takes no writes, which is the default
+     */
+    default void trim(long offset, long length) throws VolumeException, InterruptedException {
+        throw new VolumeException.ReadOnly("volume " + name() + " is read-only");
+    }
+
+    /** Returns when every write that returned before survives a power cut. */
+    default void flush() throws VolumeException, InterruptedException {
+        // Nothing was written.
+    }
 }

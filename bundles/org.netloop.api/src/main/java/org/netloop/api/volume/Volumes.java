@@ -25,7 +25,7 @@ public interface Volumes {
 
     /** A volume whose end is up to whoever opened it. */
     @ProviderType
-    interface OpenVolume extends Volume, AutoCloseable {
+    interface OpenVolume extends ImageVolume, AutoCloseable {
 
         /** The map of its blocks. */
         Index index();

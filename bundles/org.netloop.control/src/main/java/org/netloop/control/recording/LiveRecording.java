@@ -3,8 +3,8 @@ package org.netloop.control.recording;
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.index.ImageInfo;
 import org.netloop.api.profile.Profile;
+import org.netloop.api.volume.ImageVolume;
 import org.netloop.api.volume.Recording;
-import org.netloop.api.volume.Volume;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +26,7 @@ final class LiveRecording {
     private String over = "";
 
     /** One volume's, while it is there. */
-    private record Part(Volume of, Recording recording, long laterMillis) {}
+    private record Part(ImageVolume of, Recording recording, long laterMillis) {}
 
     /**
      * Of no volume yet.
@@ -44,7 +44,7 @@ final class LiveRecording {
     }
 
     /** Records from now on what is read of it, if its image is that of those before. */
-    synchronized void came(Volume successor) {
+    synchronized void came(ImageVolume successor) {
         ImageInfo now = successor.image();
         if (!over.isEmpty()) {
             return;
@@ -58,7 +58,7 @@ final class LiveRecording {
     }
 
     /** What was read of it is kept, and nothing else. */
-    synchronized void left(Volume leaving) {
+    synchronized void left(ImageVolume leaving) {
         parts.removeIf(
                 part -> {
                     if (part.of() == leaving) {

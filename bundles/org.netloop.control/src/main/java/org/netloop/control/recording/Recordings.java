@@ -2,7 +2,7 @@ package org.netloop.control.recording;
 
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.profile.Profile;
-import org.netloop.api.volume.Volume;
+import org.netloop.api.volume.ImageVolume;
 import org.netloop.control.config.RefusedException;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
@@ -53,10 +53,10 @@ public final class Recordings implements AutoCloseable {
 
     private static final class Running {
         private final LiveRecording recording;
-        private final ServiceTracker<Volume, Volume> volumes;
+        private final ServiceTracker<ImageVolume, ImageVolume> volumes;
         private volatile long askedNanos = System.nanoTime();
 
-        private Running(LiveRecording recording, ServiceTracker<Volume, Volume> volumes) {
+        private Running(LiveRecording recording, ServiceTracker<ImageVolume, ImageVolume> volumes) {
             this.recording = recording;
             this.volumes = volumes;
         }
@@ -87,7 +87,7 @@ public final class Recordings implements AutoCloseable {
             }
         }
         LiveRecording recording = new LiveRecording(volume, profile);
-        ServiceTracker<Volume, Volume> volumes = tracker(recording);
+        ServiceTracker<ImageVolume, ImageVolume> volumes = tracker(recording);
         volumes.open();
         if (!recording.isBegun()) {
             volumes.close();
@@ -100,13 +100,15 @@ public final class Recordings implements AutoCloseable {
         return number;
     }
 
-    private ServiceTracker<Volume, Volume> tracker(LiveRecording recording)
+    private ServiceTracker<ImageVolume, ImageVolume> tracker(LiveRecording recording)
             throws RefusedException {
         try {
             String filter =
                     String.format(
                             "(&(objectClass=%s)(%s=%s))",
-                            Volume.class.getName(), Volume.NAME, escaped(recording.volume()));
+                            ImageVolume.class.getName(),
+                            ImageVolume.NAME,
+                            escaped(recording.volume()));
             return new ServiceTracker<>(
                     context, FrameworkUtil.createFilter(filter), new Followed(recording));
         } catch (InvalidSyntaxException e) {
@@ -119,7 +121,7 @@ public final class Recordings implements AutoCloseable {
     }
 
     /** Volumes of the name, as they come and leave. */
-    private final class Followed implements ServiceTrackerCustomizer<Volume, Volume> {
+    private final class Followed implements ServiceTrackerCustomizer<ImageVolume, ImageVolume> {
         private final LiveRecording recording;
 
         private Followed(LiveRecording recording) {
@@ -127,8 +129,8 @@ public final class Recordings implements AutoCloseable {
         }
 
         @Override
-        public @Nullable Volume addingService(ServiceReference<Volume> reference) {
-            Volume volume = context.getService(reference);
+        public @Nullable ImageVolume addingService(ServiceReference<ImageVolume> reference) {
+            ImageVolume volume = context.getService(reference);
             if (volume != null) {
                 recording.came(volume);
             }
@@ -136,12 +138,12 @@ public final class Recordings implements AutoCloseable {
         }
 
         @Override
-        public void modifiedService(ServiceReference<Volume> reference, Volume volume) {
+        public void modifiedService(ServiceReference<ImageVolume> reference, ImageVolume volume) {
             // It is the same volume.
         }
 
         @Override
-        public void removedService(ServiceReference<Volume> reference, Volume volume) {
+        public void removedService(ServiceReference<ImageVolume> reference, ImageVolume volume) {
             recording.left(volume);
             context.ungetService(reference);
         }

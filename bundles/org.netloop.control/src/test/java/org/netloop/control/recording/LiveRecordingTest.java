@@ -11,8 +11,8 @@ import org.netloop.api.block.Extent;
 import org.netloop.api.index.ImageInfo;
 import org.netloop.api.profile.Profile;
 import org.netloop.api.profile.Profile.Entry;
+import org.netloop.api.volume.ImageVolume;
 import org.netloop.api.volume.Recording;
-import org.netloop.api.volume.Volume;
 import org.netloop.api.volume.VolumeStatus;
 
 import java.nio.ByteBuffer;
@@ -28,7 +28,7 @@ class LiveRecordingTest {
     private final LiveRecording recording = new LiveRecording("root", "work");
 
     /** Of an image of that name; notes what it is told to. */
-    private static final class Noting implements Volume, Recording {
+    private static final class Noting implements ImageVolume, Recording {
         private final String image;
         private final List<Entry> entries = new ArrayList<>();
         private boolean recorded;

@@ -6,6 +6,7 @@ import org.netloop.api.status.Report;
 import org.netloop.api.status.Report.State;
 import org.netloop.api.status.Reporter;
 import org.netloop.api.transport.FetchException;
+import org.netloop.api.volume.ImageVolume;
 import org.netloop.api.volume.Volume;
 import org.netloop.api.volume.Volumes.Prefetch;
 import org.netloop.api.volume.Volumes.VolumeSpec;
@@ -45,6 +46,7 @@ public final class ConfiguredVolume implements Reporter {
     private static final Logger LOG = LoggerFactory.getLogger(ConfiguredVolume.class);
     private static final long FIRST_PAUSE_MS = 500;
     private static final long LONGEST_PAUSE_MS = 30_000;
+    private static final String[] SERVICES = {Volume.class.getName(), ImageVolume.class.getName()};
 
     @ObjectClassDefinition(name = "Volume", description = "An image opened by this deployment")
     @interface Config {
@@ -117,8 +119,7 @@ public final class ConfiguredVolume implements Reporter {
         }
     }
 
-    private record Published(
-            Wanted as, OpenedVolume volume, ServiceRegistration<Volume> registration) {
+    private record Published(Wanted as, OpenedVolume volume, ServiceRegistration<?> registration) {
         void end() {
             registration.unregister();
             volume.close();
@@ -204,7 +205,7 @@ public final class ConfiguredVolume implements Reporter {
             // The new one comes before the old one leaves: whoever reads finds one at any time.
             published =
                     new Published(
-                            as, opened, context.registerService(Volume.class, opened, properties));
+                            as, opened, context.registerService(SERVICES, opened, properties));
             opening = null;
             state = State.GOOD;
             message = "";

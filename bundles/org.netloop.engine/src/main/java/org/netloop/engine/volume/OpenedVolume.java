@@ -6,8 +6,8 @@ import org.netloop.api.block.Extent;
 import org.netloop.api.index.ImageInfo;
 import org.netloop.api.index.Index;
 import org.netloop.api.transport.FetchException;
-import org.netloop.api.volume.ReadException;
 import org.netloop.api.volume.Recording;
+import org.netloop.api.volume.VolumeException;
 import org.netloop.api.volume.VolumeStatus;
 import org.netloop.api.volume.VolumeStatus.Failure;
 import org.netloop.api.volume.Volumes;
@@ -91,12 +91,12 @@ final class OpenedVolume implements Volumes.OpenVolume {
     }
 
     @Override
-    public void read(long offset, ByteBuffer into) throws ReadException, InterruptedException {
+    public void read(long offset, ByteBuffer into) throws VolumeException, InterruptedException {
         Objects.checkFromIndexSize(offset, (long) into.remaining(), size());
         int length = into.remaining();
         if (closed) {
             // Its successor answers: no reader of an attachment gets to see this.
-            throw new ReadException("volume " + name() + " is closed", null);
+            throw new VolumeException.Io("volume " + name() + " is closed", null);
         }
         try {
             note(offset, length);
@@ -145,7 +145,7 @@ final class OpenedVolume implements Volumes.OpenVolume {
         counters.bytesRead.add(length);
     }
 
-    private ReadException failed(@Nullable String message, @Nullable Throwable why) {
+    private VolumeException failed(@Nullable String message, @Nullable Throwable why) {
         String told = message + "; see the mirror list of volume " + name();
         counters.failedReads.increment();
         synchronized (failures) {
@@ -155,11 +155,11 @@ final class OpenedVolume implements Volumes.OpenVolume {
             failures.addFirst(new Failure(Instant.now(), told));
         }
         LOG.error("a reader gets an I/O error: {}", told);
-        return new ReadException(told, why);
+        return new VolumeException.Io(told, why);
     }
 
     @Override
-    public Extent extent(long offset, long length) throws ReadException, InterruptedException {
+    public Extent extent(long offset, long length) throws VolumeException, InterruptedException {
         Objects.checkFromIndexSize(offset, length, size());
         try {
             Extent first = index.extent(offset);
@@ -178,12 +178,12 @@ final class OpenedVolume implements Volumes.OpenVolume {
     }
 
     @Override
-    public Block verify(long offset) throws ReadException, InterruptedException {
+    public Block verify(long offset) throws VolumeException, InterruptedException {
         Objects.checkIndex(offset, size());
         try {
             return reader.verify(offset);
         } catch (FetchException e) {
-            throw new ReadException(e.getMessage() == null ? e.toString() : e.getMessage(), e);
+            throw new VolumeException.Io(e.getMessage() == null ? e.toString() : e.getMessage(), e);
         }
     }
 

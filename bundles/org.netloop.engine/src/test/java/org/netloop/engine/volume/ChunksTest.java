@@ -22,7 +22,7 @@ import org.netloop.api.index.IndexFormat;
 import org.netloop.api.index.ObjectReader;
 import org.netloop.api.index.Reference;
 import org.netloop.api.transport.Transport;
-import org.netloop.api.volume.ReadException;
+import org.netloop.api.volume.VolumeException;
 import org.netloop.api.volume.Volumes.OpenVolume;
 import org.netloop.api.volume.Volumes.VolumeSpec;
 
@@ -137,7 +137,7 @@ class ChunksTest {
         transport.objects.put(objectOf(2), MarkedCodec.encoded(other));
         try (OpenVolume volume = open("a")) {
             assertThatThrownBy(() -> read(volume, LENGTHS[0] + 1, 10))
-                    .isInstanceOf(ReadException.class)
+                    .isInstanceOf(VolumeException.class)
                     .hasMessageContaining("other bytes than its digest");
         }
         assertThat(plain.blocks).isEmpty();

@@ -19,7 +19,7 @@ import org.netloop.api.transport.FetchPurpose;
 import org.netloop.api.transport.FetchRequest;
 import org.netloop.api.transport.Fetched;
 import org.netloop.api.transport.Transport;
-import org.netloop.api.volume.ReadException;
+import org.netloop.api.volume.VolumeException;
 import org.netloop.api.volume.Volumes.OpenVolume;
 import org.netloop.api.volume.Volumes.VolumeSpec;
 import org.netloop.engine.lease.BackendState;
@@ -125,7 +125,7 @@ class ContainmentTest {
         engine.bindCodec(bad, Map.of());
         try (OpenVolume volume = open()) {
             assertThatThrownBy(() -> assertReads(volume))
-                    .isInstanceOf(ReadException.class)
+                    .isInstanceOf(VolumeException.class)
                     .hasMessageContaining("codec xor of " + BadCodec.class.getName() + " failed");
             assertNoMirrorIsBlamed(volume);
             engine.unbindCodec(bad);
@@ -146,7 +146,7 @@ class ContainmentTest {
             engine.bindCodec(bad, FIRST);
             try (OpenVolume volume = open()) {
                 assertThatThrownBy(() -> assertReads(volume))
-                        .isInstanceOf(ReadException.class)
+                        .isInstanceOf(VolumeException.class)
                         .hasMessageContaining(bad.getClass().getName());
                 assertNoMirrorIsBlamed(volume);
                 awaitLanding(volume);

@@ -15,7 +15,7 @@ import org.netloop.api.mirror.MirrorState;
 import org.netloop.api.transport.FetchException;
 import org.netloop.api.transport.FetchException.Unavailable;
 import org.netloop.api.transport.Transport;
-import org.netloop.api.volume.ReadException;
+import org.netloop.api.volume.VolumeException;
 import org.netloop.api.volume.Volumes.OpenVolume;
 import org.netloop.api.volume.Volumes.VolumeSpec;
 
@@ -266,7 +266,7 @@ class EngineTest {
                     });
             long began = System.nanoTime();
             assertThatThrownBy(() -> read(volume, 0, 10))
-                    .isInstanceOf(ReadException.class)
+                    .isInstanceOf(VolumeException.class)
                     .hasMessageContaining("block at 0")
                     .hasMessageContaining("test://a/block0 refuses");
             assertThat(Duration.ofNanos(System.nanoTime() - began))

@@ -11,7 +11,7 @@ import org.netloop.api.index.Reference;
 import org.netloop.api.transport.FetchRequest;
 import org.netloop.api.transport.Fetched;
 import org.netloop.api.transport.Transport;
-import org.netloop.api.volume.ReadException;
+import org.netloop.api.volume.VolumeException;
 import org.netloop.api.volume.Volumes.OpenVolume;
 import org.netloop.api.volume.Volumes.VolumeSpec;
 
@@ -105,7 +105,7 @@ class HangTest {
             HangingCodec hanging = new HangingCodec();
             engine.bindCodec(hanging, FIRST);
             assertThatThrownBy(() -> read(volume, 0))
-                    .isInstanceOf(ReadException.class)
+                    .isInstanceOf(VolumeException.class)
                     .hasMessageContaining("block at 0 was given up")
                     .hasMessageContaining(HangingCodec.class.getName() + " hangs");
             assertReadsAll(volume);

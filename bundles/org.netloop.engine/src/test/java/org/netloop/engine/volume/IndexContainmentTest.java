@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.netloop.api.volume.ReadException;
+import org.netloop.api.volume.VolumeException;
 import org.netloop.api.volume.Volumes.OpenVolume;
 
 import java.nio.ByteBuffer;
@@ -27,9 +27,9 @@ class IndexContainmentTest extends OneMirror {
             format.deed = deed::commit;
             assertThat(volume.readIfPresent(0, ByteBuffer.allocate(10))).isFalse();
             assertThatThrownBy(() -> assertReads(volume))
-                    .isInstanceOf(ReadException.class)
+                    .isInstanceOf(VolumeException.class)
                     .hasMessageContaining("index format test of " + WrappedFormat.class.getName());
-            assertThatThrownBy(() -> volume.extent(0, 10)).isInstanceOf(ReadException.class);
+            assertThatThrownBy(() -> volume.extent(0, 10)).isInstanceOf(VolumeException.class);
             format.deed = null;
             assertReads(volume);
         }
@@ -66,7 +66,7 @@ class IndexContainmentTest extends OneMirror {
         engine.bindFormat(format, Map.of());
         try (OpenVolume volume = open()) {
             assertThatThrownBy(() -> assertReads(volume))
-                    .isInstanceOf(ReadException.class)
+                    .isInstanceOf(VolumeException.class)
                     .hasMessageContaining("does not hold 0");
         }
     }

@@ -23,7 +23,7 @@ import org.netloop.api.index.ObjectReader;
 import org.netloop.api.index.Reference;
 import org.netloop.api.transport.FetchException;
 import org.netloop.api.transport.Transport;
-import org.netloop.api.volume.ReadException;
+import org.netloop.api.volume.VolumeException;
 import org.netloop.api.volume.Volumes.OpenVolume;
 import org.netloop.api.volume.Volumes.VolumeSpec;
 
@@ -192,7 +192,7 @@ class NeighboursTest {
                 });
         try (OpenVolume volume = open("a")) {
             assertThatThrownBy(() -> read(volume, 0, 8 * BLOCK))
-                    .isInstanceOf(ReadException.class)
+                    .isInstanceOf(VolumeException.class)
                     .hasMessageContaining("block at ")
                     .hasMessageContaining("is down");
         }

@@ -11,7 +11,7 @@ import org.netloop.api.mirror.MirrorState.Condition;
 import org.netloop.api.transport.FetchException;
 import org.netloop.api.transport.FetchPurpose;
 import org.netloop.api.transport.Transport;
-import org.netloop.api.volume.ReadException;
+import org.netloop.api.volume.VolumeException;
 import org.netloop.api.volume.Volumes.OpenVolume;
 import org.netloop.api.volume.Volumes.VolumeSpec;
 
@@ -169,7 +169,7 @@ class SeveralMirrorsTest {
             transport.faults.put("a", (_, _) -> TimeUnit.MILLISECONDS.sleep(20));
             transport.objects.remove("/block0");
             assertThatThrownBy(() -> readFirst(volume))
-                    .isInstanceOf(ReadException.class)
+                    .isInstanceOf(VolumeException.class)
                     .hasMessageContaining("test://a/block0 is not there")
                     .hasMessageContaining("test://b/block0 is not there");
         }

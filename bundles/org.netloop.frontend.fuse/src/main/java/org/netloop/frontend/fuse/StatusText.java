@@ -1,6 +1,7 @@
 package org.netloop.frontend.fuse;
 
 import org.netloop.api.mirror.MirrorState;
+import org.netloop.api.volume.ImageVolume;
 import org.netloop.api.volume.Volume;
 import org.netloop.api.volume.VolumeStatus;
 
@@ -15,13 +16,15 @@ final class StatusText {
     static String of(Volume volume) {
         StringBuilder text = new StringBuilder();
         line(text, "volume", volume.name());
-        line(text, "image", volume.image().digest());
+        line(text, "image", volume.identity());
         line(text, "size", volume.size());
-        line(text, "verified", volume.image().verification().meaning());
-        try {
-            status(text, volume.status());
-        } catch (IllegalStateException e) {
-            line(text, "state", e.getMessage() == null ? "unknown" : e.getMessage());
+        if (volume instanceof ImageVolume image) {
+            line(text, "verified", image.image().verification().meaning());
+            try {
+                status(text, image.status());
+            } catch (IllegalStateException e) {
+                line(text, "state", e.getMessage() == null ? "unknown" : e.getMessage());
+            }
         }
         return text.toString();
     }

@@ -16,7 +16,7 @@ record Export(String name, Volume volume, CompletableFuture<Void> ended) {
 
     /** What reads should be multiples of: a power of two; a block, if it is one. */
     int preferredLength() {
-        int block = volume.image().maxBlockLength();
+        int block = volume.preferredLength();
         return Integer.bitCount(block) == 1
                 ? Math.clamp(block, SMALLEST_PREFERRED, Nbd.MAX_REQUEST)
                 : SMALLEST_PREFERRED;

@@ -166,7 +166,7 @@ final class Handshake {
                         sendText(
                                 option,
                                 Nbd.INFO_DESCRIPTION,
-                                "image " + export.volume().image().digest());
+                                "image " + export.volume().identity());
                 default -> {
                     // Unknown kinds of information are passed over, as the protocol asks.
                 }

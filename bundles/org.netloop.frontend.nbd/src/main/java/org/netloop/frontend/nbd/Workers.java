@@ -1,8 +1,8 @@
 package org.netloop.frontend.nbd;
 
 import org.netloop.api.block.Extent;
-import org.netloop.api.volume.ReadException;
 import org.netloop.api.volume.Volume;
+import org.netloop.api.volume.VolumeException;
 import org.netloop.frontend.nbd.Handshake.Session;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,7 +59,7 @@ final class Workers {
                         () -> {
                             try {
                                 work.run();
-                            } catch (ReadException e) {
+                            } catch (VolumeException e) {
                                 // The engine has logged it; this client is told.
                                 fail(cookie, Nbd.EIO, String.valueOf(e.getMessage()));
                             } catch (IOException e) {

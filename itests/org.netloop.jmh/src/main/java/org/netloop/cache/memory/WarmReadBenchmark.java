@@ -15,7 +15,7 @@ import org.netloop.api.transport.FetchException;
 import org.netloop.api.transport.FetchRequest;
 import org.netloop.api.transport.Fetched;
 import org.netloop.api.transport.Transport;
-import org.netloop.api.volume.ReadException;
+import org.netloop.api.volume.VolumeException;
 import org.netloop.api.volume.Volumes.OpenVolume;
 import org.netloop.api.volume.Volumes.VolumeSpec;
 import org.netloop.engine.volume.Engine;
@@ -121,7 +121,7 @@ public class WarmReadBenchmark {
 
     /** The way that waits where it has to. */
     @Benchmark
-    public ByteBuffer read(Reader reader) throws ReadException, InterruptedException {
+    public ByteBuffer read(Reader reader) throws VolumeException, InterruptedException {
         volume.read(random(SECTOR), reader.into.clear());
         return reader.into;
     }
