@@ -48,7 +48,7 @@ final class Packing {
         Digest digest = Digest.of(DigestAlgorithm.SHA256, content);
         String path = "packs/" + digest.hex().substring(0, 2) + "/" + digest.hex();
         if (repository.length(path).isEmpty()) {
-            repository.put(path, content, Repository.Kind.IMMUTABLE);
+            repository.put(path, content, Repository.Kind.BLOCK);
         }
         return new Profile(
                 profile.image(), profile.name(), profile.entries(), new Pack(path, pieces));

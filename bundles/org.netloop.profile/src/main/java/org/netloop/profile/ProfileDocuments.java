@@ -9,12 +9,17 @@ import org.netloop.api.profile.Pack;
 import org.netloop.api.profile.Profile;
 import org.netloop.api.profile.ProfileFormat;
 import org.netloop.api.transport.FetchException;
+import org.netloop.api.transport.Repository;
 import org.osgi.service.component.annotations.Component;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Profiles as JSON documents, members in this order:
@@ -40,6 +45,9 @@ public final class ProfileDocuments implements ProfileFormat {
     static final String PIECES = "pieces";
     static final int THIS_VERSION = 1;
 
+    private static final Logger LOG = LoggerFactory.getLogger(ProfileDocuments.class);
+    private static final String SUFFIX = ".json";
+
     private static final JsonFactory FACTORY = new JsonFactory();
 
     /** For Declarative Services and {@link java.util.ServiceLoader}. */
@@ -47,11 +55,41 @@ public final class ProfileDocuments implements ProfileFormat {
 
     @Override
     public String path(Digest image, String name) {
-        String directory =
+        return directory(image) + name + SUFFIX;
+    }
+
+    private static String directory(Digest image) {
+        String name =
                 image.algorithm() == DigestAlgorithm.SHA256
                         ? image.hex()
                         : image.algorithm().id() + "-" + image.hex();
-        return "profiles/" + directory + "/" + name + ".json";
+        return "profiles/" + name + "/";
+    }
+
+    @Override
+    public Stream<String> objects(Repository repository, Digest image) throws IOException {
+        return repository
+                .list(directory(image))
+                .map(Repository.Entry::path)
+                .filter(path -> path.endsWith(SUFFIX))
+                .flatMap(path -> Stream.concat(Stream.of(path), pack(repository, path).stream()));
+    }
+
+    private Optional<String> pack(Repository repository, String path) {
+        try {
+            return read(path, repository.read(path, MAX_LENGTH)).pack().map(Pack::path);
+        } catch (FetchException.Missing _) {
+            return Optional.empty(); // deleted since it was listed
+        } catch (FetchException.Corrupt | FetchException.Unsupported e) {
+            LOG.warn(
+                    "the pack of {} in {} cannot be told: {}",
+                    path,
+                    repository.base(),
+                    e.getMessage());
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override

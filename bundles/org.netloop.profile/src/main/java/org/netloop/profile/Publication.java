@@ -68,7 +68,7 @@ public final class Publication implements ProfilePublisher {
                 put = Packing.pack(put, volume.index(), repository);
             }
             String path = format.path(put.image(), put.name());
-            repository.put(path, format.write(put), Repository.Kind.MUTABLE);
+            repository.put(path, format.write(put), Repository.Kind.POINTER);
             repository.sync();
             return path;
         }

@@ -11,10 +11,13 @@ import org.netloop.api.block.DigestAlgorithm;
 import org.netloop.api.profile.Pack;
 import org.netloop.api.profile.Profile;
 import org.netloop.api.transport.FetchException;
+import org.netloop.api.transport.Repository.Kind;
+import org.netloop.tck.MemoryRepository;
 
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 
 class ProfileDocumentsTest {
     private static final int CASES = 100_000;
@@ -54,6 +57,26 @@ class ProfileDocumentsTest {
     void aProfileMayHaveNoPackAndNoEntries() throws Exception {
         Profile bare = new Profile(IMAGE, "boot", List.of(), null);
         assertThat(documents.read("boot.json", documents.write(bare))).isEqualTo(bare);
+    }
+
+    @Test
+    void theObjectsOfAnImageAreItsDocumentsAndTheirPacks() throws Exception {
+        MemoryRepository repository = new MemoryRepository();
+        Digest other = Digest.of(DigestAlgorithm.SHA256, ByteBuffer.allocate(9));
+        Profile bare = new Profile(IMAGE, "login", List.of(), null);
+        repository.put(documents.path(IMAGE, "boot"), documents.write(profile()), Kind.POINTER);
+        repository.put(documents.path(IMAGE, "login"), documents.write(bare), Kind.POINTER);
+        repository.put(
+                documents.path(IMAGE, "torn"), ByteBuffer.wrap(new byte[] {'{'}), Kind.POINTER);
+        repository.put(documents.path(other, "boot"), documents.write(bare), Kind.POINTER);
+        try (Stream<String> objects = documents.objects(repository, IMAGE)) {
+            assertThat(objects)
+                    .containsExactlyInAnyOrder(
+                            documents.path(IMAGE, "boot"),
+                            "packs/ab/abc",
+                            documents.path(IMAGE, "login"),
+                            documents.path(IMAGE, "torn"));
+        }
     }
 
     @Test

@@ -7,6 +7,7 @@ import org.netloop.api.block.DigestAlgorithm;
 import org.netloop.api.block.StoredBlock;
 import org.netloop.api.index.IndexWriter;
 import org.netloop.api.transport.Repository;
+import org.netloop.api.transport.Repository.Kind;
 import org.netloop.publish.BlockTable.Entry;
 import org.netloop.publish.BlockTable.State;
 
@@ -139,7 +140,8 @@ final class BlockPacker implements Packer {
         Encoded encoded = compute(() -> encode(content, plain, scratch));
         KnownBlock block = encoded.block();
         boolean found =
-                repository.putOnce(locate(block, plain.remaining()).path(), encoded.bytes());
+                repository.putOnce(
+                        locate(block, plain.remaining()).path(), encoded.bytes(), Kind.BLOCK);
         checkpoints.add(block);
         return new Entry(block, found ? State.FOUND : State.NEW);
     }

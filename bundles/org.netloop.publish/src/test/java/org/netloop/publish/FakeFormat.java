@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /**
  * A format whose manifest is text; it insists that a repository holds what a manifest names,
@@ -58,8 +59,14 @@ final class FakeFormat implements IndexFormat {
         throw new FetchException.Unsupported("not read");
     }
 
+    /** Whether it keeps a list of images. */
+    volatile boolean hasCatalog = true;
+
     @Override
-    public Catalog catalog(Repository repository) {
+    public Catalog catalog(Repository repository) throws IOException {
+        if (!hasCatalog) {
+            return IndexFormat.super.catalog(repository);
+        }
         return new Catalog() {
             @Override
             public List<ImageInfo> images() {
@@ -75,6 +82,20 @@ final class FakeFormat implements IndexFormat {
             public void move(String channel, Digest image) {
                 assertThat(repository.base()).isEqualTo(FakeRepository.BASE);
                 channels.put(channel, image);
+            }
+
+            @Override
+            public Stream<String> objects(Digest image) {
+                return Stream.concat(
+                        Stream.of("images/" + image.hex()),
+                        images.getOrDefault(image, List.of()).stream()
+                                .flatMap(block -> block.stored().stream())
+                                .map(StoredBlock::path));
+            }
+
+            @Override
+            public void remove(Digest image) {
+                images.remove(image);
             }
         };
     }
@@ -168,7 +189,7 @@ final class FakeFormat implements IndexFormat {
                     spec + "\n" + size + "\n" + new TreeMap<>(spec.labels()) + "\n" + blocks;
             ByteBuffer bytes = ByteBuffer.wrap(manifest.getBytes(StandardCharsets.UTF_8));
             Digest digest = Digest.of(spec.digest(), bytes);
-            repository.put("images/" + digest.hex(), bytes, Repository.Kind.IMMUTABLE);
+            repository.put("images/" + digest.hex(), bytes, Repository.Kind.DOCUMENT);
             images.put(digest, List.copyOf(blocks));
             return new ImageInfo(
                     digest, id(), size, spec.blockLength(), spec.codec(), null, -1, spec.labels());

@@ -9,6 +9,7 @@ import org.netloop.api.transport.Transport;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -109,7 +110,7 @@ final class FakeRepository implements Repository {
     public Stream<Entry> list(String prefix) {
         return objects.entrySet().stream()
                 .filter(object -> object.getKey().startsWith(prefix))
-                .map(object -> new Entry(object.getKey(), object.getValue().length));
+                .map(object -> new Entry(object.getKey(), object.getValue().length, Instant.EPOCH));
     }
 
     @Override

@@ -426,10 +426,10 @@ public abstract class IndexFormatContract {
             byte[] original = bytes(path);
             for (int seed = 0; seed < MUTATIONS; seed++) {
                 byte[] hostile = Mutations.of(original, new Random(SEED + seed));
-                repository.put(path, ByteBuffer.wrap(hostile), Repository.Kind.IMMUTABLE);
+                repository.put(path, ByteBuffer.wrap(hostile), Repository.Kind.BLOCK);
                 tryToRead(path, seed, hostile);
             }
-            repository.put(path, ByteBuffer.wrap(original), Repository.Kind.IMMUTABLE);
+            repository.put(path, ByteBuffer.wrap(original), Repository.Kind.BLOCK);
         }
     }
 

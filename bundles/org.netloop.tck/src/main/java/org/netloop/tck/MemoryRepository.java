@@ -14,6 +14,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.OptionalLong;
@@ -66,7 +67,7 @@ public final class MemoryRepository implements Repository {
      */
     public record Read(String path, int length) {}
 
-    private record Held(byte[] bytes, Kind kind) {}
+    private record Held(byte[] bytes, Kind kind, Instant modified) {}
 
     /** Called before an object is read: may wait, and may fail in its place. */
     @FunctionalInterface
@@ -124,7 +125,7 @@ public final class MemoryRepository implements Repository {
         }
         byte[] copy = new byte[bytes.remaining()];
         bytes.get(copy);
-        objects.put(checked(path), new Held(copy, kind));
+        objects.put(checked(path), new Held(copy, kind, Instant.now()));
         journal.add(new Step(Action.PUT, path));
     }
 
@@ -145,7 +146,7 @@ public final class MemoryRepository implements Repository {
 
             @Override
             public void finish() {
-                objects.put(checked, new Held(bytes.toByteArray(), Kind.IMMUTABLE));
+                objects.put(checked, new Held(bytes.toByteArray(), Kind.DOCUMENT, Instant.now()));
                 journal.add(new Step(Action.PUT, checked));
                 journal.add(new Step(Action.SYNC, ""));
             }
@@ -175,7 +176,11 @@ public final class MemoryRepository implements Repository {
     public Stream<Entry> list(String prefix) {
         return objects.tailMap(prefix, true).entrySet().stream()
                 .takeWhile(entry -> entry.getKey().startsWith(prefix))
-                .map(entry -> new Entry(entry.getKey(), entry.getValue().bytes().length));
+                .map(entry -> entry(entry.getKey(), entry.getValue()));
+    }
+
+    private static Entry entry(String path, Held held) {
+        return new Entry(path, held.bytes().length, held.modified());
     }
 
     @Override

@@ -8,6 +8,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.netloop.api.block.Digest;
+import org.netloop.api.block.DigestAlgorithm;
 import org.netloop.api.transport.FetchException;
 import org.netloop.api.transport.ObjectWriter;
 import org.netloop.api.transport.Repository;
@@ -16,6 +18,9 @@ import org.netloop.api.transport.Repository.Kind;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -26,6 +31,8 @@ import java.util.stream.Stream;
 
 /** What every {@link Repository} promises. */
 public abstract class RepositoryContract {
+    private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(5);
+
     private Repository repository;
 
     /** An empty repository. */
@@ -46,7 +53,7 @@ public abstract class RepositoryContract {
     }
 
     private void put(String path, String text) throws IOException {
-        repository.put(path, ByteBuffer.wrap(text.getBytes(UTF_8)), Kind.IMMUTABLE);
+        repository.put(path, ByteBuffer.wrap(text.getBytes(UTF_8)), Kind.BLOCK);
     }
 
     private String read(String path) throws IOException {
@@ -62,20 +69,23 @@ public abstract class RepositoryContract {
 
     @Test
     void whatIsPutAgainIsReplaced() throws IOException {
-        repository.put("channels/stable.json", ByteBuffer.wrap(new byte[100]), Kind.MUTABLE);
+        repository.put("channels/stable.json", ByteBuffer.wrap(new byte[100]), Kind.POINTER);
         repository.put(
-                "channels/stable.json", ByteBuffer.wrap("new".getBytes(UTF_8)), Kind.MUTABLE);
+                "channels/stable.json", ByteBuffer.wrap("new".getBytes(UTF_8)), Kind.POINTER);
         assertThat(read("channels/stable.json")).isEqualTo("new");
     }
 
     @Test
     void whatIsNamedByItsContentSaysWhetherItWasThere() throws IOException {
         byte[] bytes = "some content".getBytes(UTF_8);
-        assertThat(repository.putOnce("blocks/ab/abcd", ByteBuffer.wrap(bytes))).isFalse();
-        assertThat(repository.putOnce("blocks/ab/abcd", ByteBuffer.wrap(bytes))).isTrue();
+        assertThat(repository.putOnce("blocks/ab/abcd", ByteBuffer.wrap(bytes), Kind.BLOCK))
+                .isFalse();
+        assertThat(repository.putOnce("blocks/ab/abcd", ByteBuffer.wrap(bytes), Kind.BLOCK))
+                .isTrue();
         assertThat(read("blocks/ab/abcd")).isEqualTo("some content");
         put("blocks/cd/cdef", "torn");
-        assertThat(repository.putOnce("blocks/cd/cdef", ByteBuffer.wrap(bytes))).isFalse();
+        assertThat(repository.putOnce("blocks/cd/cdef", ByteBuffer.wrap(bytes), Kind.BLOCK))
+                .isFalse();
         assertThat(read("blocks/cd/cdef")).isEqualTo("some content");
     }
 
@@ -98,7 +108,7 @@ public abstract class RepositoryContract {
     @Test
     void onlyTheRemainingBytesArePut() throws IOException {
         ByteBuffer bytes = ByteBuffer.allocateDirect(100).position(10).limit(14);
-        repository.put("part", bytes, Kind.IMMUTABLE);
+        repository.put("part", bytes, Kind.BLOCK);
         assertThat(repository.length("part")).hasValue(4);
     }
 
@@ -110,9 +120,9 @@ public abstract class RepositoryContract {
         }
         try (Stream<Repository.Entry> entries = repository.list("images/")) {
             assertThat(entries)
-                    .containsExactlyInAnyOrder(
-                            new Repository.Entry("images/a.json", 13),
-                            new Repository.Entry("images/b.json", 13));
+                    .allMatch(entry -> entry.length() == 13)
+                    .extracting(Entry::path)
+                    .containsExactlyInAnyOrder("images/a.json", "images/b.json");
         }
         try (Stream<Repository.Entry> all = repository.list("")) {
             assertThat(all).hasSize(4);
@@ -120,6 +130,68 @@ public abstract class RepositoryContract {
         try (Stream<Repository.Entry> none = repository.list("nothing/")) {
             assertThat(none).isEmpty();
         }
+    }
+
+    /** Clocks of servers are some seconds off, and file systems count in seconds at worst. */
+    @Test
+    void aListingTellsWhenAnObjectWasPut() throws IOException {
+        Instant before = Instant.now().minus(CLOCKS_DIFFER);
+        put("blocks/ab/abcd", "some bytes");
+        try (Stream<Entry> entries = repository.list("blocks/")) {
+            assertThat(entries)
+                    .singleElement()
+                    .satisfies(
+                            entry ->
+                                    assertThat(entry.modified())
+                                            .isBetween(before, Instant.now().plus(CLOCKS_DIFFER)));
+        }
+    }
+
+    @Test
+    void otherBytesOfEqualLengthAreNotTakenForAnObject() throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap("some content".getBytes(UTF_8));
+        put("blocks/ab/abcd", "SOME content");
+        assertThat(repository.putOnce("blocks/ab/abcd", bytes.duplicate(), Kind.BLOCK)).isFalse();
+        assertThat(read("blocks/ab/abcd")).isEqualTo("some content");
+    }
+
+    @Test
+    void anObjectIsHeldOnlyWithTheBytesOfItsDigest() throws IOException {
+        for (DigestAlgorithm algorithm : DigestAlgorithm.values()) {
+            ByteBuffer bytes = ByteBuffer.wrap(("content " + algorithm.id()).getBytes(UTF_8));
+            int length = bytes.remaining();
+            String path = "blocks/" + algorithm.id();
+            Digest digest = Digest.of(algorithm, bytes);
+            assertThat(repository.holds(path, digest, length)).isFalse();
+            repository.put(path, bytes.duplicate(), Kind.BLOCK);
+            assertThat(repository.holds(path, digest, length)).isTrue();
+            assertThat(repository.holds(path, digest, length + 1)).isFalse();
+            repository.put(path, ByteBuffer.wrap(new byte[length]), Kind.BLOCK);
+            assertThat(repository.holds(path, digest, length)).isFalse();
+        }
+    }
+
+    @Test
+    void whichObjectsAreMissingIsTold() throws IOException {
+        List<String> there = new ArrayList<>();
+        List<String> absent = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            String path = "blocks/" + "ab".charAt(i % 2) + "/" + i;
+            if (i % 7 == 3) {
+                absent.add(path);
+            } else {
+                put(path, path);
+                there.add(path);
+            }
+        }
+        absent.add("elsewhere/x");
+        absent.add("y");
+        put("blocks/a/100", "not asked for");
+        assertThat(repository.missing(List.of())).isEmpty();
+        assertThat(repository.missing(there)).isEmpty();
+        List<String> all = new ArrayList<>(there);
+        all.addAll(absent);
+        assertThat(repository.missing(all)).containsExactlyInAnyOrderElementsOf(absent);
     }
 
     @Test
@@ -174,7 +246,7 @@ public abstract class RepositoryContract {
             wholes[i] = new byte[50_000];
             Arrays.fill(wholes[i], (byte) ('a' + i));
         }
-        repository.put("hot", ByteBuffer.wrap(wholes[0]), Kind.IMMUTABLE);
+        repository.put("hot", ByteBuffer.wrap(wholes[0]), Kind.BLOCK);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<?>> writers =
                     IntStream.range(0, wholes.length)
@@ -186,7 +258,7 @@ public abstract class RepositoryContract {
                                                             repository.put(
                                                                     "hot",
                                                                     ByteBuffer.wrap(wholes[i]),
-                                                                    Kind.IMMUTABLE);
+                                                                    Kind.BLOCK);
                                                         }
                                                         return null;
                                                     }))

@@ -2,9 +2,12 @@ package org.netloop.api.profile;
 
 import org.netloop.api.block.Digest;
 import org.netloop.api.transport.FetchException;
+import org.netloop.api.transport.Repository;
 import org.osgi.annotation.versioning.ConsumerType;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.stream.Stream;
 
 /**
  * Reads and writes profiles as documents, and says where in a repository they lie. Registered as a
@@ -27,6 +30,16 @@ public interface ProfileFormat {
      * @param name of form {@link Profile#isName}
      */
     String path(Digest image, String name);
+
+    /**
+     * The paths of all objects that the profiles of an image need: their documents, and the packs
+     * these name. A document that cannot be read comes without its pack.
+     *
+     * @param image the digest of the image, which need not be there any more
+     * @return a stream to be closed; reading it on fails with an {@link
+     *     java.io.UncheckedIOException} where the repository does
+     */
+    Stream<String> objects(Repository repository, Digest image) throws IOException;
 
     /**
      * Reads a document.

@@ -1,10 +1,14 @@
 package org.netloop.api.transport;
 
+import org.netloop.api.block.Digest;
 import org.osgi.annotation.versioning.ConsumerType;
 
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 
@@ -41,19 +45,71 @@ public interface Repository extends AutoCloseable {
     void put(String path, ByteBuffer bytes, Kind kind) throws IOException;
 
     /**
-     * Sees to it that an object whose path is made of its content is there, as {@link #put} does.
+     * Puts an object whose path is made of its content, unless it is there already. By default an
+     * object counts as there if its bytes, read back, are those given; it is then put all the same,
+     * because who put it before may have died before it was durable. A transport that can tell more
+     * cheaply, or shows durable objects only, overrides this.
      *
-     * <p>By default it is put whatever is there: who put it before may have died before it was
-     * durable. Where all that can be seen is durable already, nothing need be sent for it.
+     * <p>An object of that path with other bytes is replaced: length alone is no proof, as a power
+     * cut or a failing disk leaves the length and changes the bytes.
      *
      * @param bytes the remaining bytes; its position is undefined afterwards
-     * @return whether an object of that path and length was there before
+     * @param kind {@link Kind#BLOCK} or {@link Kind#DOCUMENT}
+     * @return whether an object of that path and with those very bytes was there before
      */
-    default boolean putOnce(String path, ByteBuffer bytes) throws IOException {
-        OptionalLong there = length(path);
-        boolean present = there.isPresent() && there.getAsLong() == bytes.remaining();
-        put(path, bytes, Kind.IMMUTABLE);
+    default boolean putOnce(String path, ByteBuffer bytes, Kind kind) throws IOException {
+        boolean present = isThere(path, bytes);
+        put(path, bytes, kind);
         return present;
+    }
+
+    private boolean isThere(String path, ByteBuffer bytes) throws IOException {
+        OptionalLong length = length(path);
+        if (length.isEmpty() || length.getAsLong() != bytes.remaining()) {
+            return false;
+        }
+        try {
+            return read(path, bytes.remaining()).equals(bytes);
+        } catch (FetchException.Missing | FetchException.Corrupt _) {
+            return false; // deleted or replaced since
+        }
+    }
+
+    /**
+     * Tells whether an object is there whole. By default its bytes are read and digested; a
+     * transport whose server vouches for a digest of what it stores may ask for that instead.
+     *
+     * @param digest of the object's bytes
+     * @param length how many bytes it has
+     * @return false if there is none of that path, or it has other bytes
+     */
+    default boolean holds(String path, Digest digest, int length) throws IOException {
+        OptionalLong there = length(path);
+        if (there.isEmpty() || there.getAsLong() != length) {
+            return false;
+        }
+        try {
+            return digest.matches(read(path, length));
+        } catch (FetchException.Missing | FetchException.Corrupt _) {
+            return false; // deleted or replaced since
+        }
+    }
+
+    /**
+     * Says which of some objects are not there. By default each is asked for by itself; a transport
+     * whose requests are slow may list them instead. Their bytes are not looked at.
+     *
+     * @param paths of some thousand objects at the most
+     * @return those of them that are missing, in any order
+     */
+    default List<String> missing(List<String> paths) throws IOException {
+        List<String> missing = new ArrayList<>();
+        for (String path : paths) {
+            if (length(path).isEmpty()) {
+                missing.add(path);
+            }
+        }
+        return missing;
     }
 
     /**
@@ -85,12 +141,23 @@ public interface Repository extends AutoCloseable {
     @Override
     void close() throws IOException;
 
-    /** How long a copy of an object may be kept by whoever is in between. */
+    /** What an object is to the repository: who vouches for it, and how long a copy is good. */
     enum Kind {
-        /** Named by its content: for ever. */
-        IMMUTABLE,
-        /** A channel: not without asking again. */
-        MUTABLE
+        /**
+         * A block, a part of an index, a pack: a document vouches for its digest. It never changes,
+         * and a copy may be kept for ever.
+         */
+        BLOCK,
+        /**
+         * The root of an image, named by its content: nothing but a signature can vouch for it. It
+         * never changes, and a copy may be kept for ever.
+         */
+        DOCUMENT,
+        /**
+         * An object whose bytes change under its name: a channel, a profile. A copy may not be used
+         * without asking again.
+         */
+        POINTER
     }
 
     /**
@@ -98,6 +165,7 @@ public interface Repository extends AutoCloseable {
      *
      * @param path its path
      * @param length its length in bytes
+     * @param modified when it was last put, by the clock of whoever stores it
      */
-    record Entry(String path, long length) {}
+    record Entry(String path, long length, Instant modified) {}
 }

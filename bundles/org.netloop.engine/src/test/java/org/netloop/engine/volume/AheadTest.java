@@ -14,6 +14,7 @@ import org.netloop.api.profile.Profile;
 import org.netloop.api.profile.ProfileFormat;
 import org.netloop.api.transport.FetchException;
 import org.netloop.api.transport.FetchPurpose;
+import org.netloop.api.transport.Repository;
 import org.netloop.api.transport.Transport;
 import org.netloop.api.volume.Recording;
 import org.netloop.api.volume.Volumes.OpenVolume;
@@ -35,6 +36,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 @Timeout(60)
 class AheadTest {
@@ -62,6 +64,11 @@ class AheadTest {
         @Override
         public String path(Digest image, String name) {
             return "profiles/" + name;
+        }
+
+        @Override
+        public Stream<String> objects(Repository repository, Digest image) {
+            return Stream.of("profiles/" + Profile.BOOT);
         }
 
         @Override

@@ -57,7 +57,7 @@ class CaibxWriterTest {
         StoredBlock where = writer.locate(Digest.of(digest, plain), plain.remaining(), zstd.id());
         ByteBuffer stored = ByteBuffer.allocate(zstd.maxEncodedLength(plain.remaining()));
         zstd.encode(plain.duplicate(), stored, 3);
-        repository.put(where.path(), stored.flip(), Repository.Kind.IMMUTABLE);
+        repository.put(where.path(), stored.flip(), Repository.Kind.BLOCK);
         writer.append(new Block(offset, plain.remaining(), where));
     }
 

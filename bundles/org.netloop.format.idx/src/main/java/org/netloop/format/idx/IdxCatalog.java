@@ -1,7 +1,10 @@
 package org.netloop.format.idx;
 
 import org.jspecify.annotations.Nullable;
+import org.netloop.api.block.Block;
 import org.netloop.api.block.Digest;
+import org.netloop.api.block.DigestAlgorithm;
+import org.netloop.api.block.StoredBlock;
 import org.netloop.api.index.Catalog;
 import org.netloop.api.index.ImageInfo;
 import org.netloop.api.index.Reference;
@@ -12,6 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -104,7 +109,69 @@ final class IdxCatalog implements Catalog {
             }
             sequence = old.sequence() + 1;
         }
-        repository.put(path, target.root().write(sequence), Kind.MUTABLE);
+        repository.put(path, target.root().write(sequence), Kind.POINTER);
         repository.sync();
+    }
+
+    @Override
+    public Stream<String> objects(Digest image) throws IOException {
+        requirePresent(image);
+        Root root = read(Layout.image(image)).root();
+        return Stream.concat(
+                Stream.of(Layout.image(image)),
+                root.parts().stream().flatMap(part -> objects(root, part)));
+    }
+
+    private Stream<String> objects(Root root, Root.Reference part) {
+        String path = Layout.block(part.digest());
+        try {
+            long first = (long) part.number() * Part.BLOCKS;
+            long blocks = Part.blocks(root.size(), root.spec().blockLength());
+            int count = (int) Math.min(Part.BLOCKS, blocks - first);
+            int length = Part.length(count, root.spec().digest());
+            ByteBuffer bytes = repository.read(path, length);
+            if (bytes.remaining() != length || !part.digest().matches(bytes)) {
+                throw new FetchException.Corrupt(
+                        path
+                                + " in "
+                                + repository.base()
+                                + " has other bytes than those of its name");
+            }
+            Block[] entries =
+                    Part.parse(path, bytes.duplicate(), first, count, root.size(), root.spec());
+            return Stream.concat(
+                    Stream.of(path),
+                    Stream.of(entries)
+                            .flatMap(block -> block.stored().stream())
+                            .map(StoredBlock::path));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void remove(Digest image) throws IOException {
+        requirePresent(image);
+        for (Channel channel : channels()) {
+            if (channel.image().equals(image)) {
+                throw new IOException(
+                        "image "
+                                + image
+                                + " stays: channel "
+                                + channel.name()
+                                + " of "
+                                + repository.base()
+                                + " points to it; point the channel to another image first");
+            }
+        }
+        repository.delete(Layout.image(image));
+        repository.sync();
+    }
+
+    private void requirePresent(Digest image) throws IOException {
+        if (image.algorithm() != DigestAlgorithm.SHA256
+                || repository.length(Layout.image(image)).isEmpty()) {
+            throw new FetchException.Missing("image " + image + " is not in " + repository.base());
+        }
     }
 }

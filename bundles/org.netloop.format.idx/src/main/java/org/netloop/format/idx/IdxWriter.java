@@ -7,6 +7,7 @@ import org.netloop.api.index.ImageInfo;
 import org.netloop.api.index.ImageSpec;
 import org.netloop.api.index.IndexWriter;
 import org.netloop.api.transport.Repository;
+import org.netloop.api.transport.Repository.Kind;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -89,7 +90,7 @@ final class IdxWriter implements IndexWriter {
             ByteBuffer bytes = Part.write(pending, pending.size(), written, spec);
             Digest digest = Digest.of(spec.digest(), bytes);
             usable = false;
-            repository.putOnce(Layout.block(digest), bytes);
+            repository.putOnce(Layout.block(digest), bytes, Kind.BLOCK);
             usable = true;
             parts.add(new Root.Reference(Math.toIntExact(written / Part.BLOCKS), digest));
         }
@@ -123,7 +124,7 @@ final class IdxWriter implements IndexWriter {
         }
         Digest image = Root.nameOf(file);
         repository.sync();
-        repository.putOnce(Layout.image(image), file);
+        repository.putOnce(Layout.image(image), file, Kind.DOCUMENT);
         repository.sync();
         return root.info(image);
     }

@@ -1,7 +1,9 @@
 package org.netloop.format.netloop;
 
+import org.netloop.api.block.Block;
 import org.netloop.api.block.Digest;
 import org.netloop.api.block.DigestAlgorithm;
+import org.netloop.api.block.StoredBlock;
 import org.netloop.api.index.Catalog;
 import org.netloop.api.index.ImageInfo;
 import org.netloop.api.index.Reference;
@@ -12,6 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -115,18 +118,84 @@ final class NetloopCatalog implements Catalog {
             sequence = old.sequence() + 1;
         }
         ByteBuffer next = new ChannelDocument(image, length, sequence).write();
-        repository.put(path, next, Kind.MUTABLE);
+        repository.put(path, next, Kind.POINTER);
         repository.sync();
+    }
+
+    @Override
+    public Stream<String> objects(Digest image) throws IOException {
+        requirePresent(image, "");
+        Manifest manifest = manifest(image);
+        return Stream.concat(
+                Stream.of(Layout.image(image)),
+                manifest.segments().stream().flatMap(segment -> objects(manifest, segment)));
+    }
+
+    private Stream<String> objects(Manifest manifest, SegmentReference segment) {
+        try {
+            String path = Layout.block(segment.digest());
+            ByteBuffer bytes = segment(path, segment);
+            Block[] blocks =
+                    Segment.parse(path, bytes, segment.number(), manifest.size(), manifest.spec());
+            return Stream.concat(
+                    Stream.of(path),
+                    Stream.of(blocks)
+                            .flatMap(block -> block.stored().stream())
+                            .map(StoredBlock::path));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private ByteBuffer segment(String path, SegmentReference segment) throws IOException {
+        if (!segment.codec().equals(StoredBlock.PLAIN)) {
+            throw new FetchException.Unsupported(
+                    path
+                            + " in "
+                            + repository.base()
+                            + " is a segment encoded with '"
+                            + segment.codec()
+                            + "'; the objects of its image can only be told with plain segments");
+        }
+        ByteBuffer bytes = repository.read(path, segment.length());
+        if (!segment.digest().matches(bytes)) {
+            throw new FetchException.Corrupt(
+                    path + " in " + repository.base() + " has other bytes than those of its name");
+        }
+        return bytes;
+    }
+
+    @Override
+    public void remove(Digest image) throws IOException {
+        requirePresent(image, "nothing was removed: ");
+        for (Channel channel : channels()) {
+            if (channel.image().equals(image)) {
+                throw new IOException(
+                        "image "
+                                + image
+                                + " stays: channel "
+                                + channel.name()
+                                + " of "
+                                + repository.base()
+                                + " points to it; point the channel to another image first");
+            }
+        }
+        repository.delete(Layout.image(image));
+        repository.sync();
+    }
+
+    private void requirePresent(Digest image, String consequence) throws IOException {
+        if (image.algorithm() != DigestAlgorithm.SHA256
+                || repository.length(Layout.image(image)).isEmpty()) {
+            throw new FetchException.Missing(
+                    consequence + "image " + image + " is not in " + repository.base());
+        }
     }
 
     /** Reads the manifest to its end: a channel never points to what cannot be opened. */
     private int lengthOfManifest(String channel, Digest image) throws IOException {
         String path = Layout.image(image);
-        String stays = "channel " + channel + " stays as it is: ";
-        if (image.algorithm() != DigestAlgorithm.SHA256 || repository.length(path).isEmpty()) {
-            throw new FetchException.Missing(
-                    stays + "image " + image + " is not in " + repository.base());
-        }
+        requirePresent(image, "channel " + channel + " stays as it is: ");
         ByteBuffer bytes = repository.read(path, Manifest.MAX_LENGTH);
         int length = bytes.remaining();
         NetloopFormat.parse(path, image, bytes);

@@ -7,6 +7,7 @@ import org.netloop.api.index.ImageInfo;
 import org.netloop.api.index.ImageSpec;
 import org.netloop.api.index.IndexWriter;
 import org.netloop.api.transport.Repository;
+import org.netloop.api.transport.Repository.Kind;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -115,7 +116,7 @@ final class NetloopWriter implements IndexWriter {
 
     private void put(String path, ByteBuffer bytes) throws IOException {
         usable = false;
-        repository.putOnce(path, bytes);
+        repository.putOnce(path, bytes, Kind.BLOCK);
         usable = true;
     }
 
@@ -145,7 +146,7 @@ final class NetloopWriter implements IndexWriter {
         }
         repository.sync();
         Digest digest = NetloopFormat.nameOf(bytes);
-        repository.putOnce(Layout.image(digest), bytes);
+        repository.putOnce(Layout.image(digest), bytes, Kind.DOCUMENT);
         repository.sync();
         return manifest.info(digest);
     }

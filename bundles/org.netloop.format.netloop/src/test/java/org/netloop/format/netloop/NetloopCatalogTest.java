@@ -41,7 +41,7 @@ class NetloopCatalogTest {
     }
 
     private void put(String path, String text) throws IOException {
-        repository.put(path, ByteBuffer.wrap(text.getBytes(UTF_8)), Kind.MUTABLE);
+        repository.put(path, ByteBuffer.wrap(text.getBytes(UTF_8)), Kind.POINTER);
     }
 
     private String text(String path) throws IOException {
@@ -102,7 +102,7 @@ class NetloopCatalogTest {
                                 + "\",\"length\":"
                                 + length
                                 + ",\"sequence\":1}\n");
-        assertThat(repository.kind("channels/stable.json")).isEqualTo(Kind.MUTABLE);
+        assertThat(repository.kind("channels/stable.json")).isEqualTo(Kind.POINTER);
         assertThat(repository.journal())
                 .endsWith(new Step(Action.PUT, "channels/stable.json"), new Step(Action.SYNC, ""));
     }

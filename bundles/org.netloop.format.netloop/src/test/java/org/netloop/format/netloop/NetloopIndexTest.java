@@ -70,7 +70,7 @@ class NetloopIndexTest {
         ByteBuffer manifest = dense(2048).write();
         assertThat(manifest.remaining()).isLessThan(200_000);
         Digest image = NetloopFormat.nameOf(manifest);
-        repository.put(Layout.image(image), manifest.duplicate(), Kind.IMMUTABLE);
+        repository.put(Layout.image(image), manifest.duplicate(), Kind.BLOCK);
         new NetloopFormat().catalog(repository).move("stable", image);
         Index index =
                 new NetloopFormat()
@@ -151,7 +151,7 @@ class NetloopIndexTest {
     @Test
     void aManifestWithOtherBytesThanItsNameSaysIsCorrupt() throws Exception {
         Digest image = image(SEGMENT, 0).image().digest();
-        repository.put(Layout.image(image), dense(1).write(), Kind.IMMUTABLE);
+        repository.put(Layout.image(image), dense(1).write(), Kind.BLOCK);
         assertThatThrownBy(
                         () ->
                                 new NetloopFormat()

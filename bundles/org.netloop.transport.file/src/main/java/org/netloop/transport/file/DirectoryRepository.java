@@ -7,6 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -16,8 +17,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -109,7 +112,7 @@ final class DirectoryRepository implements Repository {
     public void put(String path, ByteBuffer bytes, Kind kind) throws IOException {
         Path target = resolve(path);
         makeDirectory(target.resolveSibling(""));
-        Path part = writeAside(bytes, kind == Kind.MUTABLE);
+        Path part = writeAside(bytes, kind != Kind.BLOCK);
         try {
             Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
@@ -197,21 +200,37 @@ final class DirectoryRepository implements Repository {
             return Stream.empty();
         }
         return Files.walk(start)
-                .filter(Files::isRegularFile)
-                .map(
-                        file ->
-                                new Entry(
-                                        directory.relativize(file).toString(),
-                                        file.toFile().length()))
+                .flatMap(file -> entry(file).stream())
                 .filter(
                         entry ->
                                 entry.path().startsWith(prefix)
                                         && !entry.path().startsWith(OWN + "/"));
     }
 
+    /** A file of the directory; empty if it is none, or was deleted since it was found. */
+    private Optional<Entry> entry(Path file) {
+        try {
+            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            return attributes.isRegularFile()
+                    ? Optional.of(
+                            new Entry(
+                                    directory.relativize(file).toString(),
+                                    attributes.size(),
+                                    attributes.lastModifiedTime().toInstant()))
+                    : Optional.empty();
+        } catch (NoSuchFileException _) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     @Override
     public void delete(String path) throws IOException {
-        Files.deleteIfExists(resolve(path));
+        Path file = resolve(path);
+        if (Files.deleteIfExists(file)) {
+            durability.written(file);
+        }
     }
 
     @Override

@@ -37,7 +37,7 @@ class DirectoryRepositoryTest extends RepositoryContract {
         Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofDays(2))));
         Path fresh = Files.writeString(aside.resolve("1-2"), "part");
         try (Repository repository = open()) {
-            repository.put("a", ByteBuffer.allocate(1), Repository.Kind.IMMUTABLE);
+            repository.put("a", ByteBuffer.allocate(1), Repository.Kind.BLOCK);
         }
         assertThat(old).doesNotExist();
         assertThat(fresh).exists();
@@ -51,8 +51,14 @@ class DirectoryRepositoryTest extends RepositoryContract {
             assertThatThrownBy(() -> repository.length("../store/a"))
                     .isInstanceOf(IllegalArgumentException.class);
             try (ObjectWriter writer = repository.write("")) {
-                assertThat(repository.putOnce("../store/a", bytes.duplicate())).isFalse();
-                assertThat(repository.putOnce("../store/a", bytes.duplicate())).isTrue();
+                assertThat(
+                                repository.putOnce(
+                                        "../store/a", bytes.duplicate(), Repository.Kind.BLOCK))
+                        .isFalse();
+                assertThat(
+                                repository.putOnce(
+                                        "../store/a", bytes.duplicate(), Repository.Kind.BLOCK))
+                        .isTrue();
                 for (String path : List.of("a", "../../a", "../disk", "../.netloop/a", "..")) {
                     assertThatThrownBy(() -> repository.length(path))
                             .as(path)
@@ -83,7 +89,7 @@ class DirectoryRepositoryTest extends RepositoryContract {
                                         repository.put(
                                                 path,
                                                 ByteBuffer.allocate(1),
-                                                Repository.Kind.IMMUTABLE);
+                                                Repository.Kind.BLOCK);
                                         return null;
                                     }));
                 }

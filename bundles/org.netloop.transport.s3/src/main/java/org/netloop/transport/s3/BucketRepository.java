@@ -1,14 +1,17 @@
 package org.netloop.transport.s3;
 
 import org.jspecify.annotations.Nullable;
+import org.netloop.api.block.Digest;
 import org.netloop.api.transport.FetchException;
 import org.netloop.api.transport.FetchRequest;
 import org.netloop.api.transport.Repository;
 
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.ChecksumMode;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+import software.amazon.awssdk.services.s3.model.S3Object;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,7 +19,7 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
-import java.util.Base64;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -24,7 +27,6 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
-import java.util.zip.CRC32;
 
 /**
  * A repository in a bucket. S3 shows an object when all of it is there and durable: there is
@@ -69,7 +71,11 @@ final class BucketRepository implements Repository {
 
     @Override
     public OptionalLong length(String path) throws IOException {
-        Location object = resolve(path);
+        Optional<StoredObject> there = look(resolve(path));
+        return there.isPresent() ? OptionalLong.of(there.get().length()) : OptionalLong.empty();
+    }
+
+    private Optional<StoredObject> look(Location object) throws IOException {
         return call(
                 object,
                 client -> {
@@ -86,15 +92,17 @@ final class BucketRepository implements Repository {
                 });
     }
 
-    private OptionalLong head(S3Client client, Location object) {
+    private Optional<StoredObject> head(S3Client client, Location object) {
         try {
-            Long length =
-                    client.headObject(head -> head.bucket(object.bucket()).key(object.key()))
-                            .contentLength();
-            return length == null ? OptionalLong.empty() : OptionalLong.of(length);
+            return StoredObject.of(
+                    client.headObject(
+                            head ->
+                                    head.bucket(object.bucket())
+                                            .key(object.key())
+                                            .checksumMode(ChecksumMode.ENABLED)));
         } catch (RuntimeException e) {
             if (Failures.isOfAbsence(e)) {
-                return OptionalLong.empty();
+                return Optional.empty();
             }
             throw e;
         }
@@ -121,11 +129,11 @@ final class BucketRepository implements Repository {
                 PutObjectRequest.builder()
                         .bucket(object.bucket())
                         .key(object.key())
-                        .checksumCRC32(checksum(content.duplicate()))
+                        .checksumSHA256(StoredObject.sha256(content))
                         .cacheControl(
                                 switch (kind) {
-                                    case IMMUTABLE -> FOR_EVER;
-                                    case MUTABLE -> ASK_AGAIN;
+                                    case BLOCK, DOCUMENT -> FOR_EVER;
+                                    case POINTER -> ASK_AGAIN;
                                 })
                         .build();
         String type = path.endsWith(".json") ? "application/json" : "application/octet-stream";
@@ -135,21 +143,30 @@ final class BucketRepository implements Repository {
         call(object, client -> client.putObject(asked, body));
     }
 
-    private static String checksum(ByteBuffer bytes) {
-        CRC32 sum = new CRC32();
-        sum.update(bytes);
-        return Base64.getEncoder()
-                .encodeToString(ByteBuffer.allocate(4).putInt((int) sum.getValue()).array());
+    @Override
+    public boolean putOnce(String path, ByteBuffer bytes, Kind kind) throws IOException {
+        Optional<StoredObject> there = look(resolve(path));
+        if (there.isPresent() && there.get().has(bytes)) {
+            return true;
+        }
+        put(path, bytes, kind);
+        return false;
+    }
+
+    /** Asks the server for the digest it computed; where it has none, the object is read back. */
+    @Override
+    public boolean holds(String path, Digest digest, int length) throws IOException {
+        Optional<StoredObject> there = look(resolve(path));
+        if (there.isEmpty() || there.get().length() != length) {
+            return false;
+        }
+        Optional<Boolean> vouched = there.get().has(digest);
+        return vouched.isPresent() ? vouched.get() : Repository.super.holds(path, digest, length);
     }
 
     @Override
-    public boolean putOnce(String path, ByteBuffer bytes) throws IOException {
-        OptionalLong there = length(path);
-        if (there.isPresent() && there.getAsLong() == bytes.remaining()) {
-            return true;
-        }
-        put(path, bytes, Kind.IMMUTABLE);
-        return false;
+    public List<String> missing(List<String> paths) throws IOException {
+        return new Absence(this).of(paths);
     }
 
     @Override
@@ -165,11 +182,17 @@ final class BucketRepository implements Repository {
         return Stream.iterate(first, Optional::isPresent, page -> after(whole, page.orElseThrow()))
                 .flatMap(page -> page.orElseThrow().contents().stream())
                 .filter(object -> object.key().startsWith(whole) && object.size() != null)
-                .map(
-                        object ->
-                                new Entry(
-                                        object.key().substring(base.key().length()), object.size()))
+                .map(this::entry)
                 .filter(entry -> !entry.path().isEmpty() && !entry.path().endsWith("/"));
+    }
+
+    /** An object without a time counts as put just now, so that nobody takes it for an old one. */
+    private Entry entry(S3Object object) {
+        Instant modified = object.lastModified();
+        return new Entry(
+                object.key().substring(base.key().length()),
+                object.size(),
+                modified == null ? Instant.now() : modified);
     }
 
     private Optional<ListObjectsV2Response> after(String prefix, ListObjectsV2Response page) {

@@ -96,9 +96,9 @@ class PublishingTest {
     @Test
     void whatNeverChangesMayBeKeptForEver() throws IOException {
         Repository repository = open("kinds");
-        repository.put("blocks/aa", text("a"), Kind.IMMUTABLE);
-        repository.putOnce("blocks/bb", text("b"));
-        repository.put("channels/stable.json", text("{}"), Kind.MUTABLE);
+        repository.put("blocks/aa", text("a"), Kind.BLOCK);
+        repository.putOnce("blocks/bb", text("b"), Kind.BLOCK);
+        repository.put("channels/stable.json", text("{}"), Kind.POINTER);
         assertThat(cacheControl("kinds/blocks/aa")).contains("immutable", "max-age=31536000");
         assertThat(cacheControl("kinds/blocks/bb")).contains("immutable", "max-age=31536000");
         assertThat(cacheControl("kinds/channels/stable.json")).isEqualTo("no-cache");
@@ -107,10 +107,10 @@ class PublishingTest {
     @Test
     void whatIsThereIsAskedForAndNotSent() throws IOException {
         Repository repository = open("once");
-        repository.putOnce("blocks/aa", text("content"));
+        repository.putOnce("blocks/aa", text("content"), Kind.BLOCK);
         assertThat(front.methods()).containsExactly("HEAD", "PUT");
         front.script(_ -> Front.HAND_ON);
-        assertThat(repository.putOnce("blocks/aa", text("content"))).isTrue();
+        assertThat(repository.putOnce("blocks/aa", text("content"), Kind.BLOCK)).isTrue();
         assertThat(front.methods()).containsExactly("HEAD");
     }
 
@@ -121,7 +121,7 @@ class PublishingTest {
                 "PUT",
                 2,
                 new Answer("503 Slow Down", "<Error><Code>SlowDown</Code></Error>", List.of()));
-        repository.put("blocks/aa", text("content"), Kind.IMMUTABLE);
+        repository.put("blocks/aa", text("content"), Kind.BLOCK);
         assertThat(front.methods()).containsExactly("PUT", "PUT", "PUT");
         assertThat(repository.read("blocks/aa", 100)).isEqualTo(text("content"));
     }
@@ -134,7 +134,7 @@ class PublishingTest {
                 "PUT",
                 100,
                 new Answer("503 Slow Down", "<Error><Code>SlowDown</Code></Error>", List.of()));
-        assertThatThrownBy(() -> repository.put("blocks/bb", text("content"), Kind.IMMUTABLE))
+        assertThatThrownBy(() -> repository.put("blocks/bb", text("content"), Kind.BLOCK))
                 .isInstanceOf(Unavailable.class)
                 .hasMessageContaining("s3://images/busy/blocks/bb")
                 .hasMessageContaining("SlowDown");
@@ -147,7 +147,7 @@ class PublishingTest {
         Repository repository = open("broken");
         ByteBuffer content = ByteBuffer.allocate(300_000);
         script("PUT", 2, new CutRequest());
-        repository.put("blocks/aa", content.duplicate(), Kind.IMMUTABLE);
+        repository.put("blocks/aa", content.duplicate(), Kind.BLOCK);
         assertThat(repository.length("blocks/aa")).hasValue(300_000);
         script("GET", 2, new CutAnswer(100_000));
         assertThat(repository.read("blocks/aa", 300_000)).isEqualTo(content);
@@ -161,11 +161,11 @@ class PublishingTest {
                         .entrySet()) {
             S3Transport other = Keys.transport(wrong.getKey(), server.endpoint());
             Repository repository = other.open(URI.create("s3://images/keys"));
-            assertThatThrownBy(() -> repository.put("a", text("b"), Kind.IMMUTABLE))
+            assertThatThrownBy(() -> repository.put("a", text("b"), Kind.BLOCK))
                     .isInstanceOf(Denied.class)
                     .hasMessageContaining(wrong.getValue());
             // HEAD is answered with a status alone.
-            assertThatThrownBy(() -> repository.putOnce("a", text("b")))
+            assertThatThrownBy(() -> repository.putOnce("a", text("b"), Kind.BLOCK))
                     .isInstanceOf(Denied.class)
                     .hasMessageContaining(wrong.getValue());
             assertThatThrownBy(() -> repository.list(""))
@@ -180,8 +180,8 @@ class PublishingTest {
         Repository repository = transport.open(URI.create("s3://no-such-bucket/x"));
         for (Attempt attempt :
                 new Attempt[] {
-                    () -> repository.put("a", text("b"), Kind.IMMUTABLE),
-                    () -> repository.putOnce("a", text("b")),
+                    () -> repository.put("a", text("b"), Kind.BLOCK),
+                    () -> repository.putOnce("a", text("b"), Kind.BLOCK),
                     () -> repository.list(""),
                     () -> repository.read("a", 10)
                 }) {
@@ -207,7 +207,7 @@ class PublishingTest {
                         "<Error><Code>RequestTimeTooSkewed</Code></Error>",
                         List.of("Date: Tue, 01 Jan 2030 00:00:00 GMT")));
         // The server knows better than the one that said so, and says so in its turn.
-        repository.put("a", text("b"), Kind.IMMUTABLE);
+        repository.put("a", text("b"), Kind.BLOCK);
         assertThat(front.requests())
                 .extracting(request -> request.header("x-amz-date").startsWith("20300101T"))
                 .containsExactly(false, true, false);
@@ -252,7 +252,7 @@ class PublishingTest {
 
     private static void put(Repository repository, String path) {
         try {
-            repository.put(path, text(path), Kind.IMMUTABLE);
+            repository.put(path, text(path), Kind.BLOCK);
         } catch (IOException e) {
             throw new CompletionException(e);
         }
@@ -274,7 +274,7 @@ class PublishingTest {
                 Thread.startVirtualThread(
                         () -> {
                             try {
-                                repository.put("a", text("b"), Kind.IMMUTABLE);
+                                repository.put("a", text("b"), Kind.BLOCK);
                                 outcome.complete(new AssertionError("it was answered"));
                             } catch (IOException e) {
                                 outcome.complete(e);
@@ -298,7 +298,7 @@ class PublishingTest {
                 });
         long began = System.nanoTime();
         Repository repository = impatient.open(URI.create("s3://images/silent"));
-        assertThatThrownBy(() -> repository.put("a", text("b"), Kind.IMMUTABLE))
+        assertThatThrownBy(() -> repository.put("a", text("b"), Kind.BLOCK))
                 .isInstanceOf(Unavailable.class)
                 .hasMessageContaining("no end after 1500 ms");
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(6));

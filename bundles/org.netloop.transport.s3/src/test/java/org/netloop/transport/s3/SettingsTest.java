@@ -148,7 +148,7 @@ class SettingsTest {
         fetch(Keys.transport(settings));
         S3Transport transport = Keys.transport(settings);
         Repository repository = transport.open(URI.create("s3://images/payer"));
-        repository.putOnce("a", ByteBuffer.allocate(1));
+        repository.putOnce("a", ByteBuffer.allocate(1), Repository.Kind.BLOCK);
         repository.read("a", 1);
         repository.list("").close();
         repository.delete("a");
