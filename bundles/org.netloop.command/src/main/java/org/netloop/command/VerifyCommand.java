@@ -4,7 +4,6 @@ import org.jspecify.annotations.Nullable;
 import org.netloop.api.block.Block;
 import org.netloop.api.block.Digest;
 import org.netloop.api.block.Extent;
-import org.netloop.api.block.StoredBlock;
 import org.netloop.api.block.Verification;
 import org.netloop.api.command.Command;
 import org.netloop.api.volume.VolumeException;
@@ -89,8 +88,7 @@ public final class VerifyCommand implements Command {
                     continue;
                 }
                 Block block = volume.index().block(at);
-                StoredBlock stored = block.storedOrNull();
-                if (stored != null && seen.add(stored.key())) {
+                if (!block.isHole() && seen.add(block.identity())) {
                     slots.acquire();
                     workers.execute(() -> check(volume, block, slots));
                 }

@@ -66,6 +66,23 @@ public abstract class BlockCacheContract {
     }
 
     @Test
+    void keysOfEqualValueAndDifferentAlgorithmAreDifferentKeys() throws IOException {
+        BlockCache cache = cache(8 << 20);
+        Digest other = new Digest(DigestAlgorithm.SHA512_256, key(1).bytes());
+        put(cache, 1);
+        assertThat(cache.contains(other)).isFalse();
+        assertThat(cache.get(other)).isNull();
+        cache.put(other, ByteBuffer.wrap(block(2)));
+        take(cache, 1);
+        try (BlockCache.Cached got = cache.get(other)) {
+            assertThat(got).isNotNull();
+            assertThat(got.bytes()).isEqualTo(ByteBuffer.wrap(block(2)));
+        }
+        cache.remove(other);
+        take(cache, 1);
+    }
+
+    @Test
     void buffersOfAllKindsAreCopied() throws IOException {
         BlockCache cache = cache(8 << 20);
         ByteBuffer direct = ByteBuffer.allocateDirect(3000);

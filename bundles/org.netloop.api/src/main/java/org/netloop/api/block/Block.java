@@ -2,37 +2,108 @@ package org.netloop.api.block;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A slice of an image. Immutable. Slices do not overlap; their lengths may differ from one to the
- * next (the last one of an image, or all of a format with content-defined blocks).
- *
- * @param offset where in the image it begins, in bytes
- * @param length how many plain bytes it has, at least 1
- * @param storedOrNull where its stored form lies; null if it is all zeros and stored nowhere
+ * A slice of an image. Immutable; equal when all of {@link #offset}, {@link #length} and {@link
+ * #stored} are. Slices do not overlap; their lengths may differ from one to the next (the last one
+ * of an image, or all of a format with content-defined blocks).
  */
-public record Block(long offset, int length, @Nullable StoredBlock storedOrNull) {
+public final class Block {
+    private final long offset;
+    private final int length;
+    private final @Nullable StoredBlock stored;
 
-    /** Checks the ranges. */
-    public Block {
+    /** Null until somebody asks: two who ask at once compute the same. */
+    private @Nullable Digest identity;
+
+    /**
+     * A slice.
+     *
+     * @param offset where in the image it begins, in bytes
+     * @param length how many plain bytes it has, at least 1
+     * @param storedOrNull where its stored form lies; null if it is all zeros and stored nowhere
+     * @throws IllegalArgumentException if offset or length are out of range
+     */
+    public Block(long offset, int length, @Nullable StoredBlock storedOrNull) {
         if (offset < 0 || length < 1 || offset > Long.MAX_VALUE - length) {
             throw new IllegalArgumentException("block at " + offset + " has a length of " + length);
         }
+        this.offset = offset;
+        this.length = length;
+        this.stored = storedOrNull;
+    }
+
+    /** Where in the image it begins, in bytes. */
+    public long offset() {
+        return offset;
+    }
+
+    /** How many plain bytes it has, at least 1. */
+    public int length() {
+        return length;
+    }
+
+    /** Where its stored form lies; null if it is all zeros and stored nowhere. */
+    public @Nullable StoredBlock storedOrNull() {
+        return stored;
     }
 
     /** Where its stored form lies; empty if it is all zeros and stored nowhere. */
     public Optional<StoredBlock> stored() {
-        return Optional.ofNullable(storedOrNull);
+        return Optional.ofNullable(stored);
     }
 
     /** Whether it is all zeros and stored nowhere. */
     public boolean isHole() {
-        return storedOrNull == null;
+        return stored == null;
     }
 
     /** The offset of the first byte after it. */
     public long end() {
         return offset + length;
+    }
+
+    /**
+     * Names its plain bytes: blocks of equal identity have equal plain bytes, whatever images they
+     * are of. It is made of all that decoding depends on: the key of the stored form and its digest
+     * algorithm, what is verified, the codec, and the plain length. The key alone is not enough:
+     * another image may say of the same stored bytes that another codec decodes them.
+     *
+     * <p>Computed when first asked for, and kept. It vouches no better than the key: where the
+     * key's algorithm does not {@linkplain DigestAlgorithm#resistsCollisions resist collisions},
+     * equal identities mean equal bytes within one repository only.
+     *
+     * @throws IllegalStateException if it is a hole
+     */
+    public Digest identity() {
+        Digest known = identity;
+        if (known == null) {
+            if (stored == null) {
+                throw new IllegalStateException("the block at " + offset + " is a hole");
+            }
+            known = stored.named("plain block").with(length).digest();
+            identity = known;
+        }
+        return known;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Block that
+                && offset == that.offset
+                && length == that.length
+                && Objects.equals(stored, that.stored);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * (31 * Long.hashCode(offset) + length) + Objects.hashCode(stored);
+    }
+
+    @Override
+    public String toString() {
+        return "Block[offset=" + offset + ", length=" + length + ", stored=" + stored + "]";
     }
 }

@@ -39,6 +39,14 @@ public enum DigestAlgorithm {
         return length;
     }
 
+    /**
+     * Whether nobody can make two contents of one digest. Of one that does not, a digest names a
+     * content only within the repository of somebody trusted: it is no name between repositories.
+     */
+    public boolean resistsCollisions() {
+        return this != MD5 && this != SHA1;
+    }
+
     /** A new, unshared engine of this algorithm. */
     public MessageDigest newMessageDigest() {
         try {

@@ -9,7 +9,8 @@ import java.util.Optional;
 /**
  * Where the stored form of a block lies, and how to turn it into plain bytes. Immutable.
  *
- * @param key names the block in caches: equal keys, equal plain bytes
+ * @param key names the stored bytes; not the plain ones, which depend on the codec too: see {@link
+ *     Block#identity}
  * @param verification what vouches for its bytes
  * @param path the object that holds it, relative to a mirror's base URI, with {@code /} between its
  *     parts and none at its start, as {@link ObjectPath} says; empty for the base URI itself; where
@@ -121,6 +122,21 @@ public record StoredBlock(
     /** The digest of its plain bytes, if they are what is verified. */
     public Optional<Digest> plain() {
         return Optional.ofNullable(plainOrNull);
+    }
+
+    /**
+     * Begins the name of something that is made of its stored bytes: with its key, what vouches for
+     * them, the codec, and where nothing vouches for them, the place.
+     *
+     * @param kind what is named
+     */
+    public DerivedName named(String kind) {
+        DerivedName name = DerivedName.of(kind).with(key).with(verification.name()).with(codec);
+        return switch (verification) {
+            case STORED -> name;
+            case PLAIN -> name.with(plain().orElseThrow());
+            case NONE -> name.with(path).with(position).with(length);
+        };
     }
 
     /**

@@ -8,8 +8,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Keeps blocks by key, within a budget of bytes. Registered as a service with the property {@value
- * #TIER}; called by many threads at once; shared by all volumes.
+ * Keeps blocks by key, within a budget of bytes. A key is all that tells a block from others: who
+ * asks has put into it whatever the bytes depend on, so that equal keys mean equal bytes, whatever
+ * image or repository they are of. Keys are compared whole, algorithm and value. Registered as a
+ * service with the property {@value #TIER}; called by many threads at once; shared by all volumes.
  *
  * <p>Obligations: {@link #get} gives exactly what was put, or nothing: a cache that outlives its
  * process detects damage by itself, drops the damaged entry and says nothing more of it. A block

@@ -41,11 +41,14 @@ public final class BlockReader {
     private final String volume;
     private final Index index;
     private final CacheTier plainCache;
+    private final CacheKeys keys;
     private final StoredBlocks storedBlocks;
     private final BufferPool.Share buffers;
     private final Counters counters;
     private final Duration patience;
     private final Watch watch;
+
+    /** By identity: blocks of one stored form need not decode to the same plain bytes. */
     private final ConcurrentMap<Digest, Flight> flights = new ConcurrentHashMap<>();
 
     private final FormationFlight formationFlight;
@@ -63,6 +66,7 @@ public final class BlockReader {
             String volume,
             Index index,
             CacheTier plainCache,
+            CacheKeys keys,
             StoredBlocks storedBlocks,
             BufferPool.Share buffers,
             Counters counters,
@@ -71,6 +75,7 @@ public final class BlockReader {
         this.volume = volume;
         this.index = index;
         this.plainCache = plainCache;
+        this.keys = keys;
         this.storedBlocks = storedBlocks;
         this.buffers = buffers;
         this.counters = counters;
@@ -111,7 +116,7 @@ public final class BlockReader {
             fillZeros(into, count);
             return true;
         }
-        try (CacheTier.Hit hit = plainCache.get(stored.key(), block.length())) {
+        try (CacheTier.Hit hit = plainCache.get(keys.plain(block, stored), block.length())) {
             if (hit == null) {
                 return false;
             }
@@ -214,12 +219,12 @@ public final class BlockReader {
 
     private Flight flight(Block block, Formation formation) {
         StoredBlock stored = block.stored().orElseThrow();
-        Flight known = flights.get(stored.key());
+        Flight known = flights.get(block.identity());
         if (known != null) {
             return known;
         }
         Flight fresh = new Flight();
-        Flight rival = flights.putIfAbsent(stored.key(), fresh);
+        Flight rival = flights.putIfAbsent(block.identity(), fresh);
         if (rival != null) {
             return rival;
         }
@@ -288,20 +293,20 @@ public final class BlockReader {
             for (Departure one : left) {
                 crash(
                         one.flight(),
-                        one.stored(),
+                        one.block(),
                         new FetchException.Unavailable(one.name() + " was given up", e));
             }
         }
     }
 
     private void landTogether(Departure one, ByteBuffer plain) {
-        plainCache.put(one.stored().key(), plain.flip());
-        land(one.flight(), one.stored(), plain);
+        plainCache.put(keys.plain(one.block(), one.stored()), plain.flip());
+        land(one.flight(), one.block(), plain);
     }
 
     /** Whether somebody fetches it now. */
-    boolean isUnderWay(StoredBlock stored) {
-        return flights.containsKey(stored.key());
+    boolean isUnderWay(Block block) {
+        return flights.containsKey(block.identity());
     }
 
     Watch watch() {
@@ -309,26 +314,26 @@ public final class BlockReader {
     }
 
     /** A flight to be started by whoever asked for it; null if there is one already. */
-    @Nullable Flight admit(StoredBlock stored) {
+    @Nullable Flight admit(Block block) {
         Flight fresh = new Flight();
-        return flights.putIfAbsent(stored.key(), fresh) == null ? fresh : null;
+        return flights.putIfAbsent(block.identity(), fresh) == null ? fresh : null;
     }
 
     /** Gives everybody on board the bytes, and opens the way for the next flight. */
-    void land(Flight flight, StoredBlock stored, ByteBuffer plain) {
-        flights.remove(stored.key(), flight);
+    void land(Flight flight, Block block, ByteBuffer plain) {
+        flights.remove(block.identity(), flight);
         flight.land(plain);
     }
 
     /** The same if nobody is on board; else false. */
-    boolean landEmpty(Flight flight, StoredBlock stored) {
-        flights.remove(stored.key(), flight);
+    boolean landEmpty(Flight flight, Block block) {
+        flights.remove(block.identity(), flight);
         return flight.landEmpty();
     }
 
     /** Whoever is on board goes on with a flight of their own. */
-    void handOver(Flight flight, Block block, StoredBlock stored) {
-        flights.remove(stored.key(), flight);
+    void handOver(Flight flight, Block block) {
+        flights.remove(block.identity(), flight);
         Formation formation = new Formation();
         for (Passenger passenger : flight.end()) {
             board(block, passenger, formation);
@@ -350,22 +355,22 @@ public final class BlockReader {
                 throw isClosed();
             }
             boolean fetched = load(block, stored, pair.first(), pair.second(), time);
-            land(flight, stored, pair.second());
+            land(flight, block, pair.second());
             if (fetched) {
                 storedBlocks.keep(stored, pair.first());
             }
         } catch (FetchException e) {
-            crash(flight, stored, e);
+            crash(flight, block, e);
         } catch (InterruptedException e) {
             crash(
                     flight,
-                    stored,
+                    block,
                     new FetchException.Unavailable(name(block, stored) + " was given up", e));
         } catch (RuntimeException | Error e) {
             LOG.error("{} failed in a way it should not", name(block, stored), e);
             crash(
                     flight,
-                    stored,
+                    block,
                     new FetchException.Unavailable(name(block, stored) + " failed: " + e, e));
         }
     }
@@ -375,14 +380,14 @@ public final class BlockReader {
             Block block, StoredBlock stored, ByteBuffer scratch, ByteBuffer plain, Duration time)
             throws FetchException, InterruptedException {
         plain.limit(block.length());
-        if (fromPlainCache(stored, plain)) {
+        if (fromPlainCache(block, stored, plain)) {
             return false;
         }
         boolean fetched = !storedBlocks.readCached(stored, plain, block.length());
         if (fetched) {
             fetch(block, stored, scratch, plain, time);
         }
-        plainCache.put(stored.key(), plain.flip());
+        plainCache.put(keys.plain(block, stored), plain.flip());
         return fetched;
     }
 
@@ -406,8 +411,8 @@ public final class BlockReader {
         }
     }
 
-    private void crash(Flight flight, StoredBlock stored, FetchException why) {
-        flights.remove(stored.key(), flight);
+    private void crash(Flight flight, Block block, FetchException why) {
+        flights.remove(block.identity(), flight);
         flight.crash(why);
     }
 
@@ -431,8 +436,8 @@ public final class BlockReader {
     }
 
     /** Another flight may have landed between the reader's look and this one's start. */
-    private boolean fromPlainCache(StoredBlock stored, ByteBuffer plain) {
-        try (CacheTier.Hit hit = plainCache.get(stored.key(), plain.limit())) {
+    private boolean fromPlainCache(Block block, StoredBlock stored, ByteBuffer plain) {
+        try (CacheTier.Hit hit = plainCache.get(keys.plain(block, stored), plain.limit())) {
             if (hit == null) {
                 return false;
             }
@@ -450,7 +455,7 @@ public final class BlockReader {
                 return;
             }
             StoredBlock stored = block.storedOrNull();
-            Flight flight = stored == null ? null : flights.remove(stored.key());
+            Flight flight = stored == null ? null : flights.remove(block.identity());
             if (flight != null) {
                 flight.abandon(givenUp(block.offset(), flight.trail().blame()));
             }

@@ -77,7 +77,8 @@ public final class CacheTier {
     }
 
     /**
-     * The block of that key; null if there is none.
+     * The block of that key; null if there is none, or one of another length, which is dropped: a
+     * block that is damaged is not a cache that fails.
      *
      * @param length how many bytes it has, or {@link #ANY_LENGTH}
      */
@@ -101,8 +102,7 @@ public final class CacheTier {
         return hit;
     }
 
-    private static @Nullable Hit hit(
-            Use<BlockCache> use, BlockCache cache, Digest key, int length) {
+    private @Nullable Hit hit(Use<BlockCache> use, BlockCache cache, Digest key, int length) {
         BlockCache.Cached cached = cache.get(key);
         if (cached == null) {
             return null;
@@ -113,8 +113,8 @@ public final class CacheTier {
         }
         cached.close();
         cache.remove(key);
-        throw new IllegalStateException(
-                "it has " + bytes.remaining() + " bytes of a block of " + length);
+        warn("it had " + bytes.remaining() + " bytes of a block of " + length + ", now dropped");
+        return null;
     }
 
     /** Whether there is a cache of this tier. */
@@ -187,13 +187,14 @@ public final class CacheTier {
 
     /** A full disk fails every put: once in a while is told. */
     private void warn(Exception why) {
+        warn(String.valueOf(why.getMessage()));
+    }
+
+    private void warn(String why) {
         long next = nextWarning.get();
         long now = System.nanoTime();
         if (now - next >= 0 && nextWarning.compareAndSet(next, now + WARNING_EVERY_NANOS)) {
-            LOG.warn(
-                    "the cache of {} blocks fails, reads go on without it: {}",
-                    tier,
-                    why.getMessage());
+            LOG.warn("the cache of {} blocks fails, reads go on without it: {}", tier, why);
         }
     }
 }

@@ -32,6 +32,7 @@ public final class EarlyFlights {
     private final BufferPool.Share buffers;
     private final BufferPool.Share landing = new BufferPool(LANDING_BYTES).share();
     private final CacheTier plainCache;
+    private final CacheKeys keys;
     private final StoredBlocks storedBlocks;
     private final Counters counters;
     private final Duration patience;
@@ -51,12 +52,14 @@ public final class EarlyFlights {
             BlockReader reader,
             BufferPool.Share buffers,
             CacheTier plainCache,
+            CacheKeys keys,
             StoredBlocks storedBlocks,
             Counters counters,
             Duration patience) {
         this.reader = reader;
         this.buffers = buffers;
         this.plainCache = plainCache;
+        this.keys = keys;
         this.storedBlocks = storedBlocks;
         this.counters = counters;
         this.patience = patience;
@@ -84,7 +87,7 @@ public final class EarlyFlights {
         if (pair == null) {
             return Outcome.NO_ROOM;
         }
-        Flight mine = reader.admit(stored);
+        Flight mine = reader.admit(block);
         if (mine == null) {
             pair.close();
             return Outcome.THERE;
@@ -119,16 +122,16 @@ public final class EarlyFlights {
             if (!decodes) {
                 land(flight, block, stored, pair.first());
             } else {
-                land(flight, stored, plain, pair.first());
+                land(flight, block, stored, plain, pair.first());
             }
         } catch (FetchException e) {
             LOG.debug("{} did not come early: {}", reader.name(block, stored), e.getMessage());
-            reader.handOver(flight, block, stored);
+            reader.handOver(flight, block);
         } catch (InterruptedException _) {
-            reader.handOver(flight, block, stored);
+            reader.handOver(flight, block);
         } catch (RuntimeException | Error e) {
             LOG.error("{} failed in a way it should not", reader.name(block, stored), e);
-            reader.handOver(flight, block, stored);
+            reader.handOver(flight, block);
         }
     }
 
@@ -167,9 +170,9 @@ public final class EarlyFlights {
             land(flight, block, stored, scratch);
         } catch (FetchException e) {
             LOG.debug("{} did not land: {}", reader.name(block, stored), e.getMessage());
-            reader.handOver(flight, block, stored);
+            reader.handOver(flight, block);
         } catch (InterruptedException _) {
-            reader.handOver(flight, block, stored);
+            reader.handOver(flight, block);
         }
     }
 
@@ -177,8 +180,8 @@ public final class EarlyFlights {
     public boolean isThere(Block block) {
         StoredBlock stored = block.storedOrNull();
         return stored == null
-                || reader.isUnderWay(stored)
-                || plainCache.contains(stored.key())
+                || reader.isUnderWay(block)
+                || plainCache.contains(keys.plain(block, stored))
                 || storedBlocks.isCached(stored);
     }
 
@@ -189,24 +192,28 @@ public final class EarlyFlights {
         if (!flight.isBoarded() && !plainCache.hasRoomFor(block.length())) {
             storedBlocks.keep(stored, scratch.duplicate());
             kept = true;
-            if (reader.landEmpty(flight, stored)) {
+            if (reader.landEmpty(flight, block)) {
                 return;
             }
         }
         try (BufferPool.Pair pair = landing.take(0, block.length())) {
             ByteBuffer plain = pair.second().limit(block.length());
             storedBlocks.decode(stored, scratch.duplicate().flip(), plain);
-            land(flight, stored, plain, kept ? null : scratch);
+            land(flight, block, stored, plain, kept ? null : scratch);
         }
     }
 
     private void land(
-            Flight flight, StoredBlock stored, ByteBuffer plain, @Nullable ByteBuffer scratch) {
-        plainCache.put(stored.key(), plain.flip());
+            Flight flight,
+            Block block,
+            StoredBlock stored,
+            ByteBuffer plain,
+            @Nullable ByteBuffer scratch) {
+        plainCache.put(keys.plain(block, stored), plain.flip());
         if (flight.isBoarded()) {
             counters.aheadJoined.increment();
         }
-        reader.land(flight, stored, plain);
+        reader.land(flight, block, plain);
         if (scratch != null) {
             storedBlocks.keep(stored, scratch);
         }

@@ -1,10 +1,7 @@
 package org.netloop.engine.read;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.block.Digest;
-import org.netloop.api.block.DigestAlgorithm;
 import org.netloop.api.block.StoredBlock;
 import org.netloop.api.index.ObjectReader;
 import org.netloop.api.index.ObjectVersion;
@@ -30,6 +27,7 @@ public final class MirrorObjects implements ObjectReader {
     private final Fetcher fetcher;
     private final StoredBlocks storedBlocks;
     private final CacheTier cache;
+    private final CacheKeys keys;
     private final Versions versions;
     private final Duration patience;
 
@@ -44,12 +42,14 @@ public final class MirrorObjects implements ObjectReader {
             Fetcher fetcher,
             StoredBlocks storedBlocks,
             CacheTier cache,
+            CacheKeys keys,
             Versions versions,
             Duration patience) {
         this.repository = repository;
         this.fetcher = fetcher;
         this.storedBlocks = storedBlocks;
         this.cache = cache;
+        this.keys = keys;
         this.versions = versions;
         this.patience = patience;
     }
@@ -61,10 +61,7 @@ public final class MirrorObjects implements ObjectReader {
 
     @Override
     public ByteBuffer read(String path, int maxLength) throws FetchException, InterruptedException {
-        Digest key =
-                Digest.of(
-                        DigestAlgorithm.SHA256,
-                        ByteBuffer.wrap(("last seen " + repository + " " + path).getBytes(UTF_8)));
+        Digest key = keys.lastSeen(path);
         try {
             ByteBuffer fresh = readGrowing(path, maxLength);
             keepLastSeen(key, fresh);

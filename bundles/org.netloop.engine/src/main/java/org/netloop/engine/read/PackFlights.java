@@ -78,7 +78,7 @@ public final class PackFlights {
         int from = 0;
         for (Block block : range.blocks()) {
             StoredBlock stored = stored(block);
-            Flight flight = reader.admit(stored);
+            Flight flight = reader.admit(block);
             if (flight != null) {
                 seats.add(new Seat(block, stored, from, flight));
             }
@@ -138,7 +138,7 @@ public final class PackFlights {
                 landing.arrive(
                         seat.flight(), seat.block(), seat.stored(), one.position(one.limit()));
             } else {
-                reader.handOver(seat.flight(), seat.block(), seat.stored());
+                reader.handOver(seat.flight(), seat.block());
             }
         }
     }

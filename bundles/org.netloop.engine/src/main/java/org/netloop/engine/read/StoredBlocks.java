@@ -1,6 +1,7 @@
 package org.netloop.engine.read;
 
 import org.netloop.api.block.Block;
+import org.netloop.api.block.Digest;
 import org.netloop.api.block.StoredBlock;
 import org.netloop.api.block.Verification;
 import org.netloop.api.transport.FetchException;
@@ -27,6 +28,7 @@ public final class StoredBlocks {
     private final Fetcher fetcher;
     private final Decoder decoder;
     private final Versions versions;
+    private final CacheKeys keys;
     private final Counters counters;
 
     /** Over the stored tier and the mirrors of one volume. */
@@ -35,8 +37,10 @@ public final class StoredBlocks {
             Fetcher fetcher,
             Decoder decoder,
             Versions versions,
+            CacheKeys keys,
             Counters counters) {
         this.cache = cache;
+        this.keys = keys;
         this.versions = versions;
         this.fetcher = fetcher;
         this.decoder = decoder;
@@ -74,7 +78,7 @@ public final class StoredBlocks {
 
     /** Whether the cache probably has it. */
     boolean isCached(StoredBlock block) {
-        return cache.contains(block.key());
+        return cache.contains(keys.stored(block));
     }
 
     /**
@@ -82,7 +86,7 @@ public final class StoredBlocks {
      * it.
      */
     public void keep(StoredBlock block, ByteBuffer scratch) {
-        cache.put(block.key(), scratch.flip());
+        cache.put(keys.stored(block), scratch.flip());
     }
 
     /** As {@link #read}, from a mirror whatever the cache has. */
@@ -228,7 +232,8 @@ public final class StoredBlocks {
     boolean readCached(StoredBlock block, ByteBuffer plain, int least)
             throws FetchException, InterruptedException {
         int start = plain.position();
-        try (CacheTier.Hit hit = cache.get(block.key(), CacheTier.ANY_LENGTH)) {
+        Digest key = keys.stored(block);
+        try (CacheTier.Hit hit = cache.get(key, CacheTier.ANY_LENGTH)) {
             if (hit == null) {
                 return false;
             }
@@ -238,7 +243,7 @@ public final class StoredBlocks {
             return true;
         } catch (FetchException.Corrupt e) {
             // The mirror is asked instead, and what it sends is kept in its place.
-            cache.remove(block.key());
+            cache.remove(key);
             plain.position(start);
             return false;
         } catch (BackendException e) {

@@ -21,6 +21,7 @@ import org.netloop.engine.lease.Backends;
 import org.netloop.engine.lease.Use;
 import org.netloop.engine.read.BlockReader;
 import org.netloop.engine.read.BufferPool;
+import org.netloop.engine.read.CacheKeys;
 import org.netloop.engine.read.CacheTier;
 import org.netloop.engine.read.Counters;
 import org.netloop.engine.read.Decoder;
@@ -68,15 +69,17 @@ record Opener(
                         policies,
                         spec.patience().dividedBy(ATTEMPTS_IN_A_READ));
         Versions versions = new Versions(spec.reference().repository());
+        CacheKeys keys = new CacheKeys(spec.reference().repository());
         StoredBlocks stored =
                 new StoredBlocks(
-                        storedCache, fetcher, new Decoder(codecs, grace), versions, counters);
+                        storedCache, fetcher, new Decoder(codecs, grace), versions, keys, counters);
         MirrorObjects objects =
                 new MirrorObjects(
                         spec.reference().repository(),
                         fetcher,
                         stored,
                         storedCache,
+                        keys,
                         versions,
                         spec.patience());
         Recognition.Found found = openIndex(spec.reference(), objects, versions, mirrors);
@@ -94,6 +97,7 @@ record Opener(
                         spec.name(),
                         index,
                         plainCache,
+                        keys,
                         stored,
                         share,
                         counters,
@@ -102,7 +106,8 @@ record Opener(
         announce(spec, index.image());
         if (prefetcher != null) {
             EarlyFlights early =
-                    new EarlyFlights(reader, share, plainCache, stored, counters, spec.patience());
+                    new EarlyFlights(
+                            reader, share, plainCache, keys, stored, counters, spec.patience());
             prefetcher.start(early, new PackFlights(reader, share, early, stored, spec.patience()));
             follow(spec, index.image(), objects, prefetcher);
         }

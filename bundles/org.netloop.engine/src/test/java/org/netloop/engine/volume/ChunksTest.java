@@ -25,6 +25,7 @@ import org.netloop.api.transport.Transport;
 import org.netloop.api.volume.VolumeException;
 import org.netloop.api.volume.Volumes.OpenVolume;
 import org.netloop.api.volume.Volumes.VolumeSpec;
+import org.netloop.engine.read.CacheKeys;
 
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -93,6 +94,10 @@ class ChunksTest {
         return blocks.get(number).stored().orElseThrow();
     }
 
+    private Digest key(int number) {
+        return new CacheKeys(URI.create("test://a" + INDEX)).stored(stored(number));
+    }
+
     private String objectOf(int number) {
         return "/dir/" + stored(number).path().substring("../".length());
     }
@@ -141,7 +146,7 @@ class ChunksTest {
                     .hasMessageContaining("other bytes than its digest");
         }
         assertThat(plain.blocks).isEmpty();
-        assertThat(stored.blocks).doesNotContainKey(stored(2).key());
+        assertThat(stored.blocks).doesNotContainKey(key(2));
     }
 
     @Test
@@ -165,12 +170,11 @@ class ChunksTest {
 
     @Test
     void damageInTheStoredCacheIsFetchedAnew() throws Exception {
-        stored.blocks.put(stored(0).key(), MarkedCodec.encoded(new byte[LENGTHS[0]]));
+        stored.blocks.put(key(0), MarkedCodec.encoded(new byte[LENGTHS[0]]));
         try (OpenVolume volume = open("a")) {
             assertThat(read(volume, 0, image.length)).isEqualTo(image);
         }
-        assertThat(stored.blocks.get(stored(0).key()))
-                .isEqualTo(transport.objects.get(objectOf(0)));
+        assertThat(stored.blocks.get(key(0))).isEqualTo(transport.objects.get(objectOf(0)));
     }
 
     @Test
