@@ -3,6 +3,7 @@ package org.netloop.itest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.netloop.tck.Machine;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,6 +43,7 @@ final class LiveDeploymentTest extends RuntimeTest {
     void anEditedFileIsInForceAndAWrongOneIsRefusedAsAWhole()
             throws IOException, InterruptedException {
         Path image = Images.of("squashfs");
+        Machine.needsFuse();
         Nginx first = published(image);
         Nginx second = published(image);
         Path file = directory("conf").resolve("root.json");

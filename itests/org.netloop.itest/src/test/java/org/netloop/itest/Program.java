@@ -1,5 +1,7 @@
 package org.netloop.itest;
 
+import org.netloop.tck.Machine;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -51,7 +53,7 @@ final class Program {
     static Program start(
             Path directory, Path input, Map<String, String> environment, String... command)
             throws IOException {
-        need(command[0]);
+        Machine.needsProgram(command[0]);
         String base = "program-" + NUMBER.incrementAndGet();
         Path out = directory.resolve(base + ".out");
         Path err = directory.resolve(base + ".err");
@@ -67,19 +69,6 @@ final class Program {
         builder.environment().put("LC_ALL", "C.UTF-8");
         builder.environment().putAll(environment);
         return new Program(List.of(command), builder.start(), out, err);
-    }
-
-    private static void need(String name) {
-        boolean there = name.startsWith("/") ? Files.isExecutable(Path.of(name)) : has(name);
-        if (!there) {
-            throw new AssertionError(name + " is needed for this test, and is not installed");
-        }
-    }
-
-    /** Whether the machine has a program. */
-    static boolean has(String name) {
-        return List.of("/usr/local/bin", "/usr/bin", "/bin", "/usr/sbin", "/sbin").stream()
-                .anyMatch(directory -> Files.isExecutable(Path.of(directory, name)));
     }
 
     /** Everything it printed so far to its standard output. */

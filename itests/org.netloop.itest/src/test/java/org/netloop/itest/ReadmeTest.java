@@ -47,7 +47,7 @@ final class ReadmeTest extends RuntimeTest {
                 .results()
                 .flatMap(block -> block.group(1).lines())
                 .map(line -> COMMENT.matcher(line).replaceFirst(""))
-                .filter(line -> !line.startsWith("runtime/") && !line.startsWith("mvn "))
+                .filter(line -> !line.startsWith("runtime/") && !line.startsWith("itests/"))
                 .toList();
     }
 

@@ -3,6 +3,7 @@ package org.netloop.itest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.netloop.tck.Machine;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,7 +25,8 @@ final class RunTest extends RuntimeTest {
     @Test
     void whatIsConfiguredIsAttachedToldToTheServiceManagerAndDetached()
             throws IOException, InterruptedException {
-        assertThat(Program.has("systemd-notify")).as("systemd-notify is installed").isTrue();
+        Machine.needsFuse();
+        Machine.needsProgram("systemd-notify");
         Path image = Images.of("squashfs");
         Nginx server = published(image);
         Path socket = at("socket");

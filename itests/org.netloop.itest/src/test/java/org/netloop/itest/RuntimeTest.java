@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.netloop.tck.Machine;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -132,6 +133,9 @@ abstract class RuntimeTest {
     /** Starts {@code netloop} of another place than the assembled runtime. */
     Program netloop(Path home, Map<String, String> more, Path input, String... arguments)
             throws IOException {
+        if (List.of(arguments).contains("mount")) {
+            Machine.needsFuse();
+        }
         List<String> command = new ArrayList<>();
         command.add(home.resolve("bin/netloop").toString());
         command.addAll(List.of(arguments));

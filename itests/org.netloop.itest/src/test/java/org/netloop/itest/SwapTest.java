@@ -8,6 +8,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.netloop.tck.Machine;
 import org.osgi.framework.BundleException;
 
 import java.io.IOException;
@@ -180,6 +181,7 @@ final class SwapTest extends RuntimeTest {
     @Test
     void aMountComesBackWithItsFrontend()
             throws IOException, InterruptedException, BundleException {
+        Machine.needsFuse();
         Path directory = directory("mnt");
         framework()
                 .configure(

@@ -9,6 +9,7 @@ import org.netloop.api.block.Digest;
 import org.netloop.api.block.DigestAlgorithm;
 import org.netloop.api.cache.BlockCache;
 import org.netloop.tck.BlockCacheContract;
+import org.netloop.tck.Machine;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -204,6 +205,7 @@ class FileCacheTest extends BlockCacheContract {
 
     @Test
     void aFullDiskIsToldAndGotOver() throws Exception {
+        Machine.needsRoot("mounting a small disk");
         Path small = Files.createDirectory(directory.resolve("small"));
         run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", small.toString());
         try (FileCache cache = new FileCache(small, new Watermarks(8 << 20, 80, 70))) {

@@ -12,6 +12,7 @@ import org.netloop.api.transport.FetchException;
 import org.netloop.codec.zlib.PaddedDeflateCodec;
 import org.netloop.codec.zstd.PaddedZstdCodec;
 import org.netloop.tck.FileFormatContract;
+import org.netloop.tck.Machine;
 import org.netloop.tck.MemoryFile;
 
 import java.io.IOException;
@@ -98,6 +99,7 @@ class Qcow2FormatTest extends FileFormatContract {
     }
 
     private static void run(List<String> command) throws IOException, InterruptedException {
+        Machine.needsProgram(command.getFirst());
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String said = new String(process.getInputStream().readAllBytes());
         assertThat(process.waitFor()).as("%s: %s", command, said).isZero();

@@ -12,6 +12,7 @@ import org.netloop.api.frontend.Attachment;
 import org.netloop.api.frontend.AttachmentSpec;
 import org.netloop.api.frontend.Frontend;
 import org.netloop.tck.FrontendContract;
+import org.netloop.tck.Machine;
 import org.netloop.tck.MemoryVolume;
 
 import java.io.IOException;
@@ -31,7 +32,7 @@ class FuseFrontendTest extends FrontendContract {
 
     @BeforeAll
     static void theMachineHasFuse() {
-        assertThat(Path.of("/dev/fuse")).as("these tests need FUSE").isWritable();
+        Machine.needsFuse();
     }
 
     @Override

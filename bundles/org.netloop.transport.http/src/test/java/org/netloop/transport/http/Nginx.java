@@ -2,6 +2,8 @@ package org.netloop.transport.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.netloop.tck.Machine;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -24,7 +26,8 @@ final class Nginx implements AutoCloseable {
 
     Nginx(Path directory) throws IOException, InterruptedException {
         this.directory = directory;
-        assertThat(PROGRAM).as("nginx has to be installed for this test").exists();
+        Machine.needsProgram(PROGRAM.toString());
+        Machine.needsProgram("openssl");
         Files.createDirectories(root());
         makeCertificate();
         Files.writeString(directory.resolve("users"), "reader:{PLAIN}secret\n");
