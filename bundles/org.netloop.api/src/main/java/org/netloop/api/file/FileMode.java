@@ -12,10 +12,11 @@ import java.util.Objects;
  *
  * @param bits {@code st_mode}: the kind and the permissions
  * @param uid the number of its owner
+ * @param gid the number of its group
  * @param owner the name of its owner; the number if there is no name
  * @param group the name of its group; the number if there is no name
  */
-record FileMode(int bits, int uid, String owner, String group) {
+record FileMode(int bits, int uid, int gid, String owner, String group) {
     /** The attribute view that knows all this; a file system without it is not a Unix's. */
     static final String VIEW = "unix";
 
@@ -27,12 +28,18 @@ record FileMode(int bits, int uid, String owner, String group) {
     /** Looks at a file. */
     static FileMode of(Path path, LinkOption... options) throws IOException {
         Map<String, Object> all =
-                Files.readAttributes(path, VIEW + ":mode,uid,owner,group", options);
+                Files.readAttributes(path, VIEW + ":mode,uid,gid,owner,group", options);
         return new FileMode(
                 (Integer) Objects.requireNonNull(all.get("mode")),
                 (Integer) Objects.requireNonNull(all.get("uid")),
+                (Integer) Objects.requireNonNull(all.get("gid")),
                 String.valueOf(all.get("owner")),
                 String.valueOf(all.get("group")));
+    }
+
+    /** The mode without the kind of file, as {@code chmod} takes it. */
+    int permissions() {
+        return bits & PERMISSIONS;
     }
 
     boolean isSticky() {
@@ -54,6 +61,6 @@ record FileMode(int bits, int uid, String owner, String group) {
 
     @Override
     public String toString() {
-        return "mode " + Integer.toOctalString(bits & PERMISSIONS);
+        return "mode " + Integer.toOctalString(permissions());
     }
 }

@@ -2,7 +2,6 @@ package org.netloop.api.file;
 
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NotDirectoryException;
@@ -49,9 +48,8 @@ public final class PrivateDirectory {
      *
      * @return its path without symbolic links; use this one from then on, as a link may be changed
      *     by whoever may write beside it
-     * @throws FileSystemException if others may write to it or above it; the message says who, and
-     *     which command mends it
-     * @throws IOException if it cannot be made, or something else has its name
+     * @throws IOException if it cannot be made, something else has its name, or others may write to
+     *     it or above it: the message says who, and which command mends it
      */
     public static Path create(Path directory) throws IOException {
         Path absolute = directory.toAbsolutePath();
@@ -66,7 +64,7 @@ public final class PrivateDirectory {
         }
         Optional<String> weakness = weakness(absolute);
         if (weakness.isPresent()) {
-            throw new FileSystemException(absolute.toString(), null, weakness.get());
+            throw new IOException(weakness.get());
         }
         return absolute.toRealPath();
     }
@@ -120,43 +118,5 @@ public final class PrivateDirectory {
 
     private static boolean isPosix(Path path) {
         return path.getFileSystem().supportedFileAttributeViews().contains(FileMode.VIEW);
-    }
-
-    /**
-     * The users whom this process trusts with its files: root and its own.
-     *
-     * @param uid the user of this process by the kernel; -1 if it does not tell
-     * @param name the user of this process by the user database
-     * @param unmapped whether owners outside of this process's user namespace show as {@value
-     *     #OVERFLOW_UID}: they cannot be told from root then, and are taken for it
-     */
-    private record Owners(int uid, String name, boolean unmapped) {
-        private static final int OVERFLOW_UID = 65_534;
-        private static final Path SELF = Path.of("/proc/self");
-        private static final Path UID_MAP = SELF.resolve("uid_map");
-        private static final String WHOLE_MAP = "0 0 4294967295";
-
-        static Owners trusted() throws IOException {
-            int uid =
-                    Files.exists(SELF)
-                                    && Files.getAttribute(SELF, FileMode.VIEW + ":uid")
-                                            instanceof Integer i
-                            ? i
-                            : -1;
-            boolean unmapped =
-                    Files.isReadable(UID_MAP)
-                            && !Files.readString(UID_MAP)
-                                    .strip()
-                                    .replaceAll("\\s+", " ")
-                                    .equals(WHOLE_MAP);
-            return new Owners(uid, System.getProperty("user.name", ""), unmapped);
-        }
-
-        boolean include(FileMode file) {
-            return file.uid() == 0
-                    || file.uid() == uid
-                    || file.owner().equals(name)
-                    || unmapped && file.uid() == OVERFLOW_UID;
-        }
     }
 }

@@ -1,13 +1,11 @@
 package org.netloop.api.profile;
 
+import org.netloop.api.file.AtomicFile;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.util.Objects;
 
 /** Profiles in files, as commands take and leave them. Stateless. */
 public final class ProfileFiles {
@@ -35,21 +33,6 @@ public final class ProfileFiles {
      * @throws IOException if it cannot be written; what was there before still is
      */
     public static void write(ProfileFormat format, Profile profile, Path file) throws IOException {
-        ByteBuffer document = format.write(profile);
-        Path name = Objects.requireNonNull(file.getFileName(), "a file has a name");
-        Path fresh = file.resolveSibling(name + ".new");
-        try (FileChannel channel =
-                FileChannel.open(
-                        fresh,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.TRUNCATE_EXISTING,
-                        StandardOpenOption.WRITE)) {
-            while (document.hasRemaining()) {
-                channel.write(document);
-            }
-            channel.force(true);
-        }
-        Files.move(
-                fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        AtomicFile.write(file, format.write(profile));
     }
 }

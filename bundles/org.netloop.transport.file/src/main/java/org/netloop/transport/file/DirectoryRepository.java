@@ -1,30 +1,30 @@
 package org.netloop.transport.file;
 
+import org.jspecify.annotations.Nullable;
+import org.netloop.api.file.AtomicFile;
+import org.netloop.api.file.WriteFailures;
 import org.netloop.api.transport.FetchException;
 import org.netloop.api.transport.ObjectWriter;
 import org.netloop.api.transport.Repository;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.time.Duration;
+import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 /**
@@ -32,16 +32,16 @@ import java.util.stream.Stream;
  * {@link #sync} makes them all durable in one call to the kernel. Thread-safe.
  */
 final class DirectoryRepository implements Repository {
-    private static final Logger LOG = LoggerFactory.getLogger(DirectoryRepository.class);
     private static final String OWN = ".netloop";
-    private static final Duration STALE = Duration.ofDays(1);
-    private static final AtomicLong NEXT = new AtomicLong();
 
     private final Path directory;
     private final Durability durability = new Durability();
 
     /** Where all objects lie: the directory itself, or the one it lies in, as it is a file. */
     private volatile Path home;
+
+    private final Object asideLock = new Object();
+    private volatile @Nullable Aside aside;
 
     private final Set<Path> knownDirectories = ConcurrentHashMap.newKeySet();
 
@@ -68,10 +68,6 @@ final class DirectoryRepository implements Repository {
             throw new IllegalArgumentException("'" + path + "' is no path of an object");
         }
         return target;
-    }
-
-    private Path aside() {
-        return home.resolve(OWN).resolve("tmp");
     }
 
     @Override
@@ -111,15 +107,61 @@ final class DirectoryRepository implements Repository {
     @Override
     public void put(String path, ByteBuffer bytes, Kind kind) throws IOException {
         Path target = resolve(path);
-        makeDirectory(target.resolveSibling(""));
-        Path part = writeAside(bytes, kind != Kind.BLOCK);
         try {
-            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+            makeDirectory(target.resolveSibling(""));
+            Path part = writeAside(bytes, kind != Kind.BLOCK);
+            try {
+                Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+            } catch (IOException e) {
+                Files.deleteIfExists(part);
+                throw e;
+            }
         } catch (IOException e) {
-            Files.deleteIfExists(part);
-            throw e;
+            throw WriteFailures.of(target, e);
         }
         durability.written(target);
+    }
+
+    /**
+     * An object that is there with the same bytes is not written once more: it is made durable with
+     * the others, and gets the time of now, so that whoever deletes what nobody needs spares it.
+     */
+    @Override
+    public boolean putOnce(String path, ByteBuffer bytes, Kind kind) throws IOException {
+        Path target = resolve(path);
+        boolean present = hasBytes(target, bytes);
+        if (!present || !isTouched(target)) {
+            put(path, bytes, kind);
+        } else {
+            durability.written(target);
+        }
+        return present;
+    }
+
+    private static boolean hasBytes(Path file, ByteBuffer bytes) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            if (channel.size() != bytes.remaining()) {
+                return false;
+            }
+            ByteBuffer there = ByteBuffer.allocate(bytes.remaining());
+            while (there.hasRemaining() && channel.read(there) >= 0) {
+                // until it is full, or the file was cut meanwhile
+            }
+            return there.flip().equals(bytes);
+        } catch (ClosedByInterruptException e) {
+            throw e;
+        } catch (IOException _) {
+            return false; // not there, or not readable: it is put in place of that
+        }
+    }
+
+    private static boolean isTouched(Path file) {
+        try {
+            Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
+            return true;
+        } catch (IOException _) {
+            return false; // of another user: it can still be replaced
+        }
     }
 
     @Override
@@ -132,13 +174,11 @@ final class DirectoryRepository implements Repository {
             home = directory.resolveSibling("");
         }
         makeDirectory(target.resolveSibling(""));
-        return new FileWriter(target);
+        return new FileWriter(AtomicFile.create(target));
     }
 
     private Path writeAside(ByteBuffer bytes, boolean force) throws IOException {
-        Path aside = aside();
-        makeDirectory(aside);
-        Path part = aside.resolve(ProcessHandle.current().pid() + "-" + NEXT.incrementAndGet());
+        Path part = aside().next();
         try (FileChannel file =
                 FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             while (bytes.hasRemaining()) {
@@ -154,34 +194,26 @@ final class DirectoryRepository implements Repository {
         }
     }
 
+    /** Made with the first object: a repository that is only read is not written to. */
+    private Aside aside() throws IOException {
+        Aside open = aside;
+        if (open != null) {
+            return open;
+        }
+        synchronized (asideLock) {
+            open = aside;
+            if (open == null) {
+                open = Aside.open(home.resolve(OWN).resolve("tmp"));
+                aside = open;
+            }
+            return open;
+        }
+    }
+
     private void makeDirectory(Path wanted) throws IOException {
         if (!knownDirectories.contains(wanted)) {
             Files.createDirectories(wanted);
             knownDirectories.add(wanted);
-            if (wanted.equals(aside())) {
-                removeStale(wanted);
-            }
-        }
-    }
-
-    /** What publishers that died left behind. */
-    private static void removeStale(Path aside) throws IOException {
-        Instant before = Instant.now().minus(STALE);
-        try (DirectoryStream<Path> parts = Files.newDirectoryStream(aside)) {
-            for (Path part : parts) {
-                removeIfStale(part, before);
-            }
-        }
-    }
-
-    private static void removeIfStale(Path part, Instant before) throws IOException {
-        try {
-            if (Files.getLastModifiedTime(part).toInstant().isBefore(before)) {
-                Files.deleteIfExists(part);
-                LOG.info("removed {}, left by a publisher that died", part);
-            }
-        } catch (NoSuchFileException _) {
-            // Another publisher is done with it, and has put it in its place.
         }
     }
 
@@ -234,7 +266,11 @@ final class DirectoryRepository implements Repository {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         durability.forget();
+        Aside open = aside;
+        if (open != null) {
+            open.close();
+        }
     }
 }

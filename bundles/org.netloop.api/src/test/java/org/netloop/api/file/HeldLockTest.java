@@ -1,0 +1,54 @@
+package org.netloop.api.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+class HeldLockTest {
+    @TempDir Path directory;
+
+    @Test
+    void whatIsHeldIsNotAbandonedUntilItIsLetGo() throws Exception {
+        Path file = Files.createFile(directory.resolve("lock"));
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
+                HeldLock _ = HeldLock.hold(file, channel)) {
+            assertThat(HeldLock.deleteIfAbandoned(file, () -> {})).isFalse();
+            assertThat(file).exists();
+        }
+        Path stands = Files.createFile(directory.resolve("stands for it"));
+        assertThat(HeldLock.deleteIfAbandoned(file, () -> Files.delete(stands))).isTrue();
+        assertThat(file).doesNotExist();
+        assertThat(stands).doesNotExist();
+        assertThat(HeldLock.deleteIfAbandoned(file, () -> {})).isFalse();
+    }
+
+    @Test
+    void aFileReachedThroughALinkedDirectoryIsTheSame() throws Exception {
+        Path file = Files.createFile(directory.resolve("lock"));
+        Path link =
+                Files.createSymbolicLink(
+                        Files.createDirectory(directory.resolve("sub")).resolve("link"), directory);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
+                HeldLock _ = HeldLock.hold(file, channel)) {
+            assertThat(HeldLock.deleteIfAbandoned(link.resolve("lock"), () -> {})).isFalse();
+        }
+    }
+
+    @Test
+    void whatWasDeletedBeforeItWasHeldIsNotHeld() throws Exception {
+        Path file = Files.createFile(directory.resolve("lock"));
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            assertThat(HeldLock.deleteIfAbandoned(file, () -> {})).isTrue();
+            assertThatThrownBy(() -> HeldLock.hold(file, channel))
+                    .isInstanceOf(NoSuchFileException.class);
+        }
+    }
+}
