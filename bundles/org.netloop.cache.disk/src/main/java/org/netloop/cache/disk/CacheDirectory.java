@@ -3,6 +3,8 @@ package org.netloop.cache.disk;
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.block.Digest;
 import org.netloop.api.block.DigestAlgorithm;
+import org.netloop.api.file.PrivateDirectory;
+import org.netloop.api.file.WriteFailures;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +24,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -37,6 +40,8 @@ record CacheDirectory(Path root, Path aside) {
     private static final Logger LOG = LoggerFactory.getLogger(CacheDirectory.class);
     private static final long STALE_MS = TimeUnit.HOURS.toMillis(1);
     private static final int FAN_OUT_DIGITS = 2;
+    private static final Set<StandardOpenOption> NEW =
+            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
 
     // A process id would not do: containers that share the directory have the same ones.
     private static final String WRITER = UUID.randomUUID().toString();
@@ -50,10 +55,16 @@ record CacheDirectory(Path root, Path aside) {
      */
     record Found(Digest key, int size, long usedMillis) {}
 
+    /**
+     * Opens a cache's directory, and makes it if it is not there.
+     *
+     * @throws IOException if it cannot be made, or others may write to it: what they put there
+     *     would be taken for blocks
+     */
     static CacheDirectory open(Path base) throws IOException {
-        Path root = base.toAbsolutePath().resolve("v1");
+        Path root = PrivateDirectory.create(base.toAbsolutePath().resolve("v1"));
         Path aside = root.resolve("tmp");
-        Files.createDirectories(aside);
+        Files.createDirectories(aside, PrivateDirectory.ownersDirectory());
         return new CacheDirectory(root, aside);
     }
 
@@ -72,8 +83,9 @@ record CacheDirectory(Path root, Path aside) {
             writeOnce(key, bytes.duplicate());
         } catch (NoSuchFileException _) {
             // The first block of its folder; or the directory was emptied under us.
-            Files.createDirectories(aside);
-            Files.createDirectories(file(key).resolveSibling(""));
+            Files.createDirectories(aside, PrivateDirectory.ownersDirectory());
+            Files.createDirectories(
+                    file(key).resolveSibling(""), PrivateDirectory.ownersDirectory());
             writeOnce(key, bytes.duplicate());
         }
     }
@@ -81,15 +93,13 @@ record CacheDirectory(Path root, Path aside) {
     private void writeOnce(Digest key, ByteBuffer bytes) throws IOException {
         Path part = aside.resolve(WRITER + "-" + NEXT.incrementAndGet());
         try {
-            try (FileChannel file =
-                    FileChannel.open(
-                            part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            try (FileChannel file = FileChannel.open(part, NEW, PrivateDirectory.ownersFile())) {
                 BlockFile.write(file, key, bytes);
             }
             Files.move(part, file(key), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             discard(part, e);
-            throw e;
+            throw WriteFailures.of(part, e);
         }
     }
 

@@ -32,7 +32,9 @@ public final class DiskCache implements BlockCache {
     @interface Config {
         @AttributeDefinition(
                 name = "Directory",
-                description = "Made if it is not there; processes may share it")
+                description =
+                        "Made if it is not there, readable by its owner only; processes of one user"
+                                + " may share it")
         @Nullable String directory();
 
         @AttributeDefinition(
@@ -57,24 +59,27 @@ public final class DiskCache implements BlockCache {
         int low_watermark_percent() default 70;
     }
 
-    private final FileCache cache;
+    private final LateCache cache;
 
-    /** By Declarative Services. */
+    /**
+     * By Declarative Services. A directory that cannot be used is no reason to fail: reads go on
+     * without it.
+     */
     @Activate
-    public DiskCache(Config config) throws IOException {
+    public DiskCache(Config config) {
         String directory = config.directory();
         if (directory == null || directory.isBlank()) {
             throw new IllegalArgumentException(
                     "the cache on disk has no directory: set 'directory' of"
                             + " org.netloop.cache.disk");
         }
-        cache =
-                new FileCache(
-                        Path.of(directory),
-                        new Watermarks(
-                                config.budget_mib() * MEBI,
-                                config.high_watermark_percent(),
-                                config.low_watermark_percent()));
+        Path path = Path.of(directory);
+        Watermarks watermarks =
+                new Watermarks(
+                        config.budget_mib() * MEBI,
+                        config.high_watermark_percent(),
+                        config.low_watermark_percent());
+        cache = new LateCache(path, () -> new FileCache(path, watermarks));
     }
 
     @Activate

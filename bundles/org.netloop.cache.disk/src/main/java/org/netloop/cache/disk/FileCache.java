@@ -18,6 +18,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -31,7 +32,6 @@ import java.util.concurrent.atomic.LongAdder;
 final class FileCache implements BlockCache, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FileCache.class);
     private static final long TOUCH_EVERY_MS = TimeUnit.HOURS.toMillis(1);
-    private static final long PAUSE_WHEN_FULL_MS = 5_000;
 
     /** A put that failed with less space than this failed for want of it. */
     private static final long FULL_BELOW = 4 << 20;
@@ -50,9 +50,17 @@ final class FileCache implements BlockCache, AutoCloseable {
     private final LongAdder evictions = new LongAdder();
     private final LongAdder damaged = new LongAdder();
     private final AtomicBoolean putFailed = new AtomicBoolean();
-    private volatile long pausedUntilMillis;
+    private final Pause pause;
 
     FileCache(Path base, Watermarks watermarks) throws IOException {
+        this(base, watermarks, InstantSource.system());
+    }
+
+    /**
+     * @param clock times the pauses after a failed put
+     */
+    FileCache(Path base, Watermarks watermarks, InstantSource clock) throws IOException {
+        this.pause = new Pause(clock);
         this.directory = CacheDirectory.open(base);
         this.space = new Space(Files.getFileStore(directory.root()));
         this.watermarks = watermarks;
@@ -166,7 +174,7 @@ final class FileCache implements BlockCache, AutoCloseable {
         if (bytes.remaining() > BlockFile.MAX_PAYLOAD
                 || !bytes.hasRemaining()
                 || bytes.remaining() > watermarks.limit(space)
-                || System.currentTimeMillis() < pausedUntilMillis
+                || pause.isOn()
                 || contains(key)) {
             return;
         }
@@ -176,12 +184,13 @@ final class FileCache implements BlockCache, AutoCloseable {
         } catch (ClosedByInterruptException e) {
             throw e;
         } catch (IOException e) {
-            // Each read would fail on a full disk; room is made meanwhile.
-            pausedUntilMillis = System.currentTimeMillis() + PAUSE_WHEN_FULL_MS;
+            // Each read would fail on a full or read-only disk; room is made meanwhile.
+            pause.begin();
             putFailed.set(true);
             evictor.wake();
             throw e;
         }
+        pause.reset();
         recency.add(key, size, System.currentTimeMillis());
         if (watermarks.budget() == 0 || recency.bytes() > watermarks.limit(space)) {
             evictor.wake();

@@ -16,11 +16,15 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
 class FileCacheTest extends BlockCacheContract {
     private static final int MUTATIONS = 3000;
@@ -225,6 +229,46 @@ class FileCacheTest extends BlockCacheContract {
         } finally {
             run("umount", small.toString());
         }
+    }
+
+    @Test
+    void allOfItIsItsOwnersOnly() throws Exception {
+        FileCache cache = open(new Watermarks(8 << 20, 80, 70));
+        cache.put(key(1), block(1));
+        try (Stream<Path> all = Files.walk(directory.resolve("v1"))) {
+            for (Path path : all.toList()) {
+                assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+                        .as(path.toString())
+                        .isEqualTo(Files.isDirectory(path) ? "rwx------" : "rw-------");
+            }
+        }
+    }
+
+    @Test
+    void aMediumThatKeepsFailingIsTriedLessAndLessOften() throws Exception {
+        AtomicLong seconds = new AtomicLong();
+        FileCache cache =
+                new FileCache(
+                        directory,
+                        new Watermarks(8 << 20, 80, 70),
+                        () -> Instant.ofEpochSecond(seconds.get()));
+        open.add(cache);
+        Path aside = directory.resolve("v1/tmp");
+        Files.delete(aside);
+        Files.createFile(aside); // nothing can be written below a file
+        List<Long> failures = new ArrayList<>();
+        for (; seconds.get() < 1000; seconds.incrementAndGet()) {
+            try {
+                cache.put(key(1), block(1));
+            } catch (IOException _) {
+                failures.add(seconds.get());
+            }
+        }
+        assertThat(failures).containsExactly(0L, 5L, 15L, 35L, 75L, 155L, 315L, 615L, 915L);
+        Files.delete(aside);
+        seconds.set(1215);
+        cache.put(key(1), block(1));
+        assertThat(cache.contains(key(1))).isTrue();
     }
 
     private static void run(String... command) throws Exception {

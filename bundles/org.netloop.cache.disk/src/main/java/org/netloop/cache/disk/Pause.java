@@ -1,0 +1,50 @@
+package org.netloop.cache.disk;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+
+/**
+ * How long something that failed is left alone before it is tried again: {@link #SHORTEST} at
+ * first, twice as long after each further failure, {@link #LONGEST} at the most. Thread-safe.
+ */
+final class Pause {
+    static final Duration SHORTEST = Duration.ofSeconds(5);
+    static final Duration LONGEST = Duration.ofMinutes(5);
+
+    private final InstantSource clock;
+    private volatile Instant end = Instant.MIN;
+    private volatile Duration next = SHORTEST;
+
+    Pause(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    /** Whether it is too early to try again. */
+    boolean isOn() {
+        return end != Instant.MIN && clock.instant().isBefore(end);
+    }
+
+    /** It failed. Of several that fail at a time, the first begins the pause. */
+    synchronized Duration begin() {
+        if (!isOn()) {
+            Duration length = next;
+            end = clock.instant().plus(length);
+            Duration doubled = length.multipliedBy(2);
+            next = doubled.compareTo(LONGEST) > 0 ? LONGEST : doubled;
+        }
+        return Duration.between(clock.instant(), end);
+    }
+
+    /** It succeeded. */
+    void reset() {
+        if (end != Instant.MIN) {
+            clear();
+        }
+    }
+
+    private synchronized void clear() {
+        end = Instant.MIN;
+        next = SHORTEST;
+    }
+}
