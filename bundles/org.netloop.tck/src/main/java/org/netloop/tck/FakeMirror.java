@@ -52,6 +52,7 @@ public final class FakeMirror implements AutoCloseable {
     private final Map<String, byte[]> objects = new ConcurrentHashMap<>();
     private final Map<String, Fault> faults = new ConcurrentHashMap<>();
     private final Map<String, Answer> answers = new ConcurrentHashMap<>();
+    private final Map<String, byte[]> raw = new ConcurrentHashMap<>();
     private final List<Request> requests = new CopyOnWriteArrayList<>();
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
     private final AtomicInteger accepted = new AtomicInteger();
@@ -89,6 +90,11 @@ public final class FakeMirror implements AutoCloseable {
         answers.put("/" + path, new Answer(status, body.clone(), headers.clone()));
     }
 
+    /** From now on, an object is answered by these bytes, head and all, and the end of them. */
+    public void raw(String path, byte[] bytes) {
+        raw.put("/" + path, bytes.clone());
+    }
+
     /** From now on, every answer, good or bad, is so late. */
     public void delay(Duration delay) {
         this.delay = delay;
@@ -98,6 +104,7 @@ public final class FakeMirror implements AutoCloseable {
     public void clearFaults() {
         faults.clear();
         answers.clear();
+        raw.clear();
         delay = Duration.ZERO;
     }
 
@@ -180,6 +187,12 @@ public final class FakeMirror implements AutoCloseable {
 
     private void answer(Request request, InputStream in, OutputStream out)
             throws IOException, InterruptedException {
+        byte[] bytes = raw.get(request.path());
+        if (bytes != null) {
+            out.write(bytes);
+            out.flush();
+            throw new IOException("closed on request");
+        }
         Answer scripted = answers.get(request.path());
         if (scripted != null) {
             Misbehaviour.head(

@@ -74,6 +74,7 @@ class SecretsTest {
                 "file:///var/lib/images/a@b.img",
                 "nbd+unix:///root?socket=/run/netloop/root-0123456789abcdef.sock",
                 "http://h/x?file=debian-12.5.0-amd64-netinst.iso&version=2",
+                "expected http://host:8080 set by a user, as in [user:password@]host",
                 "a bearer token, or basic settings",
                 "volume root: 3 of 4 mirrors; org.netloop.volume~root = good",
                 "the token of http://h/ is in a file",

@@ -2,11 +2,11 @@ package org.netloop.transport.http;
 
 import org.apache.hc.client5.http.async.methods.AbstractBinResponseConsumer;
 import org.apache.hc.core5.http.ContentType;
-import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpResponse;
 import org.apache.hc.core5.http.HttpStreamResetException;
 import org.jspecify.annotations.Nullable;
-import org.netloop.transport.http.Part.MismatchException;
+import org.netloop.api.transport.Fetched;
+import org.netloop.transport.http.Claims.MismatchException;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -31,6 +31,11 @@ final class BodyConsumer extends AbstractBinResponseConsumer<Answer> {
     private long skip;
 
     private int dropped;
+
+    /** Bytes of the body, up to now. */
+    private long came;
+
+    private Claims.Body body = Claims.Body.UNKNOWN;
     private @Nullable Answer answer;
 
     BodyConsumer(Target target, Part part) {
@@ -56,41 +61,12 @@ final class BodyConsumer extends AbstractBinResponseConsumer<Answer> {
     @Override
     protected void start(HttpResponse response, @Nullable ContentType type) throws IOException {
         target.answered();
-        String length = header(response, "Content-Length");
-        Answer begun =
-                new Answer(
-                        response.getCode(),
-                        header(response, "Location"),
-                        header(response, "Retry-After"),
-                        header(response, "Content-Encoding"),
-                        header(response, "Content-Range"),
-                        length == null ? -1 : parse(length),
-                        validator(header(response, "ETag"), header(response, "Last-Modified")));
+        Answer begun = Answer.of(response);
         answer = begun;
         if (begun.hasObject()) {
-            skip = part.skipped(begun, target.room());
+            body = Claims.of(begun, part, target.room());
+            skip = body.skipped();
         }
-    }
-
-    /** A weak ETag may stay as it is though the bytes change (RFC 9110, 8.8.1): the time helps. */
-    private static @Nullable String validator(@Nullable String tag, @Nullable String modified) {
-        if (tag == null) {
-            return modified;
-        }
-        return tag.startsWith("W/") && modified != null ? tag + " " + modified : tag;
-    }
-
-    private static long parse(String length) {
-        try {
-            return Long.parseLong(length.strip());
-        } catch (NumberFormatException _) {
-            return -1;
-        }
-    }
-
-    private static @Nullable String header(HttpResponse response, String name) {
-        Header header = response.getFirstHeader(name);
-        return header == null ? null : header.getValue();
     }
 
     @Override
@@ -101,6 +77,7 @@ final class BodyConsumer extends AbstractBinResponseConsumer<Answer> {
     @Override
     protected void data(ByteBuffer bytes, boolean endOfStream) throws IOException {
         Answer begun = begun();
+        came += bytes.remaining();
         if (begun.hasObject()) {
             int skipped = (int) Math.min(skip, bytes.remaining());
             bytes.position(bytes.position() + skipped);
@@ -112,7 +89,17 @@ final class BodyConsumer extends AbstractBinResponseConsumer<Answer> {
         if (dropped > MOST_DROPPED) {
             throw new EnoughException(begun);
         }
-        if (endOfStream && begun.hasObject() && skip > 0) {
+        if (endOfStream && begun.hasObject()) {
+            ended();
+        }
+    }
+
+    /** In chunks or over HTTP/2 nothing else holds the bytes that came against the head. */
+    private void ended() throws MismatchException {
+        if (body.length() != Fetched.UNKNOWN && came != body.length()) {
+            throw new MismatchException(came + " bytes came where its head says " + body.length());
+        }
+        if (skip > 0) {
             throw new MismatchException("it ends " + skip + " bytes before the wanted ones");
         }
     }

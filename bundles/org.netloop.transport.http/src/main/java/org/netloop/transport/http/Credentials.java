@@ -112,21 +112,11 @@ final class Credentials {
                 .orElse(null);
     }
 
-    /** A URI as it may be shown. */
-    static String shown(URI uri) {
-        return shown(uri.toString());
-    }
-
-    /** The text of a URI as it may be shown, also where its authority is malformed. */
-    static String shown(String uri) {
-        return USER_INFORMATION.matcher(uri).replaceFirst("$1");
-    }
-
     /** A URI as it is asked for: who asks is said in a header. */
     static URI bare(URI uri) {
         return uri.getRawAuthority() == null || !uri.getRawAuthority().contains("@")
                 ? uri
-                : URI.create(shown(uri));
+                : URI.create(USER_INFORMATION.matcher(uri.toString()).replaceFirst("$1"));
     }
 
     /** A bare URI with the user information of another, if both ask the same origin. */

@@ -1,6 +1,9 @@
 package org.netloop.transport.http;
 
+import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.core5.http.ConnectionClosedException;
+import org.apache.hc.core5.http.MessageConstraintException;
+import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.http2.H2Error;
 import org.apache.hc.core5.http2.H2StreamResetException;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +13,6 @@ import org.netloop.api.transport.FetchException.Denied;
 import org.netloop.api.transport.FetchException.Missing;
 import org.netloop.api.transport.FetchException.Unavailable;
 
-import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketException;
@@ -23,31 +25,42 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 
-import javax.net.ssl.SSLException;
-
 /** What a status or an I/O failure means to the fetcher: the one table of this transport. */
 final class Failures {
     private static final Duration LONGEST_RETRY_AFTER = Duration.ofHours(1);
 
     private Failures() {}
 
-    static FetchException ofStatus(String uri, Answer answer) {
-        String message = uri + " answers " + answer.status();
+    /**
+     * @param uri as it may be shown
+     * @param proxy what leads to it, as messages call it; null if nothing does
+     */
+    static FetchException ofStatus(String uri, @Nullable String proxy, Answer answer, Part part) {
+        String message = uri + through(proxy) + " answers " + answer.status();
         return switch (answer.status()) {
-            case 401, 403, 407, 451 -> new Denied(message);
+            case 401 -> new Denied(message + ": it wants a user and a password, or other ones");
+            case 407 -> new Denied(message + ": the proxy wants a user and a password");
+            case 403, 451 -> new Denied(message);
             case 404, 410 -> new Missing(message);
-            case 416 -> new Corrupt(message + ": it is shorter than the index says");
+            case Answer.RANGE_REFUSED ->
+                    new Corrupt(message + ": " + Claims.refusedRange(answer, part));
             case 408, 425, 429 -> new Unavailable(message, null, retryAfter(answer));
             default ->
                     answer.status() >= 500
                             ? new Unavailable(message, null, retryAfter(answer))
-                            : new Missing(message);
+                            : answer.status() < 300
+                                    ? new Corrupt(message + ", which is not the object")
+                                    : new Missing(message);
         };
+    }
+
+    private static String through(@Nullable String proxy) {
+        return proxy == null ? "" : " (through " + proxy + ")";
     }
 
     /** Seconds, or a date (RFC 9110, 10.2.3); null if neither was said. */
     private static @Nullable Duration retryAfter(Answer answer) {
-        String said = answer.retryAfter();
+        String said = answer.header("retry-after");
         if (said == null) {
             return null;
         }
@@ -82,19 +95,37 @@ final class Failures {
                         && refused.getCode() == H2Error.REFUSED_STREAM.getCode();
     }
 
-    static FetchException ofIo(String uri, Throwable failure) {
+    /**
+     * @param uri as it may be shown
+     * @param proxy what leads to it, as messages call it; null if nothing does
+     */
+    static FetchException ofIo(String uri, @Nullable String proxy, Throwable failure) {
+        String where = uri + through(proxy);
         return switch (failure) {
-            case Part.MismatchException e -> new Corrupt(uri + ": " + e.getMessage(), e);
+            case Claims.MismatchException e -> new Corrupt(where + ": " + e.getMessage(), e);
+            case MessageConstraintException e ->
+                    new Corrupt(where + ": the answer's head is too long: " + e.getMessage(), e);
             case ConnectionClosedException e ->
                     new Unavailable(
-                            uri + ": the connection was closed in the middle of the answer", e);
-            case UnknownHostException e ->
-                    new Unavailable(uri + ": there is no host of that name", e);
-            case ConnectException e -> new Unavailable(uri + ": the connection is refused", e);
-            case SocketTimeoutException e -> new Unavailable(uri + ": no answer in time", e);
-            case SSLException e -> new Unavailable(uri + ": TLS failed: " + e.getMessage(), e);
-            case IOException e -> new Unavailable(uri + ": " + e, e);
-            default -> new Unavailable(uri + ": " + failure, failure);
+                            where + ": the connection was closed in the middle of the answer", e);
+            case UnknownHostException e when proxy != null ->
+                    new Unavailable(uri + ": " + proxy + " is not known to the resolver", e);
+            case ConnectTimeoutException e ->
+                    new Unavailable(
+                            uri + ": " + them(proxy) + " does not take connections in time", e);
+            case ConnectException e ->
+                    new Unavailable(uri + ": " + them(proxy) + " refuses connections", e);
+            case SocketTimeoutException e -> new Unavailable(where + ": no answer in time", e);
+            case ProtocolException e ->
+                    new Unavailable(where + ": what it answers is not HTTP: " + e.getMessage(), e);
+            default ->
+                    new Unavailable(
+                            where + ": " + org.netloop.api.message.Failures.sentence(failure),
+                            failure);
         };
+    }
+
+    private static String them(@Nullable String proxy) {
+        return proxy == null ? "the host" : proxy;
     }
 }

@@ -7,6 +7,8 @@ import org.apache.hc.core5.http.Method;
 import org.apache.hc.core5.http.message.BasicHttpRequest;
 import org.apache.hc.core5.http.nio.support.BasicRequestProducer;
 import org.apache.hc.core5.io.CloseMode;
+import org.jspecify.annotations.Nullable;
+import org.netloop.api.message.Secrets;
 import org.netloop.api.transport.FetchException;
 import org.netloop.api.transport.FetchException.Unavailable;
 import org.netloop.api.transport.FetchRequest;
@@ -17,6 +19,8 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.net.URI;
@@ -38,14 +42,19 @@ public final class HttpTransport implements Transport {
     /** How many connections in a row may prove closed before it is the mirror's fault. */
     private static final int STALE_CONNECTIONS = 4;
 
+    private static final Logger LOG = LoggerFactory.getLogger(HttpTransport.class);
+
     private final CloseableHttpAsyncClient client;
     private final Credentials credentials;
+    private final Proxies proxies;
+    private final Shortcuts shortcuts = new Shortcuts(System::nanoTime);
 
     /** By Declarative Services. */
     @Activate
     public HttpTransport(HttpSettings settings) throws IOException {
         credentials = new Credentials(List.of(settings.authorization()));
-        client = Clients.make(settings);
+        proxies = new Proxies(settings.proxy(), settings.proxy_authorization(), System.getenv());
+        client = Clients.make(settings, proxies);
     }
 
     @Activate
@@ -64,20 +73,63 @@ public final class HttpTransport implements Transport {
         Target target = new Target(into);
         long deadline = System.nanoTime() + request.timeout().toNanos();
         try {
-            Redirects redirects = new Redirects();
-            URI uri = request.uri();
-            Answer answer = ask(uri, request, target, deadline);
-            while (Redirects.isRedirect(answer)) {
-                uri = redirects.next(uri, answer);
-                answer = ask(uri, request, target, deadline);
+            Answer answer = alongShortcut(request, target, deadline);
+            if (answer == null) {
+                answer = alongRedirects(request, target, deadline);
             }
-            if (!answer.hasObject()) {
-                throw Failures.ofStatus(Credentials.shown(uri), answer);
-            }
-            return new Fetched(Part.totalLength(answer), answer.validator(), target.latencyNanos());
+            return new Fetched(
+                    Claims.totalLength(answer), answer.validator(), target.latencyNanos());
         } finally {
             target.release();
         }
+    }
+
+    /** Where the server led before; null if it does not know that, or if it is not there. */
+    private @Nullable Answer alongShortcut(FetchRequest request, Target target, long deadline)
+            throws InterruptedException {
+        URI object = Credentials.bare(request.uri());
+        String authorization = credentials.header(request.uri());
+        URI to = shortcuts.find(authorization, object, request.offset());
+        if (to == null) {
+            return null;
+        }
+        // Half of the time is left for the server itself.
+        long now = System.nanoTime();
+        try {
+            URI there = Credentials.carried(request.uri(), to);
+            Answer answer = ask(there, request, target, now + (deadline - now) / 2);
+            if (answer.hasObject()) {
+                return answer;
+            }
+        } catch (FetchException e) {
+            LOG.debug("{}: asking where it says now: {}", Secrets.hide(object), e.getMessage());
+        }
+        shortcuts.forget(authorization, object);
+        target.rewind();
+        return null;
+    }
+
+    private Answer alongRedirects(FetchRequest request, Target target, long deadline)
+            throws FetchException, InterruptedException {
+        Redirects redirects = new Redirects();
+        URI uri = request.uri();
+        Answer answer = ask(uri, request, target, deadline);
+        while (Redirects.isRedirect(answer)) {
+            uri = redirects.next(uri, answer);
+            answer = ask(uri, request, target, deadline);
+        }
+        if (!answer.hasObject()) {
+            throw Failures.ofStatus(
+                    Secrets.hide(uri), proxies.nameFor(uri), answer, Part.of(request));
+        }
+        if (redirects.happened()) {
+            shortcuts.learn(
+                    credentials.header(request.uri()),
+                    Credentials.bare(request.uri()),
+                    Credentials.bare(uri),
+                    redirects.lifetime());
+        }
+        return answer;
     }
 
     /**
@@ -91,7 +143,7 @@ public final class HttpTransport implements Transport {
                 return askOnce(uri, request, target, deadline);
             } catch (StaleException e) {
                 if (left == 0) {
-                    throw Failures.ofIo(Credentials.shown(uri), e.getCause());
+                    throw Failures.ofIo(Secrets.hide(uri), proxies.nameFor(uri), e.getCause());
                 }
             }
         }
@@ -114,9 +166,9 @@ public final class HttpTransport implements Transport {
     private Answer askOnce(URI uri, FetchRequest request, Target target, long deadline)
             throws FetchException, InterruptedException, StaleException {
         if (Thread.interrupted()) {
-            throw new InterruptedException(
-                    "fetching " + Credentials.shown(uri) + " was interrupted");
+            throw new InterruptedException("fetching " + Secrets.hide(uri) + " was interrupted");
         }
+        String proxy = proxies.nameFor(uri);
         Part part = Part.of(request);
         HttpClientContext context = HttpClientContext.create();
         context.setAttribute(Target.ATTRIBUTE, target);
@@ -131,8 +183,8 @@ public final class HttpTransport implements Transport {
         } catch (TimeoutException e) {
             answer.cancel(true);
             throw new Unavailable(
-                    Credentials.shown(uri)
-                            + ": "
+                    Secrets.hide(uri)
+                            + (proxy == null ? ": " : " (through " + proxy + "): ")
                             + target.received()
                             + " bytes came within "
                             + request.timeout().toMillis()
@@ -149,10 +201,9 @@ public final class HttpTransport implements Transport {
             if (!target.isAnswered() && Failures.isOfStaleConnection(cause)) {
                 throw new StaleException(cause);
             }
-            throw Failures.ofIo(Credentials.shown(uri), cause);
+            throw Failures.ofIo(Secrets.hide(uri), proxy, cause);
         } catch (CancellationException e) {
-            throw new Unavailable(
-                    Credentials.shown(uri) + ": the transport was stopped meanwhile", e);
+            throw new Unavailable(Secrets.hide(uri) + ": the transport was stopped meanwhile", e);
         }
     }
 

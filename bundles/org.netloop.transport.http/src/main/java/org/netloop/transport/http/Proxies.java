@@ -8,9 +8,10 @@ import org.apache.hc.client5.http.impl.routing.DefaultRoutePlanner;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
+import org.netloop.api.message.Secrets;
+import org.netloop.api.transport.FetchException.Unsupported;
 
 import java.net.URI;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -26,59 +27,82 @@ final class Proxies extends DefaultRoutePlanner {
 
     private static final int STANDARD_PORT = 3128;
 
-    private record Proxy(HttpHost host, @Nullable String user) {}
+    /**
+     * A proxy, or what is none.
+     *
+     * @param name as messages call it, with who set it
+     * @param host null if it is not one that can be used
+     * @param user {@code user:password}; null if there is none
+     */
+    private record Proxy(String name, @Nullable HttpHost host, @Nullable String user) {}
 
     /** By the scheme of what is asked for. */
     private final Map<String, Proxy> proxies = new HashMap<>();
 
-    private final List<String> bypassed;
+    private final Bypass bypass;
     private final String user;
 
     /**
      * @param setting a proxy's URI, empty for none, or {@value #ENVIRONMENT}
      * @param user {@code user:password} for the proxy, before what its URI says; empty for none
-     * @throws IllegalArgumentException if a proxy's URI is none; shown without its password
      */
     Proxies(String setting, String user, Map<String, String> environment) {
         super(null);
         this.user = user;
         boolean asked = setting.strip().equals(ENVIRONMENT);
         for (String scheme : List.of("http", "https")) {
-            String proxy = asked ? variable(environment, scheme + "_proxy") : setting.strip();
-            if (!proxy.isEmpty()) {
-                proxies.put(scheme, parse(proxy));
+            String variable = present(environment, scheme + "_proxy");
+            String proxy = asked ? environment.getOrDefault(variable, "") : setting;
+            String source = asked ? variable : "the setting proxy of org.netloop.transport.http";
+            if (!proxy.isBlank()) {
+                proxies.put(scheme, parse(proxy.strip(), source));
             }
         }
-        bypassed =
-                asked
-                        ? Arrays.stream(variable(environment, "no_proxy").split(","))
-                                .map(entry -> entry.strip().toLowerCase(Locale.ROOT))
-                                .filter(entry -> !entry.isEmpty())
-                                .map(entry -> entry.startsWith(".") ? entry.substring(1) : entry)
-                                .toList()
-                        : List.of();
+        String none = environment.getOrDefault(present(environment, "no_proxy"), "");
+        bypass = asked ? Bypass.of(none) : Bypass.none();
     }
 
-    private static String variable(Map<String, String> environment, String name) {
-        String value = environment.get(name);
-        return value != null
-                ? value.strip()
-                : environment.getOrDefault(name.toUpperCase(Locale.ROOT), "").strip();
+    /** A variable's name as it is set, in lower or upper case. */
+    private static String present(Map<String, String> environment, String name) {
+        return environment.containsKey(name) ? name : name.toUpperCase(Locale.ROOT);
     }
 
-    private static Proxy parse(String text) {
-        String shown = Credentials.shown(text.contains("://") ? text : "http://" + text);
+    private static Proxy parse(String text, String source) {
+        String whole = text.contains("://") ? text : "http://" + text;
+        String name = "the proxy " + Secrets.hide(whole) + " set by " + source;
         try {
-            URI uri = URI.create(text.contains("://") ? text : "http://" + text);
+            URI uri = URI.create(whole);
             if (uri.getHost() != null && Origin.scheme(uri).equals("http")) {
                 int port = uri.getPort() < 0 ? STANDARD_PORT : uri.getPort();
-                return new Proxy(new HttpHost("http", uri.getHost(), port), uri.getUserInfo());
+                return new Proxy(
+                        name, new HttpHost("http", uri.getHost(), port), uri.getUserInfo());
             }
         } catch (IllegalArgumentException _) {
-            // Its message would show a password.
+            // It is refused when it is needed: hosts that it does not lead to can be asked.
         }
-        throw new IllegalArgumentException(
-                "'" + shown + "' is no proxy: expected http://[user:password@]host:port");
+        return new Proxy(name, null, null);
+    }
+
+    /**
+     * The proxy that leads to a URI, as messages call it; null if it is asked directly.
+     *
+     * @throws Unsupported if what is set is no proxy that can be used
+     */
+    @Nullable String nameFor(URI uri) throws Unsupported {
+        Origin origin = Origin.of(uri);
+        Proxy proxy = proxies.get(origin.scheme());
+        if (proxy == null || bypass.covers(origin.host(), origin.port())) {
+            return null;
+        }
+        if (proxy.host() == null) {
+            throw new Unsupported(
+                    Secrets.hide(uri)
+                            + " is not asked: "
+                            + proxy.name()
+                            + " is not an HTTP proxy; name one as http://HOST:PORT, or"
+                            + " list the host in no_proxy");
+        }
+        return proxy.name();
     }
 
     @Override
@@ -88,17 +112,9 @@ final class Proxies extends DefaultRoutePlanner {
 
     @Nullable HttpHost proxyFor(HttpHost target) {
         Proxy proxy = proxies.get(target.getSchemeName());
-        return proxy == null || bypassed.stream().anyMatch(entry -> covers(entry, target))
+        return proxy == null || bypass.covers(target.getHostName(), target.getPort())
                 ? null
                 : proxy.host();
-    }
-
-    private static boolean covers(String entry, HttpHost target) {
-        String host = target.getHostName().toLowerCase(Locale.ROOT);
-        return entry.equals("*")
-                || host.equals(entry)
-                || host.endsWith("." + entry)
-                || entry.equals(host + ":" + target.getPort());
     }
 
     /** For the proxies only: a mirror that asks for a password never gets theirs. */
@@ -107,7 +123,7 @@ final class Proxies extends DefaultRoutePlanner {
         for (Proxy proxy : proxies.values()) {
             String who = !user.isBlank() ? user : proxy.user() == null ? "" : proxy.user();
             int colon = who.indexOf(':');
-            if (colon > 0) {
+            if (colon > 0 && proxy.host() != null) {
                 provider.setCredentials(
                         new AuthScope(proxy.host()),
                         new UsernamePasswordCredentials(

@@ -1,8 +1,12 @@
 package org.netloop.transport.http;
 
+import org.netloop.api.message.Secrets;
 import org.netloop.api.transport.FetchException.Unavailable;
 
 import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
@@ -13,6 +17,7 @@ final class Redirects {
     private static final Set<String> SCHEMES = Set.of("http", "https");
 
     private final Set<URI> seen = new LinkedHashSet<>();
+    private Duration lifetime = ChronoUnit.FOREVER.getDuration();
 
     static boolean isRedirect(Answer answer) {
         return STATUSES.contains(answer.status());
@@ -26,36 +31,49 @@ final class Redirects {
      */
     URI next(URI from, Answer answer) throws Unavailable {
         seen.add(Credentials.bare(from));
-        String shown = Credentials.shown(from);
-        String location = answer.location();
+        String shown = Secrets.hide(from);
+        String location = answer.header("location");
         if (location == null) {
             throw new Unavailable(shown + " redirects to nowhere", null);
         }
         URI to = resolve(from, location);
         boolean downgrade = isTls(from) && !isTls(to);
         if (to.getHost() == null || downgrade || !SCHEMES.contains(Origin.scheme(to))) {
-            throw new Unavailable(shown + " redirects to " + to + ", which is not followed", null);
+            throw new Unavailable(
+                    shown + " redirects to " + Secrets.hide(to) + ", which is not followed", null);
         }
         if (seen.contains(to)) {
-            throw new Unavailable(shown + " redirects in a circle, back to " + to, null);
+            throw new Unavailable(
+                    shown + " redirects in a circle, back to " + Secrets.hide(to), null);
         }
         if (seen.size() > MOST) {
             throw new Unavailable(
-                    Credentials.shown(seen.iterator().next())
+                    Secrets.hide(seen.iterator().next())
                             + " redirects more than "
                             + MOST
                             + " times",
                     null);
         }
+        Duration holds = Freshness.of(answer, Instant.now());
+        lifetime = holds.compareTo(lifetime) < 0 ? holds : lifetime;
         return Credentials.carried(from, to);
+    }
+
+    /** Whether there was any. */
+    boolean happened() {
+        return !seen.isEmpty();
+    }
+
+    /** For how long the way from the first URI to the last one holds; zero for this once. */
+    Duration lifetime() {
+        return lifetime;
     }
 
     private static URI resolve(URI from, String location) throws Unavailable {
         try {
             return Credentials.bare(Credentials.bare(from).resolve(location));
         } catch (IllegalArgumentException e) {
-            throw new Unavailable(
-                    Credentials.shown(from) + " redirects to something that is no URI", e);
+            throw new Unavailable(Secrets.hide(from) + " redirects to something that is no URI", e);
         }
     }
 

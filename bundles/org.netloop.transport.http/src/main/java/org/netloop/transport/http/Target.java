@@ -62,6 +62,11 @@ final class Target {
         return into.position() - start;
     }
 
+    /** What has come is not it: another answer is to take its place. */
+    synchronized void rewind() {
+        into.position(start);
+    }
+
     /** When this returns, the buffer is the caller's alone. */
     synchronized void release() {
         released = true;

@@ -10,7 +10,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.netloop.api.transport.FetchException.Unsupported;
 
+import java.net.URI;
 import java.util.Map;
 
 /** Which proxy leads where. */
@@ -78,10 +80,25 @@ class ProxiesTest {
                 "me:sesame@ho st",
                 "http://me:sesame@host:port",
             })
-    void aProxyThatIsNoneIsRefusedWithoutShowingItsPassword(String setting) {
-        assertThatThrownBy(() -> new Proxies(setting, "", Map.of()))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("is no proxy")
+    void aProxyThatIsNoneIsRefusedWhenItIsNeededWithoutItsPassword(String setting) {
+        Proxies proxies = new Proxies("environment", "", Map.of("HTTP_PROXY", setting));
+        assertThatThrownBy(() -> proxies.nameFor(URI.create("http://mirror/x")))
+                .isInstanceOf(Unsupported.class)
+                .hasMessageContaining("set by HTTP_PROXY is not an HTTP proxy")
                 .hasMessageNotContaining("sesame");
+    }
+
+    @Test
+    void aProxyIsToldWithWhoSetIt() throws Exception {
+        Proxies proxies = new Proxies("environment", "", ENVIRONMENT);
+        assertThat(proxies.nameFor(URI.create("http://other/x")))
+                .isEqualTo("the proxy http://plain:8080 set by http_proxy");
+        assertThat(proxies.nameFor(URI.create("https://other/x")))
+                .isEqualTo("the proxy http://secure set by HTTPS_PROXY");
+        assertThat(proxies.nameFor(URI.create("http://near.example/x"))).isNull();
+        assertThat(new Proxies("me:sesame@p:1", "", Map.of()).nameFor(URI.create("http://m/")))
+                .isEqualTo(
+                        "the proxy http://p:1 set by the setting proxy of"
+                                + " org.netloop.transport.http");
     }
 }

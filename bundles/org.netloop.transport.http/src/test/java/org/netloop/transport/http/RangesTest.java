@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.netloop.api.transport.FetchException.Corrupt;
+import org.netloop.api.transport.FetchException.Unavailable;
 import org.netloop.api.transport.FetchRequest;
 import org.netloop.tck.Fault;
 
@@ -99,6 +100,70 @@ class RangesTest extends MirrorTest {
     void aPartOfUnknownTotalIsTaken() throws Exception {
         mirror.answer("block", 206, new byte[10], "Content-Range: bytes 10-19/*");
         assertThat(fetch(uri("block"), 10, 10, 10, PATIENCE).remaining()).isEqualTo(10);
+    }
+
+    @Test
+    void aPartOfUnknownTotalDoesNotEndTheObject() {
+        mirror.answer("block", 206, new byte[5], "Content-Range: bytes 10-14/*");
+        assertThatThrownBy(() -> fetch(uri("block"), 10, 10, 10, PATIENCE))
+                .isInstanceOf(Corrupt.class)
+                .hasMessageContaining("bytes 10-14/*");
+        mirror.answer("block", 206, new byte[5], "Content-Range: bytes 10-14/*");
+        assertThatThrownBy(() -> fetch(uri("block"), 10, FetchRequest.TO_END, 10, PATIENCE))
+                .isInstanceOf(Corrupt.class);
+    }
+
+    @Test
+    void aWholeThatSaysToBeAPartIsRefused() {
+        mirror.answer("image", 200, new byte[4096], "Content-Range: bytes 0-4095/4194304");
+        assertThatThrownBy(() -> fetch(uri("image"), 0, 4096, 4096, PATIENCE))
+                .isInstanceOf(Corrupt.class)
+                .hasMessageContaining("status 200")
+                .hasMessageContaining("bytes 0-4095/4194304");
+        assertThatThrownBy(() -> fetch(uri("image"), 4096)).isInstanceOf(Corrupt.class);
+    }
+
+    @Test
+    void aPartInChunksHasAsManyBytesAsItSays() throws Exception {
+        String head = "HTTP/1.1 206 Partial\r\nTransfer-Encoding: chunked\r\n";
+        mirror.raw(
+                "block",
+                ascii(head + "Content-Range: bytes 10-13/100\r\n\r\n4\r\nabcd\r\n0\r\n\r\n"));
+        assertThat(fetch(uri("block"), 10, 4, 10, PATIENCE).remaining()).isEqualTo(4);
+        mirror.raw(
+                "block",
+                ascii(head + "Content-Range: bytes 10-19/100\r\n\r\n4\r\nabcd\r\n0\r\n\r\n"));
+        assertThatThrownBy(() -> fetch(uri("block"), 10, 10, 10, PATIENCE))
+                .isInstanceOf(Corrupt.class)
+                .hasMessageContaining("4 bytes came where its head says 10");
+        mirror.raw(
+                "block",
+                ascii(head + "Content-Range: bytes 10-12/100\r\n\r\n4\r\nabcd\r\n0\r\n\r\n"));
+        assertThatThrownBy(() -> fetch(uri("block"), 10, 3, 10, PATIENCE))
+                .isInstanceOf(Corrupt.class);
+    }
+
+    @Test
+    void twoLengthsAreNone() {
+        mirror.raw(
+                "block",
+                ascii(
+                        "HTTP/1.1 200 OK\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n"
+                                + "2\r\nab\r\n0\r\n\r\n"));
+        assertThatThrownBy(() -> fetch(uri("block"), 10))
+                .isInstanceOfAny(Corrupt.class, Unavailable.class)
+                .hasMessageContaining("block");
+    }
+
+    @Test
+    void aRefusedRangeIsToldWithWhatTheMirrorSaysOfItsObject() {
+        mirror.answer("block", 416, NOTHING, "Content-Range: bytes */5000");
+        assertThatThrownBy(() -> fetch(uri("block"), 10, 10, 10, PATIENCE))
+                .isInstanceOf(Corrupt.class)
+                .hasMessageContaining("it refuses bytes=10-19 of an object that has");
+        assertThatThrownBy(() -> fetch(uri("block"), 6000, 10, 10, PATIENCE))
+                .isInstanceOf(Corrupt.class)
+                .hasMessageContaining("shorter than the index says: it has 5000 bytes");
     }
 
     @Test
