@@ -115,7 +115,12 @@ final class Program {
 
     /** Waits for its end. */
     Ended end() throws IOException, InterruptedException {
-        if (!process.waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS)) {
+        return end(LONGEST);
+    }
+
+    /** Waits for its end, which comes within the time. */
+    Ended end(Duration longest) throws IOException, InterruptedException {
+        if (!process.waitFor(longest.toSeconds(), TimeUnit.SECONDS)) {
             kill();
             throw new AssertionError(command + " does not end; it printed: " + out() + err());
         }
