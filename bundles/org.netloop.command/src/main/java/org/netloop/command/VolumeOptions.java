@@ -2,6 +2,7 @@ package org.netloop.command;
 
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.index.Reference;
+import org.netloop.api.volume.Volumes.Opening;
 import org.netloop.api.volume.Volumes.Prefetch;
 import org.netloop.api.volume.Volumes.VolumeSpec;
 
@@ -17,6 +18,7 @@ import java.util.List;
 /** What every command that opens an image takes. */
 final class VolumeOptions {
     private static final String STANDARD_PATIENCE = "30";
+    private static final String RAW = "raw";
 
     @Parameters(
             index = "0",
@@ -37,8 +39,29 @@ final class VolumeOptions {
             paramLabel = "SECONDS",
             defaultValue = STANDARD_PATIENCE,
             description =
-                    "How long a read waits for a block before it fails (default ${DEFAULT-VALUE})")
+                    "How long a read waits for a block before it fails (default ${DEFAULT-VALUE});"
+                            + " 0 to wait for ever")
     private int patience;
+
+    @Option(
+            names = "--format",
+            paramLabel = "ID",
+            description =
+                    "The index format that opens the image, whatever it looks like (default: the one"
+                            + " that recognises it)")
+    private String format = "";
+
+    @Option(
+            names = "--raw",
+            description = "The bytes of the file are the image, whatever they look like")
+    private boolean raw;
+
+    @Option(
+            names = "--accept-older",
+            description =
+                    "Accept a channel that is older than the one that was accepted before, and"
+                            + " remember it instead")
+    private boolean acceptOlder;
 
     @Option(names = "--name", paramLabel = "NAME", description = "What the volume is called")
     private @Nullable String name;
@@ -60,7 +83,15 @@ final class VolumeOptions {
                 parsed,
                 bases,
                 Duration.ofSeconds(patience),
-                prefetch);
+                prefetch,
+                new Opening(format(), acceptOlder));
+    }
+
+    private String format() {
+        if (raw && !format.isEmpty()) {
+            throw new IllegalArgumentException("--raw is --format raw: give one of them");
+        }
+        return raw ? RAW : format;
     }
 
     /** The last part of the repository's path, made fit for a file name. */

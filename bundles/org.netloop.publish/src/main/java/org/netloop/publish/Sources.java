@@ -3,6 +3,7 @@ package org.netloop.publish;
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.codec.Codec;
 import org.netloop.api.index.IndexFormat;
+import org.netloop.api.index.KnownContainer;
 import org.netloop.api.index.Reference;
 import org.netloop.api.transport.FetchException;
 import org.netloop.api.volume.Volumes;
@@ -33,6 +34,8 @@ final class Sources {
 
     /** Stands for what has no place of its own. */
     private static final String NOWHERE = "file:///stream";
+
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private static final String AS_IS = "; if its bytes are the image as they are, say so (--raw)";
 
@@ -69,10 +72,11 @@ final class Sources {
             return openVolume(image, format.get());
         }
         Optional<Codec> codec = codec(head);
-        if (codec.isPresent() || KnownForm.of(head).isPresent()) {
+        if (codec.isPresent()) {
             return StreamSource.open(
                     () -> plain(Files.newInputStream(image), image.toString()), portionLength);
         }
+        refuseKnown(head, tail, image.toString());
         return FileSource.open(image);
     }
 
@@ -113,7 +117,7 @@ final class Sources {
             if (plain.isPresent()) {
                 return decoded(plain.get(), codec.orElseThrow(), name);
             }
-            refuseKnown(head, name);
+            refuseKnown(head, NOTHING, name);
             return stream;
         } catch (IOException | RuntimeException e) {
             stream.close();
@@ -197,12 +201,13 @@ final class Sources {
                 format(NOWHERE, head, head)
                         .map(IndexFormat::id)
                         .or(() -> codec(head).map(Codec::id))
-                        .or(() -> KnownForm.of(head).map(KnownForm::id))
+                        .map(id -> "a file of " + id)
+                        .or(() -> KnownContainer.of(head, NOTHING).map(KnownContainer::meaning))
                         .orElse("");
         if (!inside.isEmpty()) {
             throw new FetchException.Unsupported(
                     name
-                            + " has a file of "
+                            + " has "
                             + inside
                             + " inside, not a raw image: undo "
                             + codec.id()
@@ -210,17 +215,12 @@ final class Sources {
         }
     }
 
-    private static void refuseKnown(ByteBuffer head, String name)
+    /** Of a stream the end is not known when it begins. */
+    private static void refuseKnown(ByteBuffer head, ByteBuffer tail, String name)
             throws FetchException.Unsupported {
-        Optional<KnownForm> known = KnownForm.of(head);
+        Optional<KnownContainer> known = KnownContainer.of(head, tail);
         if (known.isPresent()) {
-            throw new FetchException.Unsupported(
-                    name
-                            + " "
-                            + known.get().meaning()
-                            + ": install the feature "
-                            + known.get().feature()
-                            + AS_IS);
+            throw new FetchException.Unsupported(known.get().refusal(name, true));
         }
     }
 

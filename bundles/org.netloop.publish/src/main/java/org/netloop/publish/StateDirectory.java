@@ -2,6 +2,7 @@ package org.netloop.publish;
 
 import org.netloop.api.block.Digest;
 import org.netloop.api.block.DigestAlgorithm;
+import org.netloop.api.file.StateHome;
 import org.netloop.api.publish.PublishSpec;
 
 import java.nio.ByteBuffer;
@@ -13,14 +14,9 @@ import java.util.Map;
 final class StateDirectory {
     private StateDirectory() {}
 
-    /** The place the XDG Base Directory Specification gives to it. */
+    /** The place it has where none is configured. */
     static Path standard(Map<String, String> environment) {
-        String state = environment.getOrDefault("XDG_STATE_HOME", "");
-        Path base =
-                Path.of(state).isAbsolute()
-                        ? Path.of(state)
-                        : Path.of(System.getProperty("user.home", "/"), ".local", "state");
-        return base.resolve("netloop").resolve("publish");
+        return StateHome.of(environment, "publish");
     }
 
     /**

@@ -8,6 +8,7 @@ import org.jline.reader.UserInterruptException;
 import org.jline.reader.impl.DefaultParser;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
+import org.netloop.api.file.StateHome;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -57,11 +58,6 @@ final class Prompt {
     }
 
     private static Path history() {
-        String home = System.getenv("XDG_STATE_HOME");
-        Path base =
-                home == null || home.isBlank()
-                        ? Path.of(System.getProperty("user.home"), ".local", "state")
-                        : Path.of(home);
-        return base.resolve("netloop").resolve("history");
+        return StateHome.of(System.getenv(), "history");
     }
 }

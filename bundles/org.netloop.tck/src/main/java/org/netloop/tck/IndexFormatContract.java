@@ -26,6 +26,7 @@ import org.netloop.tck.MemoryRepository.Step;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -111,9 +112,28 @@ public abstract class IndexFormatContract {
         return repository.reads().stream().mapToLong(Read::length).sum();
     }
 
+    /** The strong ones, and the format's own where its settings accept that. */
+    private List<DigestAlgorithm> accepted() {
+        DigestAlgorithm own = format().defaults().digest();
+        return Arrays.stream(DigestAlgorithm.values())
+                .filter(algorithm -> algorithm.resistsCollisions() || algorithm == own)
+                .toList();
+    }
+
+    @Test
+    void aWeakDigestThatIsNotTheFormatsOwnIsRefused() {
+        for (DigestAlgorithm algorithm : DigestAlgorithm.values()) {
+            if (!accepted().contains(algorithm)) {
+                assertThatThrownBy(() -> publish(spec(BLOCK, algorithm), BLOCK, _ -> false))
+                        .isInstanceOf(FetchException.Unsupported.class)
+                        .hasMessageContaining(algorithm.id());
+            }
+        }
+    }
+
     @Test
     void whatIsWrittenIsReadBack() throws Exception {
-        for (DigestAlgorithm algorithm : DigestAlgorithm.values()) {
+        for (DigestAlgorithm algorithm : accepted()) {
             long size = 5000L * BLOCK + 1234;
             List<Block> written = publish(spec(BLOCK, algorithm), size, number -> number % 10 < 4);
             Index index = open();

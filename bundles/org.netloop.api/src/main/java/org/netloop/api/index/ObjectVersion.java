@@ -34,10 +34,11 @@ public record ObjectVersion(
      * The version of the one file that a reference names: how a format that is a single file begins
      * to open it.
      *
+     * @param format the id of the format, a part of what the image is called
      * @throws FetchException.Missing if the reference names a channel, which a file does not have,
      *     or another version than the one that is there now
      */
-    public static ObjectVersion of(Reference reference, ObjectReader objects)
+    public static ObjectVersion of(Reference reference, ObjectReader objects, String format)
             throws FetchException, InterruptedException {
         if (reference.channel().isPresent()) {
             throw new FetchException.Missing(
@@ -47,15 +48,31 @@ public record ObjectVersion(
                             + "'");
         }
         ObjectVersion file = objects.version("");
-        if (reference.digest().filter(asked -> !asked.equals(file.name())).isPresent()) {
+        Digest image = file.image(format);
+        if (reference.digest().filter(asked -> !asked.equals(image)).isPresent()) {
             throw new FetchException.Missing(
                     reference.repository()
                             + " is now the image "
-                            + file.name()
+                            + image
+                            + " of format "
+                            + format
                             + ", not "
                             + reference.digest().get());
         }
         return file;
+    }
+
+    /**
+     * Names the image that a format reads out of this version: another one for each format, as one
+     * file is another disk to each.
+     *
+     * @param format the id of the format
+     */
+    public Digest image(String format) {
+        byte[] id = format.getBytes(StandardCharsets.US_ASCII);
+        ByteBuffer both = ByteBuffer.allocate(name.algorithm().length() + id.length);
+        name.write(both);
+        return Digest.of(DigestAlgorithm.SHA256, both.put(id).flip());
     }
 
     /** What changes when the object does; empty if no mirror tells. */

@@ -18,7 +18,8 @@ import java.time.Duration;
  * @param failures how many did not
  * @param consecutiveFailures how many did not since the last one that did
  * @param bytesFetched how many bytes came
- * @param lastFailure what the last failure said; null if there was none
+ * @param lastFailure what the last failure said; null if there was none. That an object is not
+ *     there is none
  */
 public record MirrorState(
         URI base,
@@ -41,7 +42,10 @@ public record MirrorState(
          * left.
          */
         RESTING,
-        /** It denied access, and is not asked again until its configuration changes. */
+        /**
+         * It denied access and is left alone for a longer while, from half a minute to a quarter of
+         * an hour; asked all the same when no other is left.
+         */
         BARRED
     }
 }

@@ -43,24 +43,62 @@ public interface Volumes {
      * @param mirrors base URIs that serve the repository, asked besides the reference's own; may be
      *     empty
      * @param patience how long a read waits for a block, over all mirrors and retries, before it
-     *     fails
+     *     fails; {@link #FOR_EVER} to wait until it is there
      * @param prefetch what is fetched before it is asked for
+     * @param opening what is said on purpose of the image
      */
     record VolumeSpec(
             String name,
             Reference reference,
             List<URI> mirrors,
             Duration patience,
-            Prefetch prefetch) {
+            Prefetch prefetch,
+            Opening opening) {
 
-        /** Copies the list. */
+        /** As a patience: a read never fails because no mirror answers. It can be interrupted. */
+        public static final Duration FOR_EVER = Duration.ZERO;
+
+        /** Checks the patience, and copies the list. */
         public VolumeSpec {
+            if (patience.isNegative()) {
+                throw new IllegalArgumentException("a patience of " + patience);
+            }
             mirrors = List.copyOf(mirrors);
+        }
+
+        /** Takes the image as it is found. */
+        public VolumeSpec(
+                String name,
+                Reference reference,
+                List<URI> mirrors,
+                Duration patience,
+                Prefetch prefetch) {
+            this(name, reference, mirrors, patience, prefetch, Opening.AS_FOUND);
         }
 
         /** Fetches nothing before it is asked for. */
         public VolumeSpec(String name, Reference reference, List<URI> mirrors, Duration patience) {
             this(name, reference, mirrors, patience, Prefetch.NONE);
+        }
+    }
+
+    /**
+     * What is said on purpose of the image that is opened.
+     *
+     * @param format the id of the index format that opens it, whatever its bytes look like; empty
+     *     to recognise it
+     * @param acceptOlder whether its channel may be older than the one that was accepted before
+     */
+    record Opening(String format, boolean acceptOlder) {
+        /** Nothing: the format is recognised, and an older channel refused. */
+        public static final Opening AS_FOUND = new Opening("", false);
+
+        /** Checks the id. */
+        public Opening {
+            if (!format.matches("[a-z0-9-]{0,32}")) {
+                throw new IllegalArgumentException(
+                        "'" + format + "' is not the id of an index format: expected raw or qcow2");
+            }
         }
     }
 

@@ -54,7 +54,19 @@ final class Attempts {
                 && last.values().stream().allMatch(f -> f.getClass() == first.getClass())) {
             return first.withMessage(message);
         }
+        // Asking again would help nobody to more than what was refused.
+        FetchException untrusted = untrusted();
+        if (untrusted != null && !worthRepeating(ROUNDS_OF_WRONG_BYTES)) {
+            return untrusted.withMessage(message);
+        }
         return new FetchException.Unavailable(message, first);
+    }
+
+    private @Nullable FetchException untrusted() {
+        return last.values().stream()
+                .filter(FetchException.Untrusted.class::isInstance)
+                .findFirst()
+                .orElse(null);
     }
 
     private String summary(int mirrors) {
@@ -62,9 +74,7 @@ final class Attempts {
             return "no mirror is configured; add one";
         }
         if (last.isEmpty()) {
-            return "none of "
-                    + mirrors
-                    + " mirrors may be asked: all are barred; check their credentials";
+            return "none of " + mirrors + " mirrors was asked in time";
         }
         StringBuilder text =
                 new StringBuilder()

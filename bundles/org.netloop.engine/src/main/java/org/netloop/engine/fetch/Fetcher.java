@@ -80,7 +80,12 @@ public final class Fetcher {
         }
     }
 
-    private record Fetch(Wanted wanted, ByteBuffer into, Check check, Deadline deadline) {}
+    /**
+     * @param inTurn whether mirrors are asked in the order of the configuration and none before the
+     *     one before it failed, however late that is
+     */
+    private record Fetch(
+            Wanted wanted, ByteBuffer into, Check check, Deadline deadline, boolean inTurn) {}
 
     /** Says whether what was fetched is what was wanted. */
     @FunctionalInterface
@@ -105,7 +110,23 @@ public final class Fetcher {
      */
     public void fetch(String name, Wanted wanted, ByteBuffer into, Check check, Deadline deadline)
             throws FetchException, InterruptedException {
-        Fetch fetch = new Fetch(wanted, into, check, deadline);
+        run(name, new Fetch(wanted, into, check, deadline, false));
+    }
+
+    /**
+     * As {@link #fetch}, for what no digest vouches for and that decides what is read: mirrors are
+     * asked in the order of the configuration, and none because another one is late.
+     */
+    public void fetchInTurn(
+            String name, Wanted wanted, ByteBuffer into, Check check, Deadline deadline)
+            throws FetchException, InterruptedException {
+        run(name, new Fetch(wanted, into, check, deadline, true));
+    }
+
+    private void run(String name, Fetch fetch) throws FetchException, InterruptedException {
+        Wanted wanted = fetch.wanted();
+        ByteBuffer into = fetch.into();
+        Deadline deadline = fetch.deadline();
         Attempts attempts = new Attempts();
         int start = into.position();
         for (int round = 0; ; round++) {
@@ -122,7 +143,8 @@ public final class Fetcher {
     /** Whether one of them gave it. */
     private boolean askAll(String name, Fetch fetch, int start, Attempts attempts)
             throws FetchException, InterruptedException {
-        Deque<Mirror> left = new ArrayDeque<>(order.of(fetch.wanted()));
+        Deque<Mirror> left =
+                new ArrayDeque<>(fetch.inTurn() ? mirrors.inOrder() : order.of(fetch.wanted()));
         while (!left.isEmpty()) {
             Mirror mirror = left.remove();
             fetch.into().position(start);
@@ -139,30 +161,46 @@ public final class Fetcher {
                 return true;
             }
             LOG.debug("{}: {}", name, failure.getMessage());
-            if (failure instanceof FetchException.Unsupported || fetch.deadline().passed()) {
+            if (isOfTheObject(failure, fetch, start) || fetch.deadline().passed()) {
                 throw attempts.conclusion(name, mirrors.all().size());
             }
         }
         return false;
     }
 
+    /**
+     * What came cannot be used here, wherever it comes from; a mirror whose own URI no transport
+     * takes sends nothing, and the next one may be well.
+     */
+    private static boolean isOfTheObject(FetchException failure, Fetch fetch, int start) {
+        return failure instanceof FetchException.Unsupported && fetch.into().position() > start;
+    }
+
     private void probe(Wanted wanted, int length) {
         if (length > 0 && mirrors.all().size() > 1) {
-            probe.after(wanted, length, this::ask);
+            probe.after(wanted, length, this::probe);
         }
     }
 
-    private void ask(Mirror mirror, Wanted wanted, ByteBuffer into)
+    /** One attempt at one mirror; null if it gave what passes the check. */
+    @Nullable FetchException ask(
+            Mirror mirror, Wanted wanted, ByteBuffer into, Check check, Deadline deadline)
+            throws BackendException, InterruptedException {
+        return attempt(
+                mirror, new Fetch(wanted, into, check, deadline, true), into, Race.Gate.open());
+    }
+
+    private void probe(Mirror mirror, Wanted wanted, ByteBuffer into)
             throws FetchException, BackendException, InterruptedException {
-        Fetch fetch = new Fetch(wanted, into, (_, _, _) -> {}, Deadline.in(attemptTimeout));
-        FetchException failure = attempt(mirror, fetch, into, Race.Gate.open());
+        FetchException failure =
+                ask(mirror, wanted, into, (_, _, _) -> {}, Deadline.in(attemptTimeout));
         if (failure != null) {
             throw failure;
         }
     }
 
     /** False if the deadline comes before the pause is over. */
-    private static boolean pause(int round, Deadline deadline) throws InterruptedException {
+    static boolean pause(int round, Deadline deadline) throws InterruptedException {
         long bound = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS << Math.min(round, 10));
         long pause = bound / 2 + ThreadLocalRandom.current().nextLong(bound / 2 + 1);
         if (deadline.left().toMillis() <= pause) {
@@ -176,7 +214,8 @@ public final class Fetcher {
     private @Nullable FetchException tryAt(
             Mirror mirror, Deque<Mirror> left, Fetch fetch, Attempts attempts)
             throws BackendException, InterruptedException {
-        Mirror next = fetch.wanted().purpose() == FetchPurpose.VERIFY ? null : left.peek();
+        boolean alone = fetch.inTurn() || fetch.wanted().purpose() == FetchPurpose.VERIFY;
+        Mirror next = alone ? null : left.peek();
         if (next == null) {
             FetchException failure = attempt(mirror, fetch, fetch.into(), Race.Gate.open());
             if (failure != null) {

@@ -8,6 +8,7 @@ import org.netloop.api.transport.Fetched;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 
 /** One base URI, and what was measured of it. Thread-safe. */
 public final class Mirror {
@@ -15,11 +16,19 @@ public final class Mirror {
     private static final double SMOOTHING = 0.2;
 
     private static final long FIRST_REST_MS = 250;
-    static final long LONGEST_REST_MS = 30_000;
+    private static final long LONGEST_REST_MS = 30_000;
+
+    /** What denies access may have been told to by an expired signature, or be too busy. */
+    private static final long FIRST_BAR_MS = 30_000;
+
+    private static final long LONGEST_BAR_MS = 15 * 60_000;
+    private static final long DISTRUST_MS = 30_000;
+    private static final long NANOS_IN_A_MILLI = 1_000_000;
     private static final int SMALL = 16 << 10;
 
     private final URI base;
     private final URI directory;
+    private final LongSupplier clock;
 
     /**
      * Weight of a fetch that another mirror was faster with: it says more than one that is done.
@@ -57,12 +66,21 @@ public final class Mirror {
     private long bytesFetched;
     private long restsUntilNanos;
     private boolean resting;
+    private long barredUntilNanos;
     private boolean barred;
+    private int consecutiveDenials;
+    private long distrustedUntilNanos;
+    private boolean distrusted;
     private @Nullable String lastFailure;
 
-    /** Not measured yet. */
-    Mirror(URI base) {
+    /**
+     * Not measured yet.
+     *
+     * @param clock as {@link System#nanoTime}
+     */
+    Mirror(URI base, LongSupplier clock) {
         this.base = base;
+        this.clock = clock;
         this.directory = directory(base);
     }
 
@@ -91,7 +109,32 @@ public final class Mirror {
     }
 
     synchronized boolean isBarred() {
-        return barred;
+        return condition() == Condition.BARRED;
+    }
+
+    /** Its root led nowhere a while ago. */
+    synchronized boolean isDistrusted() {
+        if (distrusted && clock.getAsLong() - distrustedUntilNanos >= 0) {
+            distrusted = false;
+        }
+        return distrusted;
+    }
+
+    /**
+     * Its root leads nowhere: others are asked for theirs before it, and for all else, for a while.
+     */
+    synchronized void distrust(String why) {
+        failures++;
+        lastFailure = why;
+        distrusted = true;
+        distrustedUntilNanos = clock.getAsLong() + DISTRUST_MS * NANOS_IN_A_MILLI;
+        rest(DISTRUST_MS);
+    }
+
+    // Under the monitor.
+    private void rest(long millis) {
+        resting = true;
+        restsUntilNanos = clock.getAsLong() + millis * NANOS_IN_A_MILLI;
     }
 
     /** Whether it may be asked and does not rest. */
@@ -101,8 +144,12 @@ public final class Mirror {
 
     // Under the monitor.
     private Condition condition() {
-        if (resting && System.nanoTime() - restsUntilNanos >= 0) {
+        long now = clock.getAsLong();
+        if (resting && now - restsUntilNanos >= 0) {
             resting = false;
+        }
+        if (barred && now - barredUntilNanos >= 0) {
+            barred = false;
         }
         return barred ? Condition.BARRED : resting ? Condition.RESTING : Condition.GOOD;
     }
@@ -119,9 +166,11 @@ public final class Mirror {
         fetches++;
         bytesFetched += bytes;
         consecutiveFailures = 0;
+        consecutiveDenials = 0;
+        barred = false;
         outruns = 0;
         measured = true;
-        measuredNanos = System.nanoTime();
+        measuredNanos = clock.getAsLong();
         long latency =
                 fetched.latencyNanos() == Fetched.UNKNOWN
                         ? tookNanos
@@ -153,7 +202,7 @@ public final class Mirror {
                         : Math.min(
                                 bytesPerSecond,
                                 bytesPerSecond + SMOOTHING_OUTRUN * (most - bytesPerSecond));
-        lastFailure = "another mirror was faster after " + nanos / 1_000_000 + " ms";
+        lastFailure = "another mirror was faster after " + nanos / NANOS_IN_A_MILLI + " ms";
     }
 
     /** Whether it was outrun again and again since it last did well. */
@@ -183,7 +232,7 @@ public final class Mirror {
     /** For how long nothing was measured; for ever, if nothing ever was. */
     synchronized Duration unmeasuredFor() {
         return measured
-                ? Duration.ofNanos(System.nanoTime() - measuredNanos)
+                ? Duration.ofNanos(clock.getAsLong() - measuredNanos)
                 : Duration.ofSeconds(Long.MAX_VALUE);
     }
 
@@ -193,13 +242,13 @@ public final class Mirror {
 
     synchronized void failed(FetchException failure) {
         switch (failure) {
-            // It answers and is whole: the next one may have the object.
-            case FetchException.Missing _ -> lastFailure = failure.getMessage();
+            // It answers and is whole: no failure of the mirror. The next one may have the object.
+            case FetchException.Missing _ -> {}
             case FetchException.Corrupt _ -> blame(failure, null);
             case FetchException.Unavailable e -> blame(failure, e.retryAfter());
             case FetchException.Denied _ -> {
                 blame(failure, null);
-                barred = true;
+                bar();
             }
             // It is our own side that lacks something.
             case FetchException.Unsupported _ -> lastFailure = failure.getMessage();
@@ -216,8 +265,17 @@ public final class Mirror {
         if (asked != null) {
             rest = Math.clamp(asked.toMillis(), rest, LONGEST_REST_MS);
         }
-        resting = true;
-        restsUntilNanos = System.nanoTime() + rest * 1_000_000;
+        rest(rest);
+    }
+
+    private void bar() {
+        long time = Math.min(LONGEST_BAR_MS, FIRST_BAR_MS << Math.min(consecutiveDenials, 10));
+        // Those that were under way together are one denial.
+        if (condition() != Condition.BARRED) {
+            consecutiveDenials++;
+            barred = true;
+            barredUntilNanos = clock.getAsLong() + time * NANOS_IN_A_MILLI;
+        }
     }
 
     /** What was measured, up to now. */

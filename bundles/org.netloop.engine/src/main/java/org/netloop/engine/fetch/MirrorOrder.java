@@ -29,11 +29,11 @@ final class MirrorOrder {
         this.policies = policies;
     }
 
-    /** Best first; empty if all are barred. */
+    /** Best first. Those that are barred are left out, unless there is no other one. */
     List<Mirror> of(Wanted wanted) throws InterruptedException {
         List<Mirror> all = mirrors.all();
         if (all.size() == 1) {
-            return all.getFirst().isBarred() ? List.of() : all;
+            return all;
         }
         Map<URI, Mirror> byBase =
                 all.stream().collect(Collectors.toMap(Mirror::base, Function.identity()));
@@ -43,7 +43,7 @@ final class MirrorOrder {
                         .filter(state -> state.condition() != MirrorState.Condition.BARRED)
                         .toList();
         if (askable.isEmpty()) {
-            return List.of();
+            return all;
         }
         List<Mirror> ordered = new ArrayList<>();
         for (MirrorState state : ordered(askable, wanted)) {

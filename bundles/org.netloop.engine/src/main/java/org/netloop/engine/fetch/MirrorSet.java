@@ -1,13 +1,12 @@
 package org.netloop.engine.fetch;
 
-import org.netloop.api.transport.FetchException;
-
 import java.net.URI;
-import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 /**
@@ -15,11 +14,20 @@ import java.util.stream.Collectors;
  * Thread-safe.
  */
 public final class MirrorSet {
+    private final LongSupplier clock;
     private volatile List<Mirror> mirrors;
 
     /** With the base URIs in the order of the configuration. */
     public MirrorSet(List<URI> bases) {
-        mirrors = bases.stream().distinct().map(Mirror::new).toList();
+        this(bases, System::nanoTime);
+    }
+
+    /**
+     * @param clock as {@link System#nanoTime}
+     */
+    MirrorSet(List<URI> bases, LongSupplier clock) {
+        this.clock = clock;
+        mirrors = bases.stream().distinct().map(base -> new Mirror(base, clock)).toList();
     }
 
     /** Replaces the list. Fetches under way at a mirror that is gone finish there. */
@@ -29,7 +37,7 @@ public final class MirrorSet {
         List<Mirror> next = new ArrayList<>();
         for (URI base : bases.stream().distinct().toList()) {
             Mirror old = known.get(base);
-            next.add(old == null || old.isBarred() ? new Mirror(base) : old);
+            next.add(old == null || old.isBarred() ? new Mirror(base, clock) : old);
         }
         mirrors = List.copyOf(next);
     }
@@ -40,19 +48,27 @@ public final class MirrorSet {
     }
 
     /**
-     * Rests the mirror that served an object which proved wrong only later, so that the others are
-     * asked before it.
+     * Sets the mirror that served a root which leads nowhere back behind the others for a while.
      *
      * @param object the mirror's base or a URI below it
      */
     public void distrust(URI object, String why) {
-        FetchException failure =
-                new FetchException.Unavailable(
-                        why, null, Duration.ofMillis(Mirror.LONGEST_REST_MS));
         mirrors.stream()
                 .filter(mirror -> mirror.serves(object))
                 .findFirst()
-                .ifPresent(mirror -> mirror.failed(failure));
+                .ifPresent(mirror -> mirror.distrust(why));
+    }
+
+    /**
+     * Those that may be asked in the order of the configuration, whatever was measured: a mirror
+     * that rests is asked before those after it, as no rest of its makes them the ones to be
+     * believed. Last are those whose root led nowhere. All, if all are barred.
+     */
+    List<Mirror> inOrder() {
+        List<Mirror> all = mirrors;
+        List<Mirror> askable = all.stream().filter(mirror -> !mirror.isBarred()).toList();
+        return (askable.isEmpty() ? all : askable)
+                .stream().sorted(Comparator.comparing(Mirror::isDistrusted)).toList();
     }
 
     /** The mirrors, in the order of the configuration. */

@@ -8,6 +8,7 @@ import org.netloop.api.index.Index;
 import org.netloop.api.transport.FetchException;
 import org.netloop.api.transport.FetchPurpose;
 import org.netloop.engine.fetch.Deadline;
+import org.netloop.engine.fetch.Patience;
 import org.netloop.engine.lease.Trail;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +47,11 @@ public final class BlockReader {
     private final BufferPool.Share buffers;
     private final Counters counters;
     private final Duration patience;
+
+    /** How much of that goes by before blocks that cannot be fetched together fly one by one. */
+    private final Duration together;
+
+    private final Outage outage;
     private final Watch watch;
 
     /** By identity: blocks of one stored form need not decode to the same plain bytes. */
@@ -70,7 +76,7 @@ public final class BlockReader {
             StoredBlocks storedBlocks,
             BufferPool.Share buffers,
             Counters counters,
-            Duration patience,
+            Patience patience,
             Watch watch) {
         this.volume = volume;
         this.index = index;
@@ -79,7 +85,9 @@ public final class BlockReader {
         this.storedBlocks = storedBlocks;
         this.buffers = buffers;
         this.counters = counters;
-        this.patience = patience;
+        this.patience = patience.ofRead();
+        this.together = patience.ofErrand().dividedBy(TOGETHER);
+        this.outage = new Outage(patience);
         this.watch = watch;
         this.formationFlight =
                 new FormationFlight(storedBlocks, buffers, this::landTogether, watch);
@@ -283,8 +291,8 @@ public final class BlockReader {
                 left.removeAll(missing);
                 left.forEach(one -> launch(one, patience));
                 left = missing;
-                left = formationFlight.fly(missing, patience.dividedBy(TOGETHER));
-                time = patience.minus(patience.dividedBy(TOGETHER));
+                left = formationFlight.fly(missing, together);
+                time = patience.minus(together);
             }
             for (Departure one : left) {
                 launch(one, time);
@@ -349,16 +357,8 @@ public final class BlockReader {
     }
 
     private void fly(Flight flight, Block block, StoredBlock stored, Duration time) {
-        try (BufferPool.Pair pair = buffers.take(stored.length(), block.length())) {
-            flight.carries(pair);
-            if (closed) {
-                throw isClosed();
-            }
-            boolean fetched = load(block, stored, pair.first(), pair.second(), time);
-            land(flight, block, pair.second());
-            if (fetched) {
-                storedBlocks.keep(stored, pair.first());
-            }
+        try {
+            outage.fly(time, flight::isWanted, once -> flyOnce(flight, block, stored, once));
         } catch (FetchException e) {
             crash(flight, block, e);
         } catch (InterruptedException e) {
@@ -372,6 +372,25 @@ public final class BlockReader {
                     flight,
                     block,
                     new FetchException.Unavailable(name(block, stored) + " failed: " + e, e));
+        }
+    }
+
+    private void flyOnce(Flight flight, Block block, StoredBlock stored, Duration time)
+            throws FetchException, InterruptedException {
+        try (BufferPool.Pair pair = buffers.take(stored.length(), block.length())) {
+            try {
+                flight.carries(pair);
+                if (closed) {
+                    throw isClosed();
+                }
+                boolean fetched = load(block, stored, pair.first(), pair.second(), time);
+                land(flight, block, pair.second());
+                if (fetched) {
+                    storedBlocks.keep(stored, pair.first());
+                }
+            } finally {
+                flight.unload();
+            }
         }
     }
 

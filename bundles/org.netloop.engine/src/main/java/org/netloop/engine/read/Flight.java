@@ -49,6 +49,16 @@ final class Flight {
         load = pair;
     }
 
+    /** Its buffers go back to the pool. */
+    synchronized void unload() {
+        load = null;
+    }
+
+    /** Whether anybody on board still waits. */
+    synchronized boolean isWanted() {
+        return passengers.stream().anyMatch(Passenger::isWaiting);
+    }
+
     /** False if it has landed: the block is in the cache by now, or a new flight is needed. */
     synchronized boolean board(Passenger passenger) {
         if (!landed) {

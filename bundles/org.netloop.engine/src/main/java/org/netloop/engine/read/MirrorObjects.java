@@ -11,6 +11,10 @@ import org.netloop.api.transport.FetchRequest;
 import org.netloop.engine.fetch.Deadline;
 import org.netloop.engine.fetch.Fetcher;
 import org.netloop.engine.fetch.Fetcher.Wanted;
+import org.netloop.engine.fetch.Patience;
+import org.netloop.engine.fetch.Roots;
+import org.netloop.engine.fetch.Roots.Root;
+import org.netloop.engine.trust.Trust;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,11 +29,19 @@ public final class MirrorObjects implements ObjectReader {
 
     private final URI repository;
     private final Fetcher fetcher;
+    private final Roots roots;
+    private final Trust trust;
     private final StoredBlocks storedBlocks;
     private final CacheTier cache;
     private final CacheKeys keys;
     private final Versions versions;
-    private final Duration patience;
+    private final Patience allTime;
+
+    /** While it is opened, only as long as it takes to tell how that goes. */
+    private volatile Duration patience;
+
+    /** Accepts the root that was read last. */
+    private volatile Runnable accepted = () -> {};
 
     /** Where the last object without a digest came from. */
     private volatile @Nullable URI lastSource;
@@ -40,18 +52,23 @@ public final class MirrorObjects implements ObjectReader {
     public MirrorObjects(
             URI repository,
             Fetcher fetcher,
+            Roots roots,
+            Trust trust,
             StoredBlocks storedBlocks,
             CacheTier cache,
             CacheKeys keys,
             Versions versions,
-            Duration patience) {
+            Patience patience) {
         this.repository = repository;
         this.fetcher = fetcher;
+        this.roots = roots;
+        this.trust = trust;
         this.storedBlocks = storedBlocks;
         this.cache = cache;
         this.keys = keys;
         this.versions = versions;
-        this.patience = patience;
+        this.allTime = patience;
+        this.patience = patience.ofErrand();
     }
 
     /** Where the last object that no digest vouches for was read from; null before the first. */
@@ -79,9 +96,46 @@ public final class MirrorObjects implements ObjectReader {
     @Override
     public ByteBuffer readRoot(String path, int maxLength, Age age)
             throws FetchException, InterruptedException {
-        ByteBuffer root = read(path, maxLength);
-        age.of(root.duplicate());
-        return root;
+        Digest key = keys.lastSeen(path);
+        try {
+            Root root = readRoot(path, maxLength, age, Deadline.in(patience));
+            lastSource = root.from();
+            accepted = () -> trust.accept(path, root.sequence(), root.bytes());
+            keepLastSeen(key, root.bytes());
+            return root.bytes().duplicate();
+        } catch (FetchException.Unavailable e) {
+            ByteBuffer lastSeen = lastSeen(key);
+            if (lastSeen == null) {
+                throw e;
+            }
+            trust.check(path, repository, age.of(lastSeen.duplicate()), lastSeen);
+            LOG.warn("going on with {} as it was last seen: {}", path, e.getMessage());
+            return lastSeen;
+        }
+    }
+
+    private Root readRoot(String path, int maxLength, Age age, Deadline deadline)
+            throws FetchException, InterruptedException {
+        Roots.Judge judge =
+                (root, from) -> {
+                    long sequence = age.of(root.duplicate());
+                    trust.check(path, from, sequence, root);
+                    return sequence;
+                };
+        if (maxLength > USUAL_ROOM) {
+            try {
+                return roots.read(path, USUAL_ROOM, judge, deadline);
+            } catch (FetchException.Corrupt e) {
+                LOG.debug("{} is larger than usual: {}", path, e.getMessage());
+            }
+        }
+        return roots.read(path, maxLength, judge, deadline);
+    }
+
+    /** The image that the last root led to is open: an older root is refused from now on. */
+    public void accepted() {
+        accepted.run();
+        patience = allTime.ofRead();
     }
 
     /**
@@ -171,17 +225,27 @@ public final class MirrorObjects implements ObjectReader {
     public ByteBuffer read(String path, long position, int length)
             throws FetchException, InterruptedException {
         ByteBuffer into = ByteBuffer.allocate(length);
-        fetch(
-                path,
-                position,
-                length,
-                into,
+        Fetcher.Check check =
                 (_, from, object) -> {
                     versions.check(path, object, from);
                     lastSource = from;
-                },
-                Deadline.in(patience));
+                };
+        if (versions.of(path) == null) {
+            // Which version is read is decided now: not by the mirror that answers first.
+            fetcher.fetchInTurn(
+                    name(path),
+                    new Wanted(path, position, length, FetchPurpose.DEMAND),
+                    into,
+                    check,
+                    Deadline.in(patience));
+        } else {
+            fetch(path, position, length, into, check, Deadline.in(patience));
+        }
         return into.flip().asReadOnlyBuffer();
+    }
+
+    private String name(String path) {
+        return path.isEmpty() ? repository.toString() : path;
     }
 
     private void fetch(
@@ -193,7 +257,7 @@ public final class MirrorObjects implements ObjectReader {
             Deadline deadline)
             throws FetchException, InterruptedException {
         fetcher.fetch(
-                path.isEmpty() ? repository.toString() : path,
+                name(path),
                 new Wanted(path, position, length, FetchPurpose.DEMAND),
                 into,
                 check,

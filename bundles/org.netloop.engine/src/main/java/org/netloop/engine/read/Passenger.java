@@ -36,6 +36,10 @@ final class Passenger {
         read.partDone(why);
     }
 
+    synchronized boolean isWaiting() {
+        return !gone;
+    }
+
     /** When this returns, its room will not be written to any more. */
     synchronized void leave() {
         gone = true;

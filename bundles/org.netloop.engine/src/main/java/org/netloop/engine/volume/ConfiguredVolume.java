@@ -8,6 +8,7 @@ import org.netloop.api.status.Reporter;
 import org.netloop.api.transport.FetchException;
 import org.netloop.api.volume.ImageVolume;
 import org.netloop.api.volume.Volume;
+import org.netloop.api.volume.Volumes.Opening;
 import org.netloop.api.volume.Volumes.Prefetch;
 import org.netloop.api.volume.Volumes.VolumeSpec;
 import org.osgi.framework.BundleContext;
@@ -72,10 +73,26 @@ public final class ConfiguredVolume implements Reporter {
         String[] mirrors_disabled() default {};
 
         @AttributeDefinition(
-                name = "Patience (ms)",
-                min = "100",
+                name = "Format",
+                required = false,
                 description =
-                        "How long a read may wait for a block before its reader gets an I/O error")
+                        "The id of the index format that opens the image, whatever it looks like"
+                                + " (raw: its bytes are the disk); empty to recognise it")
+        String format() default "";
+
+        @AttributeDefinition(
+                name = "Accept older channels",
+                description =
+                        "Whether the channel may be older than the one that was accepted before:"
+                                + " for going back to an old image on purpose")
+        boolean accept_older() default false;
+
+        @AttributeDefinition(
+                name = "Patience (ms)",
+                min = "0",
+                description =
+                        "How long a read may wait for a block before its reader gets an I/O error;"
+                                + " 0: for ever")
         int patience_ms() default 30_000;
 
         @AttributeDefinition(
@@ -106,7 +123,8 @@ public final class ConfiguredVolume implements Reporter {
                             mirrors.more(),
                             Duration.ofMillis(config.patience_ms()),
                             Prefetch.parse(config.prefetch())
-                                    .withFill(config.fill_kib_per_second() * 1024L)),
+                                    .withFill(config.fill_kib_per_second() * 1024L),
+                            new Opening(config.format(), config.accept_older())),
                     mirrors,
                     Report.revision(properties));
         }
@@ -115,7 +133,8 @@ public final class ConfiguredVolume implements Reporter {
             return spec.name().equals(other.spec.name())
                     && spec.reference().equals(other.spec.reference())
                     && spec.patience().equals(other.spec.patience())
-                    && spec.prefetch().equals(other.spec.prefetch());
+                    && spec.prefetch().equals(other.spec.prefetch())
+                    && spec.opening().format().equals(other.spec.opening().format());
         }
     }
 
@@ -208,7 +227,7 @@ public final class ConfiguredVolume implements Reporter {
                             as, opened, context.registerService(SERVICES, opened, properties));
             opening = null;
             state = State.GOOD;
-            message = "";
+            message = wanted.mirrors().wrong();
         }
         if (old != null) {
             old.end();
@@ -227,7 +246,7 @@ public final class ConfiguredVolume implements Reporter {
             }
             published.volume().mirrors().replace(next.mirrors().asked());
             state = State.GOOD;
-            message = "";
+            message = wanted.mirrors().wrong();
         } else if (!sameImage || opening == null) {
             open(next);
         }

@@ -6,11 +6,13 @@ import static org.osgi.service.component.annotations.ReferencePolicy.DYNAMIC;
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.cache.BlockCache;
 import org.netloop.api.codec.Codec;
+import org.netloop.api.file.StateHome;
 import org.netloop.api.index.IndexFormat;
 import org.netloop.api.mirror.MirrorPolicy;
 import org.netloop.api.profile.ProfileFormat;
 import org.netloop.api.status.Report;
 import org.netloop.api.status.Reporter;
+import org.netloop.api.transport.FetchException;
 import org.netloop.api.transport.Transport;
 import org.netloop.api.volume.Volumes;
 import org.netloop.engine.fetch.Fetcher;
@@ -19,6 +21,7 @@ import org.netloop.engine.lease.Backends;
 import org.netloop.engine.lease.Origins;
 import org.netloop.engine.read.BufferPool;
 import org.netloop.engine.read.CacheTier;
+import org.netloop.engine.trust.LastSeen;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -26,9 +29,12 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
@@ -48,7 +54,10 @@ import java.util.stream.Stream;
         configurationPid = "org.netloop.engine")
 @Designate(ocd = Engine.Config.class)
 public final class Engine implements Volumes, Reporter {
+    private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
     private static final int FETCHES_AHEAD = 128;
+    private static final String CHANNELS = "channels";
+    private static final long PAUSE_MS = 2_000;
 
     @ObjectClassDefinition(name = "Engine", description = "Shared by all volumes")
     @interface Config {
@@ -76,6 +85,14 @@ public final class Engine implements Volumes, Reporter {
                                 + " fetched that nobody has asked for; fewer where the link carries"
                                 + " fewer")
         int fetches_ahead() default FETCHES_AHEAD;
+
+        @AttributeDefinition(
+                name = "State directory",
+                description =
+                        "Where it is remembered which channels were accepted, so that an older one"
+                                + " is refused; empty for netloop/channels in $XDG_STATE_HOME or"
+                                + " ~/.local/state")
+        String state_directory() default "";
     }
 
     private final Backends<Transport> transports;
@@ -93,6 +110,10 @@ public final class Engine implements Volumes, Reporter {
                 config.buffers_mib() * (1L << 20),
                 Duration.ofMillis(config.grace_ms()),
                 config.fetches_ahead(),
+                new LastSeen(
+                        config.state_directory().isBlank()
+                                ? StateHome.of(System.getenv(), CHANNELS)
+                                : Path.of(config.state_directory())),
                 new BundleNames(context));
     }
 
@@ -108,10 +129,15 @@ public final class Engine implements Volumes, Reporter {
      *     fetched that nobody has asked for
      */
     public Engine(long bufferBytes, Duration grace, int fetchesAhead) {
-        this(bufferBytes, grace, fetchesAhead, Origins.classes());
+        this(bufferBytes, grace, fetchesAhead, new LastSeen(null), Origins.classes());
     }
 
-    private Engine(long bufferBytes, Duration grace, int fetchesAhead, Origins origins) {
+    private Engine(
+            long bufferBytes,
+            Duration grace,
+            int fetchesAhead,
+            LastSeen lastSeen,
+            Origins origins) {
         transports = new Backends<>("transport", grace, origins);
         codecs = new Backends<>("codec", grace, origins);
         caches = new Backends<>("cache", grace, origins);
@@ -128,6 +154,7 @@ public final class Engine implements Volumes, Reporter {
                         new CacheTier(BlockCache.TIER_PLAIN, caches),
                         new CacheTier(BlockCache.TIER_STORED, caches),
                         new BufferPool(bufferBytes),
+                        lastSeen,
                         grace,
                         fetchesAhead);
     }
@@ -229,7 +256,17 @@ public final class Engine implements Volumes, Reporter {
 
     @Override
     public OpenVolume open(VolumeSpec spec) throws IOException, InterruptedException {
-        return opener.open(spec, Opener.bases(spec));
+        while (true) {
+            try {
+                return opener.open(spec, Opener.bases(spec));
+            } catch (FetchException.Unavailable e) {
+                if (!spec.patience().equals(VolumeSpec.FOR_EVER)) {
+                    throw e;
+                }
+                LOG.warn("volume {} goes on to wait: {}", spec.name(), e.getMessage());
+            }
+            Thread.sleep(PAUSE_MS);
+        }
     }
 
     /** As {@link #open}, over these mirrors alone. */

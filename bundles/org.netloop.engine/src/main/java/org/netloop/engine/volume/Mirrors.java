@@ -3,10 +3,9 @@ package org.netloop.engine.volume;
 import org.netloop.api.index.Reference;
 
 import java.net.URI;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -15,18 +14,31 @@ import java.util.stream.Stream;
  * @param first the repository's own base URI
  * @param more the others, in the order of the configuration
  * @param disabled those that are not to be asked
+ * @param wrong what is said of those that are no URIs: the others are asked all the same
  */
-record Mirrors(URI first, List<URI> more, Set<URI> disabled) {
+record Mirrors(URI first, List<URI> more, Set<URI> disabled, String wrong) {
 
     static Mirrors of(ConfiguredVolume.Config config) {
-        Set<URI> disabled =
-                Arrays.stream(config.mirrors_disabled())
-                        .map(Reference::uri)
-                        .collect(Collectors.toUnmodifiableSet());
+        List<String> wrong = new ArrayList<>();
+        List<URI> more = uris(config.mirrors(), wrong);
+        Set<URI> disabled = Set.copyOf(uris(config.mirrors_disabled(), wrong));
         return new Mirrors(
                 Reference.parse(config.reference()).repository(),
-                Arrays.stream(config.mirrors()).map(Reference::uri).toList(),
-                disabled);
+                more,
+                disabled,
+                String.join("; ", wrong));
+    }
+
+    private static List<URI> uris(String[] texts, List<String> wrong) {
+        List<URI> uris = new ArrayList<>();
+        for (String text : texts) {
+            try {
+                uris.add(Reference.uri(text));
+            } catch (IllegalArgumentException e) {
+                wrong.add("a mirror is left out, as it is no URI: " + e.getMessage());
+            }
+        }
+        return uris;
     }
 
     /** Those that are asked. */

@@ -6,7 +6,6 @@ import org.netloop.api.codec.Codec;
 import org.netloop.api.index.ImageInfo;
 import org.netloop.api.index.Index;
 import org.netloop.api.index.IndexFormat;
-import org.netloop.api.index.Reference;
 import org.netloop.api.mirror.MirrorPolicy;
 import org.netloop.api.profile.ProfileFormat;
 import org.netloop.api.transport.FetchException;
@@ -16,6 +15,8 @@ import org.netloop.api.volume.Volumes.VolumeSpec;
 import org.netloop.engine.ahead.Prefetcher;
 import org.netloop.engine.fetch.Fetcher;
 import org.netloop.engine.fetch.MirrorSet;
+import org.netloop.engine.fetch.Patience;
+import org.netloop.engine.fetch.Roots;
 import org.netloop.engine.lease.BackendException;
 import org.netloop.engine.lease.Backends;
 import org.netloop.engine.lease.Use;
@@ -31,6 +32,8 @@ import org.netloop.engine.read.PackFlights;
 import org.netloop.engine.read.StoredBlocks;
 import org.netloop.engine.read.Versions;
 import org.netloop.engine.read.Watch;
+import org.netloop.engine.trust.LastSeen;
+import org.netloop.engine.trust.Trust;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,24 +53,18 @@ record Opener(
         CacheTier plainCache,
         CacheTier storedCache,
         BufferPool buffers,
+        LastSeen lastSeen,
         Duration grace,
         int fetchesAhead) {
     private static final Logger LOG = LoggerFactory.getLogger(Opener.class);
-
-    /** A mirror that says nothing is given up early enough for the others to be asked in time. */
-    private static final int ATTEMPTS_IN_A_READ = 3;
 
     private static final String CONFIGURED_ORDER = "configured order";
 
     OpenedVolume open(VolumeSpec spec, List<URI> bases) throws IOException, InterruptedException {
         Counters counters = new Counters();
         MirrorSet mirrors = new MirrorSet(bases);
-        Fetcher fetcher =
-                new Fetcher(
-                        mirrors,
-                        transports,
-                        policies,
-                        spec.patience().dividedBy(ATTEMPTS_IN_A_READ));
+        Patience patience = new Patience(spec.patience());
+        Fetcher fetcher = new Fetcher(mirrors, transports, policies, patience.ofAttempt());
         Versions versions = new Versions(spec.reference().repository());
         CacheKeys keys = new CacheKeys(spec.reference().repository());
         StoredBlocks stored =
@@ -77,19 +74,25 @@ record Opener(
                 new MirrorObjects(
                         spec.reference().repository(),
                         fetcher,
+                        new Roots(mirrors, fetcher),
+                        new Trust(
+                                lastSeen,
+                                spec.reference().repository(),
+                                spec.opening().acceptOlder()),
                         stored,
                         storedCache,
                         keys,
                         versions,
-                        spec.patience());
-        Recognition.Found found = openIndex(spec.reference(), objects, versions, mirrors);
+                        patience);
+        Recognition.Found found = openIndex(spec, objects, versions, mirrors);
         LiveIndex index =
-                new LiveIndex(spec.name(), spec.reference(), objects, formats, spec.patience());
+                new LiveIndex(spec.name(), spec.reference(), objects, formats, patience.ofRead());
         try {
             index.take(found);
         } catch (BackendException e) {
             throw new FetchException.Corrupt(spec.reference() + ": " + e.getMessage(), e);
         }
+        objects.accepted();
         Prefetcher prefetcher = prefetcher(spec, index, counters);
         BufferPool.Share share = buffers.share();
         BlockReader reader =
@@ -101,14 +104,15 @@ record Opener(
                         stored,
                         share,
                         counters,
-                        spec.patience(),
+                        patience,
                         prefetcher == null ? Watch.NOBODY : prefetcher);
         announce(spec, index.image());
         if (prefetcher != null) {
             EarlyFlights early =
                     new EarlyFlights(
-                            reader, share, plainCache, keys, stored, counters, spec.patience());
-            prefetcher.start(early, new PackFlights(reader, share, early, stored, spec.patience()));
+                            reader, share, plainCache, keys, stored, counters, patience.ofErrand());
+            prefetcher.start(
+                    early, new PackFlights(reader, share, early, stored, patience.ofErrand()));
             follow(spec, index.image(), objects, prefetcher);
         }
         return new OpenedVolume(spec, index, mirrors, reader, counters, this::policy, prefetcher);
@@ -162,11 +166,14 @@ record Opener(
      * the next mirror may have another one.
      */
     private Recognition.Found openIndex(
-            Reference reference, MirrorObjects objects, Versions versions, MirrorSet mirrors)
+            VolumeSpec spec, MirrorObjects objects, Versions versions, MirrorSet mirrors)
             throws IOException, InterruptedException {
         for (int left = mirrors.all().size() - 1; ; left--) {
             try {
-                return new Recognition(formats, reference, objects, mirrors).open();
+                return open(spec, new Recognition(formats, spec.reference(), objects, mirrors));
+            } catch (FetchException.Untrusted e) {
+                // All mirrors were asked for their root.
+                throw e;
             } catch (FetchException e) {
                 URI source = objects.lastSource();
                 if (left <= 0 || source == null) {
@@ -177,5 +184,11 @@ record Opener(
                 mirrors.distrust(source, source + " leads nowhere: " + e.getMessage());
             }
         }
+    }
+
+    private Recognition.Found open(VolumeSpec spec, Recognition recognition)
+            throws FetchException, InterruptedException {
+        String format = spec.opening().format();
+        return format.isEmpty() ? recognition.open() : recognition.openBy(format, grace);
     }
 }

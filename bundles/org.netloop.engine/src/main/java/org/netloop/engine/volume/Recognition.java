@@ -3,6 +3,7 @@ package org.netloop.engine.volume;
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.index.Index;
 import org.netloop.api.index.IndexFormat;
+import org.netloop.api.index.KnownContainer;
 import org.netloop.api.index.ObjectReader;
 import org.netloop.api.index.Reference;
 import org.netloop.api.transport.FetchException;
@@ -11,12 +12,17 @@ import org.netloop.engine.lease.BackendException;
 import org.netloop.engine.lease.Backends;
 import org.netloop.engine.lease.Use;
 
+import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
@@ -26,12 +32,14 @@ import java.util.function.Predicate;
  */
 final class Recognition {
     private static final String THE_FILE = "";
+    private static final String LOCAL = "file";
 
     private final Backends<IndexFormat> formats;
     private final Reference reference;
     private final ObjectReader objects;
     private final MirrorSet mirrors;
     private final Map<String, Head> heads = new LinkedHashMap<>();
+    private ByteBuffer tail = ByteBuffer.allocate(0);
 
     /** The bytes an entry object is recognised by, or what kept them from being read. */
     private record Head(@Nullable ByteBuffer bytes, @Nullable FetchException failure) {}
@@ -53,7 +61,39 @@ final class Recognition {
     }
 
     /**
-     * Opens the image.
+     * Opens the image by the format of that id, whatever its bytes look like.
+     *
+     * @param grace how long a format that left is waited for
+     * @throws FetchException if it is not installed, or cannot open it
+     */
+    Found openBy(String id, Duration grace) throws FetchException, InterruptedException {
+        try (Use<IndexFormat> use = formats.enter(id, grace)) {
+            if (use == null) {
+                throw new FetchException.Unsupported(
+                        "no index format '"
+                                + id
+                                + "' is installed (there are "
+                                + formats.keys()
+                                + "); install the feature format-"
+                                + id);
+            }
+            return found(use);
+        } catch (BackendException e) {
+            throw new FetchException.Unavailable(reference + ": " + e.getMessage(), e);
+        }
+    }
+
+    private Found found(Use<IndexFormat> use)
+            throws FetchException, BackendException, InterruptedException {
+        return new Found(
+                use.standing(),
+                use.call(
+                        FetchException.class,
+                        format -> Objects.requireNonNull(format.open(reference, objects))));
+    }
+
+    /**
+     * Opens the image by the format that recognises it.
      *
      * @throws FetchException if no installed format recognises it, or the one that does cannot open
      *     it
@@ -63,7 +103,7 @@ final class Recognition {
         if (index == null && mayBeFile()) {
             index = openByHead(THE_FILE::equals, false);
             index = index == null ? openByTail() : index;
-            index = index == null ? openByHead(THE_FILE::equals, true) : index;
+            index = index == null ? openAsItIs() : index;
         }
         if (index == null) {
             throw notRecognised();
@@ -94,12 +134,27 @@ final class Recognition {
                 });
     }
 
+    /**
+     * A container that no format reads is no disk: a format that takes nearly anything is not asked
+     * about it. Otherwise its bytes would turn into another disk once its format is installed.
+     */
+    private @Nullable Found openAsItIs() throws FetchException, InterruptedException {
+        ByteBuffer begin = head(THE_FILE).bytes();
+        Optional<KnownContainer> known =
+                begin == null ? Optional.empty() : KnownContainer.of(begin, tail);
+        if (known.isPresent()) {
+            throw new FetchException.Unsupported(
+                    known.get().refusal(reference.repository().toString(), false));
+        }
+        return openByHead(THE_FILE::equals, true);
+    }
+
     private @Nullable Found openByTail() throws FetchException, InterruptedException {
-        if (heads.get(THE_FILE) == null || head(THE_FILE).bytes() == null) {
+        if (head(THE_FILE).bytes() == null) {
             return null;
         }
         long length = objects.version(THE_FILE).length();
-        ByteBuffer tail =
+        tail =
                 objects.read(
                         THE_FILE,
                         Math.max(0, length - IndexFormat.HEAD_LENGTH),
@@ -116,13 +171,7 @@ final class Recognition {
         for (String id : formats.keysByRank()) {
             try (Use<IndexFormat> use = formats.enter(id)) {
                 if (use != null && use.call(FetchException.class, recognises)) {
-                    return new Found(
-                            use.standing(),
-                            use.call(
-                                    FetchException.class,
-                                    format ->
-                                            Objects.requireNonNull(
-                                                    format.open(reference, objects))));
+                    return found(use);
                 }
             } catch (BackendException e) {
                 defects.add(String.valueOf(e.getMessage()));
@@ -150,7 +199,23 @@ final class Recognition {
         return head;
     }
 
+    /** A path that leads nowhere is told as such, not as attempts at a mirror. */
+    private Optional<FetchException> absent() {
+        URI repository = reference.repository();
+        if (mirrors.all().size() != 1 || !LOCAL.equals(repository.getScheme())) {
+            return Optional.empty();
+        }
+        Path path = Path.of(repository.getPath());
+        return Files.exists(path)
+                ? Optional.empty()
+                : Optional.of(new FetchException.Missing(path + ": no such file or directory"));
+    }
+
     private FetchException notRecognised() {
+        Optional<FetchException> absent = absent();
+        if (absent.isPresent()) {
+            return absent.get();
+        }
         List<String> reasons = new ArrayList<>(defects);
         FetchException failure = null;
         for (Map.Entry<String, Head> head : heads.entrySet()) {

@@ -15,8 +15,8 @@ import java.util.concurrent.Semaphore;
 class RaceTest {
     private static final int LENGTH = 100;
 
-    private final Mirror first = new Mirror(URI.create("test://a/"));
-    private final Mirror second = new Mirror(URI.create("test://b/"));
+    private final Mirror first = new Mirror(URI.create("test://a/"), System::nanoTime);
+    private final Mirror second = new Mirror(URI.create("test://b/"), System::nanoTime);
     private final ByteBuffer into = ByteBuffer.allocate(LENGTH);
 
     /** The first has all its bytes just when the second is asked, but not yet passed the check. */

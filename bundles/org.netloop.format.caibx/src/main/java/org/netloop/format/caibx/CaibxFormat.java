@@ -69,7 +69,7 @@ public final class CaibxFormat implements IndexFormat {
     public Index open(Reference reference, ObjectReader objects)
             throws FetchException, InterruptedException {
         String name = reference.repository().toString();
-        ObjectVersion file = ObjectVersion.of(reference, objects);
+        ObjectVersion file = ObjectVersion.of(reference, objects, ID);
         Table table = Table.read(name, file, objects);
         Store store = Store.of(reference.repository());
         CaibxIndex index = new CaibxIndex(table, store, objects, partLength);

@@ -47,7 +47,7 @@ final class CaibxIndex implements Index {
                         Math.toIntExact(Math.ceilDiv(table.chunks(), partLength)));
         this.image =
                 new ImageInfo(
-                        table.file().name(),
+                        table.file().image(CaibxFormat.ID),
                         CaibxFormat.ID,
                         table.size(),
                         table.header().most(),

@@ -60,7 +60,7 @@ public final class CloopFormat implements IndexFormat {
     @Override
     public Index open(Reference reference, ObjectReader objects)
             throws FetchException, InterruptedException {
-        ObjectVersion file = ObjectVersion.of(reference, objects);
+        ObjectVersion file = ObjectVersion.of(reference, objects, ID);
         return new CloopIndex(
                 file, Layout.read(reference.repository().toString(), file, objects), objects);
     }

@@ -46,7 +46,7 @@ final class CloopIndex implements Index {
         this.parts = new Parts(PARTS_KEPT, this::load);
         this.image =
                 new ImageInfo(
-                        file.name(),
+                        file.image(CloopFormat.ID),
                         CloopFormat.ID,
                         layout.header().blocks() * blockLength,
                         blockLength,

@@ -105,6 +105,14 @@ public final class IdxFormat implements IndexFormat {
     }
 
     private void check(String what, DigestAlgorithm algorithm) throws FetchException.Unsupported {
+        if (!algorithm.resistsCollisions() && algorithm != DigestAlgorithm.MD5) {
+            throw new FetchException.Unsupported(
+                    what
+                            + " has blocks named by "
+                            + algorithm.id()
+                            + ", which is no defence and not the format's own: pack the image"
+                            + " again");
+        }
         if (algorithm == DigestAlgorithm.MD5 && !md5) {
             throw new FetchException.Unsupported(
                     what

@@ -97,6 +97,9 @@ record Root(long size, ImageSpec spec, List<Reference> parts) {
                         name + " has version " + version + ", only " + VERSION + " can be read");
             }
             long sequence = in.getLong();
+            if (sequence < 0) {
+                throw new Corrupt(name + " has the sequence " + sequence);
+            }
             Digest image = Digest.of(DigestAlgorithm.SHA256, in);
             return new File(read(name, in), image, sequence);
         } catch (BufferUnderflowException e) {

@@ -89,7 +89,7 @@ record Manifest(long size, ImageSpec spec, long storedBytes, List<SegmentReferen
                 new ImageSpec(
                         (int) in.number(BLOCK_LENGTH, 1, ImageSpec.MAX_BLOCK_LENGTH),
                         in.text(CODEC, ID),
-                        DigestAlgorithm.byId(in.text(DIGEST, ID)),
+                        algorithm(in),
                         in.has(PARENT) ? in.digest(PARENT) : null,
                         in.texts(LABELS, MAX_LABELS));
         return new Manifest(
@@ -97,6 +97,19 @@ record Manifest(long size, ImageSpec spec, long storedBytes, List<SegmentReferen
                 spec,
                 in.number(STORED_BYTES, 0, Long.MAX_VALUE),
                 segments(in, spec, Segment.count(size, spec.blockLength())));
+    }
+
+    /** A name that two contents can be made to share is none: MD5 and SHA-1 are refused. */
+    private static DigestAlgorithm algorithm(DocumentParser in) throws IOException {
+        DigestAlgorithm algorithm = DigestAlgorithm.byId(in.text(DIGEST, ID));
+        if (!algorithm.resistsCollisions()) {
+            throw new IllegalArgumentException(
+                    "blocks named by "
+                            + algorithm.id()
+                            + " are not read in this format, as its collisions are practical; pack"
+                            + " the image again");
+        }
+        return algorithm;
     }
 
     private static List<SegmentReference> segments(DocumentParser in, ImageSpec spec, long count)

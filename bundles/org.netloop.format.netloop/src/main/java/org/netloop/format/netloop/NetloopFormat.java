@@ -96,7 +96,16 @@ public final class NetloopFormat implements IndexFormat {
     }
 
     @Override
-    public IndexWriter write(Repository repository, ImageSpec spec) {
+    public IndexWriter write(Repository repository, ImageSpec spec)
+            throws FetchException.Unsupported {
+        if (!spec.digest().resistsCollisions()) {
+            throw new FetchException.Unsupported(
+                    "format '"
+                            + ID
+                            + "' names no blocks by "
+                            + spec.digest().id()
+                            + ", whose collisions are practical: use sha256");
+        }
         return new NetloopWriter(repository, spec);
     }
 

@@ -37,7 +37,7 @@ public final class Qcow2Format implements IndexFormat {
     public Index open(Reference reference, ObjectReader objects)
             throws FetchException, InterruptedException {
         String name = reference.repository().toString();
-        ObjectVersion file = ObjectVersion.of(reference, objects);
+        ObjectVersion file = ObjectVersion.of(reference, objects, ID);
         Header header = Header.read(name, file, objects);
         return new Qcow2Index(file, name, header, header.readL1(name, file, objects), objects);
     }

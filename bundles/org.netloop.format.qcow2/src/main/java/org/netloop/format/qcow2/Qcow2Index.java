@@ -55,7 +55,7 @@ final class Qcow2Index implements Index {
         this.parts = new Parts(PARTS_KEPT, this::load);
         this.image =
                 new ImageInfo(
-                        file.name(),
+                        file.image(Qcow2Format.ID),
                         Qcow2Format.ID,
                         header.size(),
                         Math.max(header.clusterLength(), LONGEST_RUN),

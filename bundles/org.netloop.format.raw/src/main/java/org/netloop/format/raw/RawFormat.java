@@ -57,7 +57,7 @@ public final class RawFormat implements IndexFormat {
     @Override
     public Index open(Reference reference, ObjectReader objects)
             throws FetchException, InterruptedException {
-        ObjectVersion file = ObjectVersion.of(reference, objects);
+        ObjectVersion file = ObjectVersion.of(reference, objects, ID);
         if (file.length() == 0) {
             throw new FetchException.Corrupt(reference.repository() + " is empty: no image");
         }

@@ -26,7 +26,7 @@ final class RawIndex implements Index {
         this.file = file;
         this.image =
                 new ImageInfo(
-                        file.name(),
+                        file.image(RawFormat.ID),
                         RawFormat.ID,
                         file.length(),
                         (int) Math.min(BLOCK, file.length()),

@@ -1,0 +1,27 @@
+package org.netloop.api.file;
+
+import java.nio.file.Path;
+import java.util.Map;
+
+/** Where a user's state lies, by the XDG Base Directory Specification. Stateless. */
+public final class StateHome {
+    private static final String VARIABLE = "XDG_STATE_HOME";
+
+    private StateHome() {}
+
+    /**
+     * The file or directory of that name within {@code $XDG_STATE_HOME/netloop}, or within {@code
+     * ~/.local/state/netloop} where the variable names no absolute path. It need not exist.
+     *
+     * @param environment as {@link System#getenv()}
+     * @param name what it is called there
+     */
+    public static Path of(Map<String, String> environment, String name) {
+        Path told = Path.of(environment.getOrDefault(VARIABLE, ""));
+        Path base =
+                told.isAbsolute()
+                        ? told
+                        : Path.of(System.getProperty("user.home", "/"), ".local", "state");
+        return base.resolve("netloop").resolve(name);
+    }
+}

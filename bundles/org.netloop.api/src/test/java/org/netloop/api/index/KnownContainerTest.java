@@ -1,0 +1,58 @@
+package org.netloop.api.index;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.nio.ByteBuffer;
+import java.util.HexFormat;
+
+/** What is no disk, by its first and last bytes. */
+class KnownContainerTest {
+    private static final ByteBuffer DISK = ByteBuffer.allocate(IndexFormat.HEAD_LENGTH);
+
+    private static ByteBuffer with(int offset, byte[] bytes) {
+        return ByteBuffer.allocate(IndexFormat.HEAD_LENGTH).put(offset, bytes);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, FD377A585A00, xz",
+        "0, 1F8B0800, gzip",
+        "0, 514649FB00000003, qcow2",
+        "0, 4B444D56, VMDK",
+        "64, 7F10DABE, VDI",
+        "0, 7668647866696C65, VHDX",
+        "0, 636F6E6563746978, VHD",
+        "0, 51454400, QED",
+        "257, 7573746172, tar",
+        "0, 504B0304, ZIP"
+    })
+    void aContainerIsNamedByItsFirstBytes(int offset, String hex, String name) {
+        ByteBuffer head = with(offset, HexFormat.of().parseHex(hex));
+        assertThat(KnownContainer.of(head, DISK).orElseThrow().refusal("x", false))
+                .contains(name)
+                .contains("--raw");
+    }
+
+    @Test
+    void aFooterIsLookedForInTheLastSector() {
+        ByteBuffer footer = with(IndexFormat.HEAD_LENGTH - 512, "conectix".getBytes(ISO_8859_1));
+        assertThat(KnownContainer.of(DISK, footer)).contains(KnownContainer.VHD_FIXED);
+        assertThat(KnownContainer.of(DISK, with(0, "conectix".getBytes(ISO_8859_1)))).isEmpty();
+        assertThat(KnownContainer.of(DISK, ByteBuffer.allocate(100))).isEmpty();
+        assertThat(KnownContainer.of(ByteBuffer.allocate(0), ByteBuffer.allocate(0))).isEmpty();
+    }
+
+    @Test
+    void aDiskIsNone() {
+        byte[] bootSector = {(byte) 0xEB, 0x58, (byte) 0x90, 'm', 'k', 'f', 's'};
+        assertThat(KnownContainer.of(with(0, bootSector), DISK)).isEmpty();
+        assertThat(KnownContainer.of(with(0, "LUKS\u00ba\u00be".getBytes(ISO_8859_1)), DISK))
+                .isEmpty();
+    }
+}

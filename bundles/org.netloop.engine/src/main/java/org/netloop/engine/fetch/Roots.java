@@ -1,0 +1,189 @@
+package org.netloop.engine.fetch;
+
+import org.jspecify.annotations.Nullable;
+import org.netloop.api.transport.FetchException;
+import org.netloop.api.transport.FetchPurpose;
+import org.netloop.api.transport.FetchRequest;
+import org.netloop.engine.fetch.Ballot.Vote;
+import org.netloop.engine.fetch.Fetcher.Wanted;
+import org.netloop.engine.lease.BackendException;
+import org.netloop.engine.lease.Trail;
+
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Reads what no digest vouches for and that decides which image is read. Speed does not count:
+ * neither the order of a mirror policy nor hedging applies. Of one or two mirrors the first one in
+ * the order of the configuration that answers is taken; three and more are asked at a time, and a
+ * {@link Ballot} decides. Thread-safe.
+ */
+public final class Roots {
+    private static final int LEAST_FOR_A_BALLOT = 3;
+
+    /** For so long those that are late may add to what is elected already. */
+    private static final Duration SETTLING = Duration.ofMillis(500);
+
+    private final MirrorSet mirrors;
+    private final Fetcher fetcher;
+
+    /** Of these mirrors. */
+    public Roots(MirrorSet mirrors, Fetcher fetcher) {
+        this.mirrors = mirrors;
+        this.fetcher = fetcher;
+    }
+
+    /**
+     * A root that was taken.
+     *
+     * @param bytes read-only
+     * @param from the mirror's URI of it
+     * @param sequence as its judge read it
+     */
+    public record Root(ByteBuffer bytes, URI from, long sequence) {}
+
+    /** Looks at what a mirror sent. Called by many threads at once. */
+    @FunctionalInterface
+    public interface Judge {
+        /**
+         * The sequence of a root; negative if it has none.
+         *
+         * @throws FetchException if it is not to be taken
+         */
+        long sequence(ByteBuffer root, URI from)
+                throws FetchException, BackendException, InterruptedException;
+    }
+
+    private record Question(String path, int room, Judge judge, Deadline deadline) {}
+
+    /** What became of one question at one mirror. */
+    private record Answer(int place, @Nullable Vote vote, @Nullable Throwable failure) {}
+
+    /**
+     * Reads a root.
+     *
+     * @param room how many bytes it may have at the most
+     * @throws FetchException when no mirror gave one by the deadline; the message tells what each
+     *     said
+     */
+    public Root read(String path, int room, Judge judge, Deadline deadline)
+            throws FetchException, InterruptedException {
+        Question question = new Question(path, room, judge, deadline);
+        Attempts attempts = new Attempts();
+        for (int round = 0; ; round++) {
+            List<Mirror> order = mirrors.inOrder();
+            Vote taken =
+                    order.size() < LEAST_FOR_A_BALLOT
+                            ? inTurn(order, question, attempts)
+                            : byBallot(order, question, attempts);
+            if (taken != null) {
+                return new Root(taken.bytes(), taken.from(), taken.sequence());
+            }
+            if (!attempts.worthRepeating(round + 1) || !Fetcher.pause(round, deadline)) {
+                throw attempts.conclusion(path, mirrors.all().size());
+            }
+        }
+    }
+
+    private @Nullable Vote inTurn(List<Mirror> order, Question question, Attempts attempts)
+            throws InterruptedException {
+        for (int place = 0; place < order.size(); place++) {
+            Answer answer = ask(place, order.get(place), question);
+            if (answer.vote() != null) {
+                return answer.vote();
+            }
+            note(order, answer, attempts);
+        }
+        return null;
+    }
+
+    private @Nullable Vote byBallot(List<Mirror> order, Question question, Attempts attempts)
+            throws InterruptedException {
+        Ballot ballot = new Ballot(order.size(), mirrors.all().size());
+        BlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
+        List<Thread> asking = new ArrayList<>();
+        try {
+            for (int i = 0; i < order.size(); i++) {
+                int place = i;
+                asking.add(start(place, order.get(place), question, answers));
+            }
+            Deadline settled = null;
+            for (int left = order.size(); left > 0 && ballot.isOpen(); left--) {
+                if (ballot.elected() != null && settled == null) {
+                    settled = Deadline.in(SETTLING);
+                }
+                Answer answer = settled == null ? answers.take() : next(answers, settled);
+                if (answer == null) {
+                    break;
+                }
+                ballot.put(answer.place(), answer.vote());
+                note(order, answer, attempts);
+            }
+            return ballot.elected();
+        } finally {
+            asking.forEach(Thread::interrupt);
+        }
+    }
+
+    private static @Nullable Answer next(BlockingQueue<Answer> answers, Deadline by)
+            throws InterruptedException {
+        return answers.poll(by.left().toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private Thread start(
+            int place, Mirror mirror, Question question, BlockingQueue<Answer> answers) {
+        return Thread.ofVirtual()
+                .name("root-" + mirror.base())
+                .start(
+                        Trail.along(
+                                () -> {
+                                    try {
+                                        answers.add(ask(place, mirror, question));
+                                    } catch (InterruptedException e) {
+                                        // Nobody waits for it any more.
+                                        Thread.currentThread().interrupt();
+                                    } catch (RuntimeException | Error e) {
+                                        // Thrown again by the thread that waits for it.
+                                        answers.add(new Answer(place, null, e));
+                                    }
+                                }));
+    }
+
+    private Answer ask(int place, Mirror mirror, Question question) throws InterruptedException {
+        ByteBuffer into = ByteBuffer.allocate(question.room());
+        Vote[] vote = {null};
+        Wanted wanted = new Wanted(question.path(), 0, FetchRequest.TO_END, FetchPurpose.DEMAND);
+        try {
+            FetchException failure =
+                    fetcher.ask(
+                            mirror,
+                            wanted,
+                            into,
+                            (bytes, from, _) -> {
+                                ByteBuffer root = bytes.slice().asReadOnlyBuffer();
+                                long sequence = question.judge().sequence(root.duplicate(), from);
+                                vote[0] = new Vote(root, from, sequence);
+                            },
+                            question.deadline());
+            return new Answer(place, failure == null ? vote[0] : null, failure);
+        } catch (BackendException e) {
+            return new Answer(place, null, e);
+        }
+    }
+
+    private static void note(List<Mirror> order, Answer answer, Attempts attempts) {
+        switch (answer.failure()) {
+            case FetchException e -> attempts.add(order.get(answer.place()), e);
+            case BackendException e -> attempts.add(e);
+            case RuntimeException e -> throw e;
+            case Error e -> throw e;
+            case null, default -> {}
+        }
+    }
+}

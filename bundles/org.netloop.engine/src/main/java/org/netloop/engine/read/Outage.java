@@ -1,0 +1,112 @@
+package org.netloop.engine.read;
+
+import org.netloop.api.transport.FetchException;
+import org.netloop.engine.fetch.Deadline;
+import org.netloop.engine.fetch.Patience;
+
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+
+/**
+ * Lets the flights of a volume that never gives up wait for a mirror without the buffers that they
+ * fly with: while no mirror answers, few of them try and all others wait. Thread-safe.
+ */
+final class Outage {
+    /** So many try at a time while no mirror answers. */
+    private static final int TRIES = 4;
+
+    private static final long FIRST_PAUSE_MS = 100;
+    private static final long LONGEST_PAUSE_MS = 5_000;
+    private static final int MOST_DOUBLINGS = 6;
+
+    private final Patience patience;
+    private final Semaphore tries = new Semaphore(TRIES);
+
+    /** Counts the ends of outages; guarded by the monitor. */
+    private long ends;
+
+    private volatile boolean on;
+
+    Outage(Patience patience) {
+        this.patience = patience;
+    }
+
+    /** Flies once, with buffers of its own. */
+    @FunctionalInterface
+    interface Flown {
+        /**
+         * @param time how long it may take
+         */
+        void by(Duration time) throws FetchException, InterruptedException;
+    }
+
+    /** Whether somebody still waits for the flight. */
+    @FunctionalInterface
+    interface Wanted {
+        boolean isStill();
+    }
+
+    /**
+     * Flies until it is there, if the volume never gives up; else once.
+     *
+     * @param time how long it may take, if the volume does give up
+     * @throws FetchException if no mirror has it, or nobody waits for it any more
+     */
+    void fly(Duration time, Wanted wanted, Flown flown)
+            throws FetchException, InterruptedException {
+        if (!patience.isEndless()) {
+            flown.by(time);
+            return;
+        }
+        for (int round = 0; ; round++) {
+            long before = ends();
+            try {
+                tryOnce(flown);
+                over();
+                return;
+            } catch (FetchException.Unavailable e) {
+                on = true;
+                if (!wanted.isStill()) {
+                    throw e;
+                }
+                pause(round, before);
+            }
+        }
+    }
+
+    private void tryOnce(Flown flown) throws FetchException, InterruptedException {
+        if (!on) {
+            flown.by(patience.ofAttempt());
+            return;
+        }
+        tries.acquire();
+        try {
+            flown.by(patience.ofAttempt());
+        } finally {
+            tries.release();
+        }
+    }
+
+    private synchronized long ends() {
+        return ends;
+    }
+
+    private void over() {
+        if (on) {
+            synchronized (this) {
+                on = false;
+                ends++;
+                notifyAll();
+            }
+        }
+    }
+
+    /** Until it is worth another try, or another flight has landed. */
+    private synchronized void pause(int round, long before) throws InterruptedException {
+        long millis = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS << Math.min(round, MOST_DOUBLINGS));
+        Deadline end = Deadline.in(Duration.ofMillis(millis));
+        while (ends == before && !end.passed()) {
+            wait(Math.max(1, end.left().toMillis()));
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** What is believed that no digest vouches for. */
+@NullMarked
+package org.netloop.engine.trust;
+
+import org.jspecify.annotations.NullMarked;
