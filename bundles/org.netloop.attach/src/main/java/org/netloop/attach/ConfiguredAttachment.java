@@ -9,6 +9,10 @@ import org.netloop.api.status.Report;
 import org.netloop.api.status.Report.State;
 import org.netloop.api.status.Reporter;
 import org.netloop.api.volume.Volume;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.service.cm.Configuration;
+import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -22,6 +26,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -34,10 +39,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 @Component(
         service = Reporter.class,
         immediate = true,
-        configurationPid = "org.netloop.attachment",
+        configurationPid = ConfiguredAttachment.PID,
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = ConfiguredAttachment.Config.class, factory = true)
 public final class ConfiguredAttachment implements Reporter {
+    static final String PID = "org.netloop.attachment";
     private static final Logger LOG = LoggerFactory.getLogger(ConfiguredAttachment.class);
 
     @ObjectClassDefinition(
@@ -73,11 +79,13 @@ public final class ConfiguredAttachment implements Reporter {
         boolean enabled() default true;
     }
 
+    private final ConfigurationAdmin configurations;
     private final List<Frontend> frontends = new CopyOnWriteArrayList<>();
     private final List<Volume> volumes = new CopyOnWriteArrayList<>();
 
     // Changed under the monitor only, which is held while something is attached or detached.
     private Wanted wanted;
+    private Map<String, ?> properties;
     private @Nullable Made made;
     private boolean active;
 
@@ -86,7 +94,12 @@ public final class ConfiguredAttachment implements Reporter {
 
     /** By Declarative Services. */
     @Activate
-    public ConfiguredAttachment(Config config, Map<String, ?> properties) {
+    public ConfiguredAttachment(
+            Config config,
+            Map<String, ?> properties,
+            @Reference ConfigurationAdmin configurations) {
+        this.configurations = configurations;
+        this.properties = properties;
         this.wanted = Wanted.of(config, properties);
         this.report = describe(State.WAITING, "it was not made yet");
     }
@@ -146,8 +159,9 @@ public final class ConfiguredAttachment implements Reporter {
     }
 
     @Modified
-    synchronized void change(Config config, Map<String, ?> properties) {
-        wanted = Wanted.of(config, properties);
+    synchronized void change(Config config, Map<String, ?> changed) {
+        properties = changed;
+        wanted = Wanted.of(config, changed);
         if (made != null) {
             made.standing().grace(wanted.grace());
         }
@@ -200,8 +214,25 @@ public final class ConfiguredAttachment implements Reporter {
         if (frontend == null) {
             return "frontend " + wanted.frontend() + " is not there";
         }
+        wanted = wanted.ranked(Ranks.of(properties, configured()));
         made = made == null ? make(wanted, volume, frontend) : remake(made, volume, frontend);
         return "";
+    }
+
+    /** The properties of all attachments that are configured, made or not. */
+    private List<Map<String, ?>> configured() throws IOException {
+        try {
+            Configuration[] found =
+                    configurations.listConfigurations(
+                            "(" + ConfigurationAdmin.SERVICE_FACTORYPID + "=" + PID + ")");
+            List<Map<String, ?>> all = new ArrayList<>();
+            for (Configuration one : found == null ? new Configuration[0] : found) {
+                all.add(FrameworkUtil.asMap(one.getProperties()));
+            }
+            return all;
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static Made make(Wanted as, Volume volume, Frontend frontend) throws IOException {

@@ -47,9 +47,22 @@ record Wanted(
         return options;
     }
 
-    /** Whether an attachment made as the one is right for the other. */
+    /** Whether an attachment made as the one is right for the other, whatever their ranks. */
     boolean sameAttachment(Wanted other) {
-        return volume.equals(other.volume) && samePlace(other) && spec.equals(other.spec);
+        return volume.equals(other.volume)
+                && samePlace(other)
+                && spec.options().equals(other.spec.options());
+    }
+
+    /** The same with another rank. */
+    Wanted ranked(int rank) {
+        return new Wanted(
+                enabled,
+                volume,
+                frontend,
+                new AttachmentSpec(spec.place(), spec.options(), rank),
+                grace,
+                revision);
     }
 
     boolean samePlace(Wanted other) {

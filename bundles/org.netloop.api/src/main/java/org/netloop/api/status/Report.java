@@ -27,6 +27,12 @@ public record Report(
      */
     public static final String REVISION = ".netloop.revision";
 
+    /**
+     * A property that whoever configures may add: the position of a configuration, from 0, in the
+     * order in which they were written down.
+     */
+    public static final String ORDER = ".netloop.order";
+
     /** Copies the facts. */
     public Report {
         facts = Map.copyOf(facts);
@@ -35,6 +41,11 @@ public record Report(
     /** The revision among the properties of a component; 0 if there is none. */
     public static long revision(Map<String, ?> properties) {
         return properties.get(REVISION) instanceof Long revision ? revision : 0;
+    }
+
+    /** The position among the properties of a component; the last one if there is none. */
+    public static int order(Map<String, ?> properties) {
+        return properties.get(ORDER) instanceof Integer order ? order : Integer.MAX_VALUE;
     }
 
     /** How a part is. */

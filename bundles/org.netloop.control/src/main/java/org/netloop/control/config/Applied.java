@@ -44,8 +44,9 @@ final class Applied {
     void begin(Map<String, Map<String, Object>> wanted) throws IOException {
         revision++;
         current = wanted;
+        List<String> order = List.copyOf(wanted.keySet());
         for (Map.Entry<String, Map<String, Object>> entry : wanted.entrySet()) {
-            give(entry.getKey(), entry.getValue());
+            give(entry.getKey(), entry.getValue(), order);
         }
     }
 
@@ -72,8 +73,9 @@ final class Applied {
             take(removed);
         }
         revision++;
+        List<String> order = List.copyOf(wanted.keySet());
         for (String pid : changed) {
-            give(pid, Objects.requireNonNull(wanted.get(pid)));
+            give(pid, Objects.requireNonNull(wanted.get(pid)), order);
         }
         String failure = outcome.await(changed, wanted, revision);
         if (failure != null) {
@@ -94,19 +96,21 @@ final class Applied {
         revision++;
         Set<String> back = new LinkedHashSet<>(changed);
         back.addAll(removed);
+        List<String> order = List.copyOf(before.keySet());
         for (String pid : back) {
             Map<String, Object> values = before.get(pid);
             if (values == null) {
                 take(Set.of(pid));
             } else {
-                give(pid, values);
+                give(pid, values, order);
             }
         }
         back.retainAll(before.keySet());
         outcome.await(back, before, revision);
     }
 
-    private void give(String pid, Map<String, Object> values) throws IOException {
+    private void give(String pid, Map<String, Object> values, List<String> order)
+            throws IOException {
         Configuration configuration = configuration(pid);
         Dictionary<String, Object> feature = configuration.getProperties();
         if (feature != null && feature.get(Report.REVISION) == null) {
@@ -115,6 +119,7 @@ final class Applied {
         Dictionary<String, Object> properties = new Hashtable<>();
         new LinkedHashMap<>(values).forEach((key, value) -> properties.put(key, osgi(value)));
         properties.put(Report.REVISION, revision);
+        properties.put(Report.ORDER, order.indexOf(pid));
         configuration.update(properties);
     }
 
