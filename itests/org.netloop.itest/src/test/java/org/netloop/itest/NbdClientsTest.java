@@ -6,7 +6,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Real clients of NBD against {@code netloop serve}. */
@@ -117,5 +119,29 @@ final class NbdClientsTest extends RuntimeTest {
         Program.Ended refused = start("nbdinfo", "nbd+unix:///nobody?socket=" + socket).end();
         assertThat(refused.exit()).isNotZero();
         quietly("nbdinfo", "--size", nbd(socket));
+    }
+
+    /** Spaces, and what has a meaning in URIs, in the socket's path and the export's name. */
+    @Test
+    void printedAddressesAreTakenAsTheyAre() throws IOException, InterruptedException {
+        Path odd = directory("a b&c=d").resolve("s+1.sock");
+        String name = "hello w\u00f6rld?#%2";
+        Program server =
+                netloop(
+                                "serve",
+                                "--no-cache",
+                                "--json",
+                                "--nbd",
+                                "unix:" + odd,
+                                "--export",
+                                name,
+                                published(image).uri())
+                        .awaitOutput("address");
+        Matcher address = Pattern.compile("\"address\": ?\"([^\"]+)\"").matcher(server.out());
+        assertThat(address.find()).isTrue();
+        String uri = address.group(1);
+        assertThat(quietly("nbdinfo", "--size", uri).out()).contains("" + Files.size(image));
+        assertThat(quietly("qemu-img", "info", uri).out()).contains("virtual size");
+        assertThat(quietly("nbdinfo", "--list", uri).out()).contains(name);
     }
 }

@@ -9,10 +9,21 @@ import java.util.concurrent.CompletableFuture;
  *
  * @param name what clients ask for
  * @param volume what they read
+ * @param rank 0 for the one that clients get who name none, once it is attached
+ * @param account what its clients use of the common memory
  * @param ended completes when it is detached
  */
-record Export(String name, Volume volume, CompletableFuture<Void> ended) {
+record Export(
+        String name,
+        Volume volume,
+        int rank,
+        Memory.Account account,
+        CompletableFuture<Void> ended) {
     private static final int SMALLEST_PREFERRED = 4096;
+
+    Export(String name, Volume volume, int rank) {
+        this(name, volume, rank, new Memory.Account(), new CompletableFuture<>());
+    }
 
     /** What reads should be multiples of: a power of two; a block, if it is one. */
     int preferredLength() {

@@ -4,12 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.jspecify.annotations.Nullable;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /** The fixed newstyle negotiation of one connection. Used by one thread. */
 final class Handshake {
@@ -18,8 +17,9 @@ final class Handshake {
     private static final int ZEROES = 124;
     private static final int OPTION_HEADER = 16;
 
-    private final ByteChannel channel;
+    private final Wire wire;
     private final Exports exports;
+    private final Function<Export, Entry> enter;
     private boolean noZeroes;
     private boolean structured;
 
@@ -29,42 +29,57 @@ final class Handshake {
     /** What was negotiated: how to serve which export. */
     record Session(Export export, boolean structured, boolean allocation) {}
 
+    /** What becomes of a client that chose an export. */
+    enum Entry {
+        /** It is served. */
+        ENTERED,
+        /** There is no seat for it. */
+        FULL,
+        /** The export went meanwhile. */
+        GONE
+    }
+
     /** The exports of a server, as a client may see them. */
     interface Exports {
         /** The export of that name, the default one for the empty name; null if there is none. */
         @Nullable Export find(String name);
 
-        /** All of them. */
+        /** All of them; none if the server ends. */
         List<Export> all();
     }
 
-    Handshake(ByteChannel channel, Exports exports) {
-        this.channel = channel;
+    /**
+     * @param enter is asked once a client has chosen
+     */
+    Handshake(ByteChannel channel, Exports exports, Function<Export, Entry> enter) {
+        this.wire = new Wire(channel);
         this.exports = exports;
+        this.enter = enter;
     }
 
     /** Negotiates; null if the client went away as it may. */
     @Nullable Session negotiate() throws IOException {
-        write(
+        wire.write(
                 ByteBuffer.allocate(18)
                         .putLong(Nbd.MAGIC)
                         .putLong(Nbd.OPTION_MAGIC)
                         .putShort(
                                 (short) (Nbd.HANDSHAKE_FIXED_NEWSTYLE | Nbd.HANDSHAKE_NO_ZEROES)));
-        int flags = read(Integer.BYTES).getInt();
+        int flags = wire.read(Integer.BYTES).getInt();
         if ((flags & ~(Nbd.HANDSHAKE_FIXED_NEWSTYLE | Nbd.HANDSHAKE_NO_ZEROES)) != 0) {
             throw new ProtocolException("unknown handshake flags " + Integer.toHexString(flags));
         }
         noZeroes = (flags & Nbd.HANDSHAKE_NO_ZEROES) != 0;
         for (int count = 0; count < MAX_OPTIONS; count++) {
-            ByteBuffer head = read(OPTION_HEADER);
+            ByteBuffer head = wire.read(OPTION_HEADER);
             if (head.getLong() != Nbd.OPTION_MAGIC) {
                 throw new ProtocolException("an option without its magic");
             }
             int option = head.getInt();
             int length = head.getInt();
             if (option == Nbd.OPT_ABORT) {
-                reply(option, Nbd.REP_ACK, "");
+                wire.skip(Math.clamp(length, 0, MAX_OPTION));
+                wire.acknowledge(option);
                 return null;
             }
             Session session = option(option, length);
@@ -81,11 +96,12 @@ final class Handshake {
                 throw new ProtocolException(
                         "option " + option + " of " + Integer.toUnsignedLong(length) + " bytes");
             }
-            skip(length);
-            reply(option, Nbd.REP_ERR_TOO_BIG, "options have at most " + MAX_OPTION + " bytes");
+            wire.skip(length);
+            wire.refuse(
+                    option, Nbd.REP_ERR_TOO_BIG, "options have at most " + MAX_OPTION + " bytes");
             return null;
         }
-        ByteBuffer data = read(length);
+        ByteBuffer data = wire.read(length);
         switch (option) {
             case Nbd.OPT_EXPORT_NAME -> {
                 return exportName(data);
@@ -96,16 +112,28 @@ final class Handshake {
             case Nbd.OPT_LIST -> list(data);
             case Nbd.OPT_STRUCTURED_REPLY -> structuredReply(data);
             case Nbd.OPT_LIST_META_CONTEXT, Nbd.OPT_SET_META_CONTEXT -> metaContext(option, data);
-            default -> reply(option, Nbd.REP_ERR_UNSUP, "option " + option + " is not supported");
+            default ->
+                    wire.refuse(
+                            option,
+                            Nbd.REP_ERR_UNSUP,
+                            "option " + Integer.toUnsignedLong(option) + " is not supported");
         }
         return null;
     }
 
+    /** This option has no reply for an error: the client is disconnected. */
     private Session exportName(ByteBuffer data) throws IOException {
-        String name = UTF_8.decode(data).toString();
+        String name = Text.name(data);
+        if (name == null) {
+            throw new ProtocolException(
+                    "the name of an export that is not UTF-8 of at most "
+                            + Nbd.MAX_STRING
+                            + " bytes without zeros");
+        }
         Export export = exports.find(name);
-        if (export == null) {
-            throw new ProtocolException("there is no export '" + name + "'");
+        Entry entry = export == null ? Entry.GONE : enter.apply(export);
+        if (export == null || entry != Entry.ENTERED) {
+            throw new ProtocolException(entry == Entry.FULL ? full() : unknown(name));
         }
         ByteBuffer answer =
                 ByteBuffer.allocate(Long.BYTES + Short.BYTES + ZEROES)
@@ -114,7 +142,7 @@ final class Handshake {
         if (!noZeroes) {
             answer.position(answer.capacity());
         }
-        write(answer);
+        wire.write(answer);
         return session(export);
     }
 
@@ -122,36 +150,66 @@ final class Handshake {
         return new Session(export, structured, structured && allocationOf == export);
     }
 
+    private static String full() {
+        return "all seats for clients are taken; try again later, or let the server have more"
+                + " (connections)";
+    }
+
+    private String unknown(String name) {
+        if (!name.isEmpty()) {
+            return "there is no export '" + name + "'";
+        }
+        return exports.all().isEmpty()
+                ? "nothing is exported here any more"
+                : "the default export is not there yet; name one of those that are listed";
+    }
+
+    private void refuseUnknown(int option, String name) throws IOException {
+        int error = exports.all().isEmpty() ? Nbd.REP_ERR_SHUTDOWN : Nbd.REP_ERR_UNKNOWN;
+        wire.refuse(option, error, unknown(name));
+    }
+
     private @Nullable Session info(int option, ByteBuffer data) throws IOException {
-        String name = string(data);
+        String name = Wire.string(data);
         if (name == null || data.remaining() < Short.BYTES) {
-            reply(option, Nbd.REP_ERR_INVALID, "malformed");
+            wire.refuse(option, Nbd.REP_ERR_INVALID, "malformed");
             return null;
         }
         int count = Short.toUnsignedInt(data.getShort());
         if (data.remaining() != count * Short.BYTES) {
-            reply(option, Nbd.REP_ERR_INVALID, "malformed");
+            wire.refuse(option, Nbd.REP_ERR_INVALID, "malformed");
             return null;
         }
         Export export = exports.find(name);
         if (export == null) {
-            reply(option, Nbd.REP_ERR_UNKNOWN, "there is no export '" + name + "'");
+            refuseUnknown(option, name);
             return null;
         }
+        if (option == Nbd.OPT_GO) {
+            Entry entry = enter.apply(export);
+            if (entry == Entry.FULL) {
+                wire.refuse(option, Nbd.REP_ERR_POLICY, full());
+                return null;
+            }
+            if (entry == Entry.GONE) {
+                refuseUnknown(option, name);
+                return null;
+            }
+        }
         sendInfo(option, export, data);
-        reply(option, Nbd.REP_ACK, "");
+        wire.acknowledge(option);
         return option == Nbd.OPT_GO ? session(export) : null;
     }
 
     private void sendInfo(int option, Export export, ByteBuffer wanted) throws IOException {
-        reply(
+        wire.reply(
                 option,
                 Nbd.REP_INFO,
                 ByteBuffer.allocate(12)
                         .putShort((short) Nbd.INFO_EXPORT)
                         .putLong(export.volume().size())
                         .putShort((short) Export.flags(structured)));
-        reply(
+        wire.reply(
                 option,
                 Nbd.REP_INFO,
                 ByteBuffer.allocate(14)
@@ -159,51 +217,44 @@ final class Handshake {
                         .putInt(1)
                         .putInt(export.preferredLength())
                         .putInt(Nbd.MAX_REQUEST));
+        // Unknown kinds of information are passed over, as the protocol asks.
+        boolean name = false;
+        boolean description = false;
         while (wanted.hasRemaining()) {
-            switch (wanted.getShort()) {
-                case Nbd.INFO_NAME -> sendText(option, Nbd.INFO_NAME, export.name());
-                case Nbd.INFO_DESCRIPTION ->
-                        sendText(
-                                option,
-                                Nbd.INFO_DESCRIPTION,
-                                "image " + export.volume().identity());
-                default -> {
-                    // Unknown kinds of information are passed over, as the protocol asks.
-                }
-            }
+            int kind = wanted.getShort();
+            name |= kind == Nbd.INFO_NAME;
+            description |= kind == Nbd.INFO_DESCRIPTION;
         }
-    }
-
-    private void sendText(int option, int kind, String text) throws IOException {
-        byte[] bytes = text.getBytes(UTF_8);
-        reply(
-                option,
-                Nbd.REP_INFO,
-                ByteBuffer.allocate(Short.BYTES + bytes.length).putShort((short) kind).put(bytes));
+        if (name) {
+            wire.inform(option, Nbd.INFO_NAME, export.name());
+        }
+        if (description) {
+            wire.inform(option, Nbd.INFO_DESCRIPTION, "image " + export.volume().identity());
+        }
     }
 
     private void list(ByteBuffer data) throws IOException {
         if (data.hasRemaining()) {
-            reply(Nbd.OPT_LIST, Nbd.REP_ERR_INVALID, "malformed");
+            wire.refuse(Nbd.OPT_LIST, Nbd.REP_ERR_INVALID, "malformed");
             return;
         }
         for (Export export : exports.all()) {
             byte[] name = export.name().getBytes(UTF_8);
-            reply(
+            wire.reply(
                     Nbd.OPT_LIST,
                     Nbd.REP_SERVER,
                     ByteBuffer.allocate(Integer.BYTES + name.length).putInt(name.length).put(name));
         }
-        reply(Nbd.OPT_LIST, Nbd.REP_ACK, "");
+        wire.acknowledge(Nbd.OPT_LIST);
     }
 
     private void structuredReply(ByteBuffer data) throws IOException {
         if (data.hasRemaining()) {
-            reply(Nbd.OPT_STRUCTURED_REPLY, Nbd.REP_ERR_INVALID, "malformed");
+            wire.refuse(Nbd.OPT_STRUCTURED_REPLY, Nbd.REP_ERR_INVALID, "malformed");
             return;
         }
         structured = true;
-        reply(Nbd.OPT_STRUCTURED_REPLY, Nbd.REP_ACK, "");
+        wire.acknowledge(Nbd.OPT_STRUCTURED_REPLY);
     }
 
     private void metaContext(int option, ByteBuffer data) throws IOException {
@@ -211,103 +262,48 @@ final class Handshake {
         if (set) {
             allocationOf = null;
         }
-        String name = string(data);
-        List<String> queries = name == null ? null : queries(data);
-        if (queries == null || set && !structured) {
-            reply(
-                    option,
-                    Nbd.REP_ERR_INVALID,
-                    structured ? "malformed" : "structured replies come first");
+        String name = Wire.string(data);
+        Boolean asked = name == null ? null : asksForAllocation(data, set);
+        if (name == null || asked == null) {
+            wire.refuse(option, Nbd.REP_ERR_INVALID, "malformed");
             return;
         }
-        Export export = exports.find(name == null ? "" : name);
+        if (!structured) {
+            wire.refuse(option, Nbd.REP_ERR_INVALID, "structured replies come first");
+            return;
+        }
+        Export export = exports.find(name);
         if (export == null) {
-            reply(option, Nbd.REP_ERR_UNKNOWN, "there is no export '" + name + "'");
+            refuseUnknown(option, name);
             return;
         }
-        boolean wanted =
-                queries.contains(Nbd.BASE_ALLOCATION)
-                        || !set && (queries.isEmpty() || queries.contains(Nbd.BASE));
-        if (wanted) {
+        if (asked) {
             byte[] context = Nbd.BASE_ALLOCATION.getBytes(UTF_8);
-            reply(
+            wire.reply(
                     option,
                     Nbd.REP_META_CONTEXT,
                     ByteBuffer.allocate(Integer.BYTES + context.length)
-                            .putInt(set ? 1 : 0)
+                            .putInt(set ? Nbd.ALLOCATION_CONTEXT : 0)
                             .put(context));
             allocationOf = set ? export : allocationOf;
         }
-        reply(option, Nbd.REP_ACK, "");
+        wire.acknowledge(option);
     }
 
-    private static @Nullable List<String> queries(ByteBuffer data) {
+    /** Whether one of the queries is for it; null if they are malformed. */
+    private static @Nullable Boolean asksForAllocation(ByteBuffer data, boolean set) {
         if (data.remaining() < Integer.BYTES) {
             return null;
         }
-        int count = data.getInt();
-        List<String> queries = new ArrayList<>();
-        for (int i = 0; i < count || count < 0; i++) {
-            String query = string(data);
+        long count = Integer.toUnsignedLong(data.getInt());
+        boolean asked = count == 0 && !set;
+        for (long i = 0; i < count; i++) {
+            String query = Wire.string(data);
             if (query == null) {
                 return null;
             }
-            queries.add(query);
+            asked |= query.equals(Nbd.BASE_ALLOCATION) || !set && query.equals(Nbd.BASE);
         }
-        return data.hasRemaining() ? null : queries;
-    }
-
-    /** A string with its length before it; null if it does not fit. */
-    private static @Nullable String string(ByteBuffer data) {
-        if (data.remaining() < Integer.BYTES) {
-            return null;
-        }
-        int length = data.getInt();
-        if (length < 0 || length > Nbd.MAX_STRING || length > data.remaining()) {
-            return null;
-        }
-        String text = UTF_8.decode(data.slice(data.position(), length)).toString();
-        data.position(data.position() + length);
-        return text;
-    }
-
-    private void reply(int option, int type, String message) throws IOException {
-        byte[] bytes = message.getBytes(UTF_8);
-        reply(option, type, ByteBuffer.allocate(bytes.length).put(bytes));
-    }
-
-    /** {@code data} is written from its start to its position. */
-    private void reply(int option, int type, ByteBuffer data) throws IOException {
-        data.flip();
-        write(
-                ByteBuffer.allocate(20 + data.remaining())
-                        .putLong(Nbd.OPTION_REPLY_MAGIC)
-                        .putInt(option)
-                        .putInt(type)
-                        .putInt(data.remaining())
-                        .put(data));
-    }
-
-    private void write(ByteBuffer filled) throws IOException {
-        filled.flip();
-        while (filled.hasRemaining()) {
-            channel.write(filled);
-        }
-    }
-
-    private ByteBuffer read(int length) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(length);
-        while (buffer.hasRemaining()) {
-            if (channel.read(buffer) < 0) {
-                throw new EOFException("the client went away while it negotiated");
-            }
-        }
-        return buffer.flip();
-    }
-
-    private void skip(int length) throws IOException {
-        for (int left = length; left > 0; ) {
-            left -= read(Math.min(left, MAX_OPTION)).limit();
-        }
+        return data.hasRemaining() ? null : asked;
     }
 }

@@ -1,56 +1,92 @@
 package org.netloop.frontend.nbd;
 
 import org.jspecify.annotations.Nullable;
+import org.netloop.api.message.Failures;
+import org.netloop.api.message.Printable;
+import org.netloop.frontend.nbd.Handshake.Entry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
-import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /** A place where clients connect, and the exports they find there. Thread-safe. */
 final class Listener implements Handshake.Exports {
     private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
-    private static final int BACKLOG = 128;
+
+    /** The kernel allows no more than net.core.somaxconn. */
+    private static final int BACKLOG = 1024;
+
     private static final int SOCKET_BUFFER = 1 << 20;
     private static final long LONGEST_DRAIN_NANOS = TimeUnit.SECONDS.toNanos(5);
-    private static final long LONGEST_HANDSHAKE_NANOS = TimeUnit.SECONDS.toNanos(30);
-    private static final long LONGEST_WRITE_NANOS = TimeUnit.SECONDS.toNanos(60);
-    private static final long LOOK_EVERY_MS = 5_000;
+    private static final long LOOK_EVERY_MS = 1_000;
+
+    /** Of an IPv6 address: what a site has to itself. */
+    private static final int PREFIX = 8;
 
     private final Place place;
+    private final Set<PosixFilePermission> mode;
     private final ServerSocketChannel server;
+    private final @Nullable UnixSocket socket;
     private final Memory memory;
-    private final int mostConnections;
-    private final List<Export> exports = new CopyOnWriteArrayList<>();
+    private final Clients clients;
+    private final Semaphore requests;
+    private final Repeated complaints = new Repeated(System::nanoTime, LOG::info);
+
+    /** In the order they were attached; guarded by the monitor. */
+    private final List<Export> exports = new ArrayList<>();
+
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
-    private final Thread acceptor =
-            Thread.ofPlatform().daemon().name("netloop-nbd-accept").unstarted(this::accept);
+    private final Thread acceptor;
     private final Thread watcher =
             Thread.ofVirtual().name("netloop-nbd-watch").unstarted(this::watch);
 
-    Listener(Place place, Memory memory, int mostConnections, Set<PosixFilePermission> mode)
+    /**
+     * Listens; clients are taken once it is {@linkplain #start started}.
+     *
+     * @param requests what the requests of all clients share
+     */
+    Listener(
+            Place place,
+            Set<PosixFilePermission> mode,
+            Memory memory,
+            Clients clients,
+            Semaphore requests)
             throws IOException {
         this.place = place;
+        this.mode = mode;
         this.memory = memory;
-        this.mostConnections = mostConnections;
-        this.server =
+        this.clients = clients;
+        this.requests = requests;
+        this.socket =
                 place.socketOrNull() == null
-                        ? bindTcp(place)
-                        : bindUnix(place.socketOrNull(), mode);
+                        ? null
+                        : UnixSocket.listen(place.socketOrNull(), mode, BACKLOG);
+        this.server = socket == null ? bindTcp(place) : socket.server();
+        this.acceptor =
+                Thread.ofPlatform()
+                        .daemon()
+                        .name("netloop-nbd-accept")
+                        .unstarted(
+                                new Acceptor(
+                                        address(),
+                                        server::accept,
+                                        this::serve,
+                                        clients::makeRoom,
+                                        Thread::sleep));
     }
 
     private static ServerSocketChannel bindTcp(Place place) throws IOException {
@@ -60,7 +96,8 @@ final class Listener implements Handshake.Exports {
             server.bind(place.address(), BACKLOG);
         } catch (IOException e) {
             server.close();
-            throw new IOException("cannot listen at " + place.address() + ": " + e.getMessage(), e);
+            throw new IOException(
+                    "cannot listen at " + place.address() + ": " + Failures.sentence(e), e);
         }
         if (place.address() instanceof InetSocketAddress inet
                 && !inet.getAddress().isLoopbackAddress()) {
@@ -72,130 +109,113 @@ final class Listener implements Handshake.Exports {
         return server;
     }
 
-    /** Bound aside and moved into place, so that nobody connects before the permissions are set. */
-    private static ServerSocketChannel bindUnix(Path socket, Set<PosixFilePermission> mode)
-            throws IOException {
-        if (Files.exists(socket) && isAlive(socket)) {
-            throw new IOException(socket + " belongs to a server that runs");
-        }
-        Path aside =
-                socket.resolveSibling(
-                        "." + ProcessHandle.current().pid() + "." + socket.getFileName());
-        Files.deleteIfExists(aside);
-        ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-        try {
-            server.bind(UnixDomainSocketAddress.of(aside), BACKLOG);
-            Files.setPosixFilePermissions(aside, mode);
-            Files.move(aside, socket, StandardCopyOption.ATOMIC_MOVE);
-            return server;
-        } catch (IOException e) {
-            server.close();
-            Files.deleteIfExists(aside);
-            throw new IOException("cannot listen at " + socket + ": " + e.getMessage(), e);
-        }
-    }
-
-    private static boolean isAlive(Path socket) {
-        try (SocketChannel _ = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
-            return true;
-        } catch (IOException _) {
-            return false;
-        }
-    }
-
     void start() {
         acceptor.start();
         watcher.start();
     }
 
-    private void accept() {
+    /** Takes over a client that connected; on the acceptor's thread. */
+    private void serve(SocketChannel channel) {
+        boolean served = false;
+        Connection connection = null;
         try {
-            while (true) {
-                SocketChannel channel = server.accept();
-                if (connections.size() >= mostConnections) {
-                    LOG.warn(
-                            "{} has {} clients: another is turned away",
-                            address(),
-                            connections.size());
-                    channel.close();
-                    continue;
-                }
-                serve(channel);
+            channel.setOption(StandardSocketOptions.SO_SNDBUF, SOCKET_BUFFER);
+            if (socket == null) {
+                channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+                channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
             }
+            connection =
+                    new Connection(channel, source(channel), this, memory, new InFlight(requests));
+            clients.admit(connection);
+            connections.add(connection);
+            // A platform thread: waking a virtual one for each small request costs half of the
+            // time it takes.
+            Thread.ofPlatform().daemon().name("netloop-nbd").start(connection);
+            served = true;
         } catch (IOException e) {
-            if (server.isOpen()) {
-                LOG.error("{} takes no more clients", address(), e);
+            LOG.debug("a client went away before it was served: {}", e.getMessage());
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } finally {
+            if (!served) {
+                close(channel);
+                if (connection != null) {
+                    ended(connection);
+                }
             }
         }
     }
 
-    private void serve(SocketChannel channel) throws IOException {
+    private static void close(SocketChannel channel) {
         try {
-            channel.setOption(StandardSocketOptions.SO_SNDBUF, SOCKET_BUFFER);
-            if (place.socketOrNull() == null) {
-                channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-                channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-            }
-        } catch (IOException e) {
-            LOG.debug("a client went away before it was served: {}", e.getMessage());
             channel.close();
-            return;
+        } catch (IOException e) {
+            LOG.debug("a connection could not be closed: {}", e.getMessage());
         }
-        Connection connection = new Connection(channel, this, memory);
-        connections.add(connection);
-        // A platform thread: waking a virtual one for each small request costs half of the time it
-        // takes.
-        Thread.ofPlatform().daemon().name("netloop-nbd").start(connection);
+    }
+
+    /** The address; of IPv6 its first half, as a site has all of the second; or the socket. */
+    private Object source(SocketChannel channel) throws IOException {
+        if (!(channel.getRemoteAddress() instanceof InetSocketAddress remote)) {
+            return address();
+        }
+        InetAddress address = remote.getAddress();
+        return address instanceof Inet6Address
+                ? HexFormat.of().formatHex(address.getAddress(), 0, PREFIX) + "::/64"
+                : address.getHostAddress();
     }
 
     private void watch() {
         try {
             while (server.isOpen()) {
                 Thread.sleep(LOOK_EVERY_MS);
-                long now = System.nanoTime();
-                connections.stream()
-                        .filter(c -> c.isStuck(now, LONGEST_HANDSHAKE_NANOS, LONGEST_WRITE_NANOS))
-                        .forEach(this::turnOut);
+                clients.sweep();
             }
         } catch (InterruptedException _) {
             LOG.debug("{} is closed", address());
         }
     }
 
-    private void turnOut(Connection connection) {
-        LOG.info(
-                "a client of {} is disconnected: it neither asks nor takes its replies", address());
-        connection.close();
+    /** A client broke the protocol. */
+    void complain(ProtocolException e) {
+        complaints.happened(
+                "a client of "
+                        + address()
+                        + " is disconnected: "
+                        + Printable.line(String.valueOf(e.getMessage())));
     }
 
     void ended(Connection connection) {
+        clients.left(connection);
         connections.remove(connection);
         synchronized (this) {
             notifyAll();
         }
     }
 
+    /** For the empty name, if nothing is called so: the first one configured, if it is there. */
     @Override
-    public @Nullable Export find(String name) {
-        if (name.isEmpty()) {
-            return exports.isEmpty() ? null : exports.getFirst();
+    public synchronized @Nullable Export find(String name) {
+        Export first = null;
+        for (Export export : exports) {
+            if (export.name().equals(name)) {
+                return export;
+            }
+            first = first == null && export.rank() == 0 ? export : first;
         }
-        return exports.stream()
-                .filter(export -> export.name().equals(name))
-                .findFirst()
-                .orElse(null);
+        return name.isEmpty() ? first : null;
     }
 
     @Override
-    public List<Export> all() {
+    public synchronized List<Export> all() {
         return List.copyOf(exports);
     }
 
     synchronized void add(Export export) throws IOException {
-        if (find(export.name()) != null) {
+        if (exports.stream().anyMatch(known -> known.name().equals(export.name()))) {
             throw new IOException(
                     "there is an export '"
-                            + export.name()
+                            + Printable.line(export.name())
                             + "' at "
                             + address()
                             + " already; name this one by the option export");
@@ -203,13 +223,28 @@ final class Listener implements Handshake.Exports {
         exports.add(export);
     }
 
+    /** Lets a client in that chose an export; from then on it is counted among its readers. */
+    synchronized Entry enter(Connection connection, Export export) {
+        if (!exports.contains(export)) {
+            return Entry.GONE;
+        }
+        if (!clients.seat(connection)) {
+            return Entry.FULL;
+        }
+        connection.reads(export);
+        return Entry.ENTERED;
+    }
+
     /** Takes an export away: its clients get their answers and are disconnected. */
     void remove(Export export) {
-        exports.remove(export);
-        List<Connection> readers = connections.stream().filter(c -> c.reads(export)).toList();
+        List<Connection> readers;
+        synchronized (this) {
+            exports.remove(export);
+            readers = connections.stream().filter(c -> c.isReading(export)).toList();
+        }
         readers.forEach(Connection::shutInput);
         awaitEnd(readers);
-        readers.forEach(Connection::close);
+        readers.forEach(Connection::turnOut);
     }
 
     private synchronized void awaitEnd(List<Connection> readers) {
@@ -225,47 +260,55 @@ final class Listener implements Handshake.Exports {
         }
     }
 
-    boolean isEmpty() {
+    synchronized boolean isEmpty() {
         return exports.isEmpty();
     }
 
     void close() throws IOException {
-        server.close();
-        watcher.interrupt();
-        connections.forEach(Connection::close);
-        Path socket = place.socketOrNull();
-        if (socket != null) {
-            Files.deleteIfExists(socket);
+        try {
+            if (socket == null) {
+                server.close();
+            } else {
+                socket.close();
+            }
+        } finally {
+            watcher.interrupt();
+            acceptor.interrupt();
+            connections.forEach(Connection::turnOut);
         }
+    }
+
+    /** The permissions its socket has, if it is one. */
+    Set<PosixFilePermission> mode() {
+        return mode;
     }
 
     /** The address it is really bound to. */
     String address() {
-        Path socket = place.socketOrNull();
-        if (socket != null) {
-            return "unix:" + socket;
-        }
-        InetSocketAddress bound = bound();
-        String host = bound.getAddress().getHostAddress();
-        return (host.contains(":") ? "[" + host + "]" : host) + ":" + bound.getPort();
+        return place.socketOrNull() == null
+                ? Uris.authority(host(), port())
+                : "unix:" + place.socketOrNull();
     }
 
-    private InetSocketAddress bound() {
+    private InetAddress host() {
+        return ((InetSocketAddress) place.address()).getAddress();
+    }
+
+    private int port() {
         try {
             if (server.getLocalAddress() instanceof InetSocketAddress inet) {
-                return inet;
+                return inet.getPort();
             }
         } catch (IOException _) {
             // Closed meanwhile: what was asked for is as good.
         }
-        return (InetSocketAddress) place.address();
+        return ((InetSocketAddress) place.address()).getPort();
     }
 
     /** How a client names an export of it. */
     String uri(Export export) {
-        Path socket = place.socketOrNull();
-        return socket == null
-                ? "nbd://" + address() + "/" + export.name()
-                : "nbd+unix:///" + export.name() + "?socket=" + socket;
+        return place.socketOrNull() == null
+                ? Uris.tcp(host(), port(), export.name())
+                : Uris.unix(place.socketOrNull(), export.name());
     }
 }

@@ -1,44 +1,168 @@
 package org.netloop.frontend.nbd;
 
-import java.nio.ByteBuffer;
-import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+import org.netloop.frontend.nbd.Buffers.Buffer;
+
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Direct buffers for requests that wait for their blocks, over all connections of the frontend;
- * whoever comes when they are used up waits. Thread-safe.
+ * The memory of all clients of a frontend, within one budget. A half of it is divided among the
+ * places for clients: each has a buffer of its own, whatever the others do. The other half is
+ * common, for reads that wait for their blocks: a client may use as much of it as it leaves free,
+ * and the clients of one volume twice as much, so that whoever comes later finds some. Thread-safe.
  */
 final class Memory {
-    /** The size most buffers have: a block, or a large read of the kernel's client. */
-    private static final int USUAL = 1 << 20;
+    /** The most and the least data that a client's own buffer has room for, in bytes. */
+    private static final int LARGEST_OWN = 128 << 10;
 
-    private static final int UNIT = 4 << 10;
+    private static final int SMALLEST_OWN = 16 << 10;
 
-    private final int units;
-    private final Semaphore free;
-    private final ConcurrentLinkedDeque<ByteBuffer> idle = new ConcurrentLinkedDeque<>();
+    /** Room for the requests of a client, in bytes. */
+    private static final int REQUESTS = 16 << 10;
 
-    Memory(long budget) {
-        units = Math.toIntExact(Math.max(1, budget / UNIT));
-        free = new Semaphore(units, true);
+    /** How much the clients of one volume may use together, as a multiple of what is left free. */
+    private static final int VOLUME_FACTOR = 2;
+
+    private final Buffers buffers;
+    private final int clients;
+    private final int ownLength;
+    private final long common;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    /** Of what is common, in bytes; guarded by the lock, as all that is counted. */
+    private long used;
+
+    /** What the clients of one volume use of what is common. */
+    static final class Account {
+        private long used;
     }
 
-    /** A cleared buffer of at least that capacity. */
-    ByteBuffer take(int capacity) throws InterruptedException {
-        int size = Math.max(USUAL, capacity);
-        free.acquire(cost(size));
-        ByteBuffer recycled = size == USUAL ? idle.poll() : null;
-        return recycled == null ? ByteBuffer.allocateDirect(size) : recycled.clear();
-    }
-
-    void give(ByteBuffer buffer) {
-        if (buffer.capacity() == USUAL) {
-            idle.push(buffer);
+    /**
+     * @param budget in bytes
+     * @param mostClients how many clients there may be; fewer, if the budget has no room for them
+     */
+    Memory(long budget, int mostClients) {
+        long half = Math.max(budget / 2, Buffers.cost(SMALLEST_OWN));
+        clients = (int) Math.min(mostClients, half / SMALLEST_OWN);
+        int length = LARGEST_OWN;
+        while (length > SMALLEST_OWN && (long) clients * length > half) {
+            length /= 2;
         }
-        free.release(cost(buffer.capacity()));
+        ownLength = length;
+        long ofClients = (long) clients * (Buffers.cost(length) + Buffers.cost(REQUESTS));
+        common = Math.max(Buffers.cost(Buffers.LARGEST), budget - ofClients);
+        buffers = new Buffers(ofClients + common);
     }
 
-    private int cost(int size) {
-        return Math.min(units, (size + UNIT - 1) / UNIT);
+    /** For how many clients there are buffers. */
+    int clients() {
+        return clients;
+    }
+
+    /** How much data a client's own buffer has room for, in bytes. */
+    int ownLength() {
+        return ownLength;
+    }
+
+    /** The buffer that each client may have, one at a time. */
+    Buffer takeOwn() {
+        return buffers.take(ownLength);
+    }
+
+    /** Room for the requests of a client, which it has as long as it is connected. */
+    Buffer takeForRequests() {
+        return buffers.take(REQUESTS);
+    }
+
+    void give(Buffer buffer) {
+        buffers.give(buffer);
+    }
+
+    /** Frees what is idle. */
+    void trim() {
+        buffers.trim();
+    }
+
+    /** In use and idle, in bytes. */
+    long allocated() {
+        return buffers.allocated();
+    }
+
+    /** What one client uses of what is common; it reads the volume of that account. */
+    Share share(Account volume) {
+        return new Share(volume);
+    }
+
+    /** One client's part of what is common. Thread-safe. */
+    final class Share {
+        private final Account volume;
+        private final Condition given = lock.newCondition();
+        private long ours;
+
+        private Share(Account volume) {
+            this.volume = volume;
+        }
+
+        /** Without waiting; null if it is too much for now. */
+        @Nullable Buffer tryTake(int length) {
+            lock.lock();
+            try {
+                return isAllowed(Buffers.cost(length)) ? grant(length) : null;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        /**
+         * Waits for buffers that this client itself will give back; null if it has none, as others
+         * use what there is: it goes on with its own buffer then.
+         */
+        @Nullable Buffer take(int length) throws InterruptedException {
+            int cost = Buffers.cost(length);
+            lock.lockInterruptibly();
+            try {
+                while (!isAllowed(cost)) {
+                    if (ours == 0) {
+                        given.signal();
+                        return null;
+                    }
+                    given.await();
+                }
+                // There may be room for the next one who waits.
+                given.signal();
+                return grant(length);
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private boolean isAllowed(int cost) {
+            long free = common - used;
+            return ours + cost <= free && volume.used + cost <= VOLUME_FACTOR * free;
+        }
+
+        private Buffer grant(int length) {
+            Buffer buffer = buffers.take(length);
+            count(buffer.bytes().capacity());
+            return buffer;
+        }
+
+        private void count(int cost) {
+            used += cost;
+            ours += cost;
+            volume.used += cost;
+        }
+
+        void give(Buffer buffer) {
+            lock.lock();
+            try {
+                buffers.give(buffer);
+                count(-buffer.bytes().capacity());
+                given.signal();
+            } finally {
+                lock.unlock();
+            }
+        }
     }
 }

@@ -26,8 +26,10 @@ final class Nbd {
     static final int REP_INFO = 3;
     static final int REP_META_CONTEXT = 4;
     static final int REP_ERR_UNSUP = 0x80000001;
+    static final int REP_ERR_POLICY = 0x80000002;
     static final int REP_ERR_INVALID = 0x80000003;
     static final int REP_ERR_UNKNOWN = 0x80000006;
+    static final int REP_ERR_SHUTDOWN = 0x80000007;
     static final int REP_ERR_TOO_BIG = 0x80000009;
 
     static final int INFO_EXPORT = 0;
@@ -51,6 +53,8 @@ final class Nbd {
     static final int CMD_CACHE = 5;
     static final int CMD_WRITE_ZEROES = 6;
     static final int CMD_BLOCK_STATUS = 7;
+    static final int CMD_FLAG_FUA = 1;
+    static final int CMD_FLAG_NO_HOLE = 1 << 1;
     static final int CMD_FLAG_DF = 1 << 2;
     static final int CMD_FLAG_REQ_ONE = 1 << 3;
 
@@ -71,8 +75,12 @@ final class Nbd {
     static final int EPERM = 1;
     static final int EIO = 5;
     static final int EINVAL = 22;
+    static final int ENOSPC = 28;
     static final int EOVERFLOW = 75;
     static final int ESHUTDOWN = 108;
+
+    /** What {@code base:allocation} is called in requests for it, once it was selected. */
+    static final int ALLOCATION_CONTEXT = 1;
 
     static final String BASE = "base:";
     static final String BASE_ALLOCATION = "base:allocation";

@@ -3,6 +3,8 @@ package org.netloop.frontend.nbd;
 import org.netloop.api.frontend.Attachment;
 import org.netloop.api.frontend.AttachmentSpec;
 import org.netloop.api.frontend.Frontend;
+import org.netloop.api.message.Failures;
+import org.netloop.api.message.Printable;
 import org.netloop.api.volume.Volume;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -20,9 +22,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
 
 /** Volumes as exports: one listener a place, however many volumes are attached there. */
 @Component(service = Frontend.class, configurationPid = "org.netloop.frontend.nbd")
@@ -40,34 +42,47 @@ public final class NbdFrontend implements Frontend {
                 name = "Buffers (MiB)",
                 min = "1",
                 description =
-                        "Bounds the memory of requests that wait for their blocks, over all"
-                                + " clients")
+                        "All memory for replies, over all clients: one half is divided among the"
+                                + " seats for clients, the other is for reads that wait")
         int buffers_mib() default 64;
 
         @AttributeDefinition(
                 name = "Clients",
                 min = "1",
-                description = "How many may be connected at one place")
+                description =
+                        "How many may be connected, at all places together; fewer if the buffers"
+                                + " have no room for them")
         int connections() default 256;
     }
 
     private final Memory memory;
-    private final int mostConnections;
+    private final Clients clients;
+    private final Semaphore requests = new Semaphore(InFlight.COMMON);
 
     /** By place; guarded by the monitor. */
-    private final Map<String, Listener> listeners = new HashMap<>();
+    private final Map<Place, Listener> listeners = new HashMap<>();
 
-    private final List<Attachment> attachments = new CopyOnWriteArrayList<>();
+    private final List<Attached> attachments = new CopyOnWriteArrayList<>();
+
+    /** Guarded by the monitor. */
+    private boolean stopped;
 
     /** By Declarative Services. */
     @Activate
     public NbdFrontend(Config config) {
         this(config.buffers_mib() * (1L << 20), config.connections());
+        if (clients.seats() < config.connections()) {
+            LOG.warn(
+                    "{} MiB of buffers have room for {} clients: more connections than that need"
+                            + " more buffers.mib of org.netloop.frontend.nbd",
+                    config.buffers_mib(),
+                    clients.seats());
+        }
     }
 
-    NbdFrontend(long buffers, int mostConnections) {
-        this.memory = new Memory(buffers);
-        this.mostConnections = mostConnections;
+    NbdFrontend(long buffers, int mostClients) {
+        this.memory = new Memory(buffers, mostClients);
+        this.clients = new Clients(memory, System::nanoTime);
     }
 
     @Override
@@ -76,47 +91,70 @@ public final class NbdFrontend implements Frontend {
     }
 
     @Override
-    public synchronized Attachment attach(Volume volume, AttachmentSpec spec) throws IOException {
+    public Attachment attach(Volume volume, AttachmentSpec spec) throws IOException {
         Set<String> unknown = new HashSet<>(spec.options().keySet());
         unknown.removeAll(OPTIONS);
         if (!unknown.isEmpty()) {
             throw new IOException(
                     "the nbd frontend has no option " + unknown + ": there are " + OPTIONS);
         }
-        Export export =
-                new Export(
-                        spec.options().getOrDefault(EXPORT, volume.name()),
-                        volume,
-                        new CompletableFuture<>());
-        Listener listener = listener(spec);
-        boolean fresh = listener.isEmpty();
-        listener.add(export);
-        if (fresh) {
-            listener.start();
-        }
-        Attached attached = new Attached(spec.place(), listener, export);
-        attachments.add(attached);
-        return attached;
-    }
-
-    private Listener listener(AttachmentSpec spec) throws IOException {
-        Listener known = listeners.get(spec.place());
-        if (known != null) {
-            return known;
-        }
-        Set<PosixFilePermission> mode = mode(spec.options().getOrDefault(MODE, OWNER_ONLY));
         try {
-            Listener fresh = new Listener(Place.parse(spec.place()), memory, mostConnections, mode);
-            listeners.put(spec.place(), fresh);
-            return fresh;
+            String name = Text.checkedName(spec.options().getOrDefault(EXPORT, volume.name()));
+            return attach(
+                    new Export(name, volume, spec.rank()),
+                    Place.parse(spec.place()),
+                    spec.options());
         } catch (IllegalArgumentException e) {
             throw new IOException(e.getMessage(), e);
         }
     }
 
+    private synchronized Attached attach(Export export, Place place, Map<String, String> options)
+            throws IOException {
+        if (stopped) {
+            throw new IOException("the nbd frontend is being stopped; attach again in a moment");
+        }
+        String mode = options.getOrDefault(MODE, OWNER_ONLY);
+        Listener known = listeners.get(place);
+        if (known == null) {
+            known = listen(export, place, mode(mode));
+        } else {
+            if (options.containsKey(MODE) && !known.mode().equals(mode(mode))) {
+                throw new IOException(
+                        "the socket of "
+                                + known.address()
+                                + " has other permissions than "
+                                + mode
+                                + " by its first attachment; name the same, or another place");
+            }
+            known.add(export);
+        }
+        Attached attached = new Attached(place, known, export);
+        attachments.add(attached);
+        return attached;
+    }
+
+    /** Leaves nothing behind if it fails. */
+    private Listener listen(Export export, Place place, Set<PosixFilePermission> mode)
+            throws IOException {
+        Listener fresh = new Listener(place, mode, memory, clients, requests);
+        boolean started = false;
+        try {
+            fresh.add(export);
+            fresh.start();
+            started = true;
+        } finally {
+            if (!started) {
+                fresh.close();
+            }
+        }
+        listeners.put(place, fresh);
+        return fresh;
+    }
+
     private static Set<PosixFilePermission> mode(String octal) throws IOException {
         if (!octal.matches("0?[0-7]{3}")) {
-            throw new IOException("mode '" + octal + "' is not three octal digits");
+            throw new IOException("mode '" + Printable.line(octal) + "' is not three octal digits");
         }
         int bits = Integer.parseInt(octal, 8);
         Set<PosixFilePermission> permissions = new HashSet<>();
@@ -135,26 +173,41 @@ public final class NbdFrontend implements Frontend {
         return List.copyOf(attachments);
     }
 
-    /** Detaches everything. */
+    /** Detaches everything; what is attached from now on is refused. */
     @Deactivate
     void stop() {
-        for (Attachment attachment : attachments) {
-            try {
-                attachment.close();
-            } catch (IOException e) {
-                LOG.warn("{} is left behind", attachment.address(), e);
+        synchronized (this) {
+            stopped = true;
+        }
+        // Each may have to wait for its clients: together they take no longer than one.
+        List<Thread> leaving =
+                attachments.stream().map(a -> Thread.ofVirtual().start(() -> leave(a))).toList();
+        try {
+            for (Thread one : leaving) {
+                one.join();
             }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
     }
 
+    private void leave(Attached attached) {
+        try {
+            detach(attached);
+        } catch (IOException e) {
+            LOG.warn("{} is left behind: {}", attached.address(), Failures.sentence(e));
+        }
+    }
+
+    /** Others may attach at its place while its clients are waited for. */
     private void detach(Attached attached) throws IOException {
         if (!attachments.remove(attached)) {
             return;
         }
         attached.listener.remove(attached.export);
         synchronized (this) {
-            if (attached.listener.isEmpty()) {
-                listeners.remove(attached.place, attached.listener);
+            if (attached.listener.isEmpty()
+                    && listeners.remove(attached.place, attached.listener)) {
                 attached.listener.close();
             }
         }
@@ -162,12 +215,12 @@ public final class NbdFrontend implements Frontend {
     }
 
     private final class Attached implements Attachment {
-        private final String place;
+        private final Place place;
         private final Listener listener;
         private final Export export;
         private final String address;
 
-        private Attached(String place, Listener listener, Export export) {
+        private Attached(Place place, Listener listener, Export export) {
             this.place = place;
             this.listener = listener;
             this.export = export;

@@ -1,11 +1,14 @@
 package org.netloop.frontend.nbd;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.nio.ByteBuffer;
 
 /** Writes the heads of replies, simple or structured as it was negotiated. Immutable. */
 record Replies(boolean structured) {
+    /** No reply without data is longer, but an error's. */
+    static final int SHORT = 64;
+
+    /** How long a reply, or a part of one, is that tells a hole. */
+    static final int HOLE_LENGTH = Nbd.CHUNK_LENGTH + Long.BYTES + Integer.BYTES;
 
     /** How long the head of a reply with data is. */
     int dataHeadLength() {
@@ -47,15 +50,18 @@ record Replies(boolean structured) {
         }
     }
 
-    void error(ByteBuffer out, long cookie, int error, String message) {
+    /** A whole reply that says why it failed, where the protocol has room for it. */
+    ByteBuffer error(long cookie, int error, String message) {
         if (!structured) {
+            ByteBuffer out = ByteBuffer.allocate(Nbd.SIMPLE_REPLY_LENGTH);
             simple(out, cookie, error);
-            return;
+            return out.flip();
         }
-        byte[] text = message.getBytes(UTF_8);
-        int length = Math.min(text.length, Nbd.MAX_STRING);
-        chunk(out, true, Nbd.CHUNK_ERROR, cookie, Integer.BYTES + Short.BYTES + length);
-        out.putInt(error).putShort((short) length).put(text, 0, length);
+        byte[] text = Text.message(message);
+        int length = Integer.BYTES + Short.BYTES + text.length;
+        ByteBuffer out = ByteBuffer.allocate(Nbd.CHUNK_LENGTH + length);
+        chunk(out, true, Nbd.CHUNK_ERROR, cookie, length);
+        return out.putInt(error).putShort((short) text.length).put(text).flip();
     }
 
     private static void simple(ByteBuffer out, long cookie, int error) {

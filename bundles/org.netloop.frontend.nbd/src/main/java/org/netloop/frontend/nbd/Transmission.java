@@ -1,10 +1,14 @@
 package org.netloop.frontend.nbd;
 
+import org.jspecify.annotations.Nullable;
+import org.netloop.api.volume.Volume;
+import org.netloop.frontend.nbd.Buffers.Buffer;
+import org.netloop.frontend.nbd.Commands.Refusal;
 import org.netloop.frontend.nbd.Handshake.Session;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ByteChannel;
+import java.nio.channels.ReadableByteChannel;
 
 /**
  * Serves the requests of one connection. Its thread takes all requests that have come, answers
@@ -12,48 +16,68 @@ import java.nio.channels.ByteChannel;
  * own, which answer when their blocks are there. Used by one thread.
  */
 final class Transmission {
-    /** So many requests are taken in one read. */
-    private static final int IN_LENGTH = 16 << 10;
-
-    /** Answers are collected up to here: a few of them still fit in the processor's cache. */
-    private static final int OUT_LENGTH = 512 << 10;
-
-    private static final int SMALL_REPLY = 8 << 10;
-
-    private final ByteChannel channel;
+    private final ReadableByteChannel channel;
     private final Session session;
+    private final Volume volume;
     private final Replies replies;
-    private final Workers workers;
-    private final ReplyWriter writer;
+    private final Runs runs;
+    private final Lane lane;
+    private final Memory.Share share;
+    private final WaitingReads waiting;
+    private final int ownLength;
     private final Request request = new Request();
-    private final ByteBuffer in = ByteBuffer.allocateDirect(IN_LENGTH).limit(0);
-    private final ByteBuffer out = ByteBuffer.allocateDirect(OUT_LENGTH);
+    private final ByteBuffer in;
 
-    Transmission(ByteChannel channel, Session session, Memory memory, ReplyWriter writer) {
+    /** The lane's buffer, while replies are collected in it and this thread has the lock. */
+    private @Nullable ByteBuffer out;
+
+    /**
+     * @param requests as many are taken in one read as fit in here
+     * @param inFlight is given what has to be waited for
+     */
+    Transmission(
+            ReadableByteChannel channel,
+            ByteBuffer requests,
+            Session session,
+            Lane lane,
+            Memory memory,
+            InFlight inFlight) {
         this.channel = channel;
+        this.in = requests.clear().limit(0);
         this.session = session;
+        this.volume = session.export().volume();
+        this.lane = lane;
+        this.ownLength = memory.ownLength();
+        this.share = memory.share(session.export().account());
         this.replies = new Replies(session.structured());
-        this.writer = writer;
-        this.workers = new Workers(session, replies, memory, writer);
+        this.runs = new Runs(Math.min(session.export().preferredLength(), ownLength));
+        this.waiting = new WaitingReads(volume, replies, runs, share, ownLength, lane, inFlight);
     }
 
-    /** Returns when the client is done; all that it asked for is answered by then. */
-    void serve() throws IOException, InterruptedException {
+    /**
+     * Returns true when the client is done and says so, false when its stream ends; what it asked
+     * for may still be under way.
+     */
+    boolean serve() throws IOException, InterruptedException {
         try {
             while (fill(Nbd.REQUEST_LENGTH)) {
                 request.read(in);
                 if (request.type == Nbd.CMD_DISC) {
-                    break;
+                    flush();
+                    return true;
                 }
                 handle();
             }
-            flush();
+            return false;
         } finally {
-            workers.drain();
+            if (out != null) {
+                out = null;
+                lane.unlock();
+            }
         }
     }
 
-    /** False if the stream ended between two requests. Collected answers go out before it waits. */
+    /** False if the stream ended between two requests. Collected replies go out before it waits. */
     private boolean fill(int wanted) throws IOException {
         while (in.remaining() < wanted) {
             flush();
@@ -70,99 +94,145 @@ final class Transmission {
         return true;
     }
 
+    /** The buffer for replies, with room for a number of bytes. */
+    private ByteBuffer collect(int room) throws IOException {
+        ByteBuffer buffer = out;
+        if (buffer == null) {
+            buffer = lane.lockOwn();
+            out = buffer;
+        } else if (buffer.remaining() < room) {
+            lane.write(buffer.flip());
+            buffer.clear();
+        }
+        return buffer;
+    }
+
     private void flush() throws IOException {
-        if (out.position() > 0) {
-            writer.write(out.flip());
-            out.clear();
+        ByteBuffer buffer = out;
+        if (buffer != null) {
+            lane.write(buffer.flip());
+            out = null;
+            lane.unlock();
         }
     }
 
     private void handle() throws IOException, InterruptedException {
+        Refusal refusal =
+                Commands.refusal(
+                        request, volume.size(), session.structured(), session.allocation());
+        if (request.type == Nbd.CMD_WRITE) {
+            skipPayload();
+        }
+        if (refusal != null) {
+            flush();
+            lane.send(replies.error(request.cookie, refusal.error(), refusal.message()));
+            return;
+        }
         switch (request.type) {
             case Nbd.CMD_READ -> read();
-            case Nbd.CMD_BLOCK_STATUS -> blockStatus();
-            case Nbd.CMD_CACHE -> cache();
-            case Nbd.CMD_FLUSH -> success();
-            case Nbd.CMD_WRITE -> {
-                skipPayload();
-                error(Nbd.EPERM, "the export is read-only");
+            case Nbd.CMD_BLOCK_STATUS -> {
+                flush();
+                waiting.blockStatus(request);
             }
-            case Nbd.CMD_TRIM, Nbd.CMD_WRITE_ZEROES -> error(Nbd.EPERM, "the export is read-only");
-            default -> error(Nbd.EINVAL, "unknown request " + request.type);
+            case Nbd.CMD_CACHE -> {
+                flush();
+                waiting.cache(request);
+            }
+            default -> replies.success(collect(Replies.SHORT), request.cookie);
         }
     }
 
+    /** What is not all in memory is handed over; what is collected does not wait for it. */
     private void read() throws IOException, InterruptedException {
-        if (request.length > Nbd.MAX_REQUEST) {
-            error(Nbd.EOVERFLOW, "reads have at most " + Nbd.MAX_REQUEST + " bytes");
-        } else if (request.length == 0 || !request.isWithin(session.export().volume().size())) {
-            error(Nbd.EINVAL, "the range is empty or outside of the export");
-        } else if (!readInline((int) request.length)) {
-            handOver();
-            workers.read(request);
+        int length = (int) request.length;
+        if (replies.structured() && !request.has(Nbd.CMD_FLAG_DF)) {
+            long rest = readInPieces(request.offset, request.offset + length);
+            if (rest < request.offset + length) {
+                flush();
+                waiting.readInPieces(request.cookie, rest, request.offset + length);
+            }
+        } else if (!readWhole(length)) {
+            flush();
+            waiting.readWhole(request.cookie, request.offset, length);
         }
     }
 
-    /** False if it is not all in memory, or too large to be collected. */
-    private boolean readInline(int length) throws IOException {
-        int needed = replies.dataHeadLength() + length;
-        if (needed > OUT_LENGTH) {
+    /** False if it is not all in memory, or there is no buffer for it now. */
+    private boolean readWhole(int length) throws IOException {
+        if (length <= ownLength) {
+            ByteBuffer buffer = collect(replies.dataHeadLength() + length);
+            return readWhole(length, buffer);
+        }
+        Buffer piece = length <= Buffers.LARGEST ? share.tryTake(length) : null;
+        if (piece == null) {
             return false;
         }
-        if (needed > out.remaining()) {
-            flush();
+        try {
+            boolean present = readWhole(length, piece.bytes());
+            if (present) {
+                flush();
+                lane.send(piece.bytes().flip());
+            }
+            return present;
+        } finally {
+            share.give(piece);
         }
-        int start = out.position();
-        replies.dataHead(out, request.cookie, request.offset, length, true);
-        out.limit(out.position() + length);
-        boolean present = session.export().volume().readIfPresent(request.offset, out);
-        out.limit(out.capacity());
+    }
+
+    private boolean readWhole(int length, ByteBuffer into) {
+        int start = into.position();
+        replies.dataHead(into, request.cookie, request.offset, length, true);
+        boolean present = readIfPresent(request.offset, length, into);
         if (!present) {
-            out.position(start);
+            into.position(start);
         }
         return present;
     }
 
-    /** Whoever takes a request over may take long: what is collected does not wait for that. */
-    private void handOver() throws IOException {
-        flush();
+    private boolean readIfPresent(long offset, int length, ByteBuffer into) {
+        into.limit(into.position() + length);
+        boolean present = volume.readIfPresent(offset, into);
+        into.limit(into.capacity());
+        return present;
     }
 
-    private void blockStatus() throws IOException, InterruptedException {
-        if (!session.allocation()) {
-            error(Nbd.EINVAL, "no context was negotiated");
-        } else if (request.length == 0 || !request.isWithin(session.export().volume().size())) {
-            error(Nbd.EINVAL, "the range is empty or outside of the export");
-        } else {
-            handOver();
-            workers.blockStatus(request);
+    /** The offset of the first byte that is not in memory; all before it is collected. */
+    private long readInPieces(long offset, long end) throws IOException {
+        int head = replies.dataHeadLength();
+        long hole = offset;
+        long at = offset;
+        while (at < end) {
+            int count = pieceLength(at, end);
+            ByteBuffer buffer = collect(head + count + Replies.HOLE_LENGTH);
+            int start = buffer.position();
+            buffer.position(start + head);
+            if (!readIfPresent(at, count, buffer)) {
+                buffer.position(start);
+                break;
+            }
+            int run = runs.first(buffer, start + head, count, at);
+            buffer.position(start);
+            if (run > 0) {
+                replies.dataHead(buffer, request.cookie, at, run, at + run == end && hole == at);
+                buffer.position(start + head + run);
+                hole(buffer, hole, at, at + run == end);
+                hole = at + run;
+            }
+            at += Math.abs(run);
+        }
+        hole(collect(Replies.SHORT), hole, at, at == end);
+        return at;
+    }
+
+    private void hole(ByteBuffer buffer, long from, long to, boolean last) {
+        if (from < to) {
+            replies.hole(buffer, request.cookie, from, (int) (to - from), last);
         }
     }
 
-    private void cache() throws IOException, InterruptedException {
-        if (!request.isWithin(session.export().volume().size())
-                || request.length > Nbd.MAX_REQUEST) {
-            error(Nbd.EINVAL, "the range is too long or outside of the export");
-            return;
-        }
-        handOver();
-        workers.cache(request);
-    }
-
-    private void success() throws IOException {
-        makeRoom();
-        replies.success(out, request.cookie);
-    }
-
-    private void error(int error, String message) throws IOException {
-        makeRoom();
-        replies.error(out, request.cookie, error, message);
-    }
-
-    private void makeRoom() throws IOException {
-        if (out.remaining() < SMALL_REPLY) {
-            flush();
-        }
+    /** Up to a multiple of its length, which is a multiple of most blocks, unless it is all. */
+    private int pieceLength(long at, long end) {
+        return (int) (end - at <= ownLength ? end - at : ownLength - (at & ownLength - 1));
     }
 
     private void skipPayload() throws IOException {

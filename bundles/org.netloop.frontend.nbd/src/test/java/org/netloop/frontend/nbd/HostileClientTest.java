@@ -12,10 +12,11 @@ import org.netloop.tck.MemoryVolume;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
 
 /** Streams that were mutated, cut and made up: an answer or an end, within bounds. */
 @Timeout(120)
@@ -25,10 +26,7 @@ class HostileClientTest {
     private static final int SIZE = 1 << 20;
 
     private final Export export =
-            new Export(
-                    "root",
-                    MemoryVolume.of("root", 4096, new byte[SIZE]),
-                    new CompletableFuture<>());
+            new Export("root", MemoryVolume.of("root", 4096, new byte[SIZE]), 0);
 
     private final Handshake.Exports exports =
             new Handshake.Exports() {
@@ -82,6 +80,10 @@ class HostileClientTest {
         }
     }
 
+    private Handshake handshake(Script script) {
+        return new Handshake(script, exports, _ -> Handshake.Entry.ENTERED);
+    }
+
     private static byte[] handshake() {
         byte[] name = TestClient.nameAndInfos("root");
         byte[] context = Nbd.BASE_ALLOCATION.getBytes(UTF_8);
@@ -128,12 +130,12 @@ class HostileClientTest {
     void aMutatedHandshakeEndsWithASessionOrAnError() throws Exception {
         Random random = new Random(SEED);
         byte[] good = handshake();
-        assertThat(new Handshake(new Script(good), exports).negotiate()).isNotNull();
+        assertThat(handshake(new Script(good)).negotiate()).isNotNull();
         int refused = 0;
         for (int round = 0; round < CASES; round++) {
             Script script = new Script(mutated(good, random));
             try {
-                new Handshake(script, exports).negotiate();
+                handshake(script).negotiate();
             } catch (IOException _) {
                 refused++;
             }
@@ -145,7 +147,7 @@ class HostileClientTest {
     @Test
     void aMutatedTransmissionEndsWithRepliesOrAnError() throws Exception {
         Random random = new Random(SEED);
-        Memory memory = new Memory(64 << 20);
+        Memory memory = new Memory(64 << 20, 256);
         int refused = 0;
         for (int round = 0; round < CASES / 10; round++) {
             refused += serve(mutated(transmission(random), random), memory) ? 0 : 1;
@@ -156,11 +158,17 @@ class HostileClientTest {
     private boolean serve(byte[] words, Memory memory) throws InterruptedException {
         Script script = new Script(words);
         Handshake.Session session = new Handshake.Session(export, true, true);
+        InFlight inFlight = new InFlight(new Semaphore(InFlight.COMMON));
+        ByteBuffer in = ByteBuffer.allocate(16 << 10);
+        Lane lane = new Lane(script, memory, System::nanoTime);
         try {
-            new Transmission(script, session, memory, new ReplyWriter(script)).serve();
+            new Transmission(script, in, session, lane, memory, inFlight).serve();
             return true;
         } catch (IOException _) {
             return false;
+        } finally {
+            inFlight.finish(Duration.ofSeconds(10));
+            lane.close();
         }
     }
 

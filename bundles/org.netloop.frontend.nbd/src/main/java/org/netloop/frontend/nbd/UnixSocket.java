@@ -1,0 +1,171 @@
+package org.netloop.frontend.nbd;
+
+import org.jspecify.annotations.Nullable;
+import org.netloop.api.message.Failures;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * A listening unix socket and its file. A file that is not a socket is never touched; a socket is
+ * replaced only if nobody accepts connections there; and at the end only the very socket that was
+ * made here is removed.
+ */
+final class UnixSocket {
+    private static final Logger LOG = LoggerFactory.getLogger(UnixSocket.class);
+
+    /** The bits of a mode that say what kind of file it is, and those of a socket. */
+    private static final int KIND = 0170000;
+
+    private static final int SOCKET = 0140000;
+    private static final int TRIES = 16;
+    private static final int RADIX = 36;
+
+    private final Path path;
+    private final ServerSocketChannel server;
+    private final Object identity;
+
+    private UnixSocket(Path path, ServerSocketChannel server, Object identity) {
+        this.path = path;
+        this.server = server;
+        this.identity = identity;
+    }
+
+    /** Where clients connect. */
+    ServerSocketChannel server() {
+        return server;
+    }
+
+    /**
+     * Listens. The socket is made under another name and linked into place, so that nobody connects
+     * before it has its permissions.
+     *
+     * @throws IOException if something is there that is not a socket, or a server that accepts
+     *     connections; the message says which
+     */
+    static UnixSocket listen(Path path, Set<PosixFilePermission> mode, int backlog)
+            throws IOException {
+        removeIfStale(path);
+        ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        Path aside = null;
+        try {
+            aside = bindAside(server, path, backlog);
+            Files.setPosixFilePermissions(aside, mode);
+            Object identity = identity(aside);
+            Files.createLink(path, aside);
+            return new UnixSocket(path, server, identity);
+        } catch (FileAlreadyExistsException e) {
+            server.close();
+            throw new IOException(
+                    "cannot listen at " + path + ": somebody else has just made it", e);
+        } catch (IOException e) {
+            server.close();
+            throw new IOException("cannot listen at " + path + ": " + Failures.sentence(e), e);
+        } finally {
+            if (aside != null) {
+                Files.deleteIfExists(aside);
+            }
+        }
+    }
+
+    /** Binds to a name beside the path that nobody has or can foresee, and that is short. */
+    private static Path bindAside(ServerSocketChannel server, Path path, int backlog)
+            throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            long number = ThreadLocalRandom.current().nextLong(1L << 40);
+            Path aside = path.resolveSibling(".n" + Long.toString(number, RADIX));
+            try {
+                server.bind(UnixDomainSocketAddress.of(aside), backlog);
+                return aside;
+            } catch (IOException e) {
+                if (attempt == TRIES || !Files.exists(aside, LinkOption.NOFOLLOW_LINKS)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static void removeIfStale(Path path) throws IOException {
+        Map<String, Object> found = attributes(path);
+        if (found == null) {
+            return;
+        }
+        if (!isSocket(found)) {
+            throw new IOException(
+                    path
+                            + " is not a socket and is left as it is: name another path for the"
+                            + " socket, or remove it yourself");
+        }
+        if (isAlive(path)) {
+            throw new IOException(
+                    path + " belongs to a server that runs: stop it, or name another path");
+        }
+        Map<String, Object> now = attributes(path);
+        if (now != null && identity(now).equals(identity(found))) {
+            Files.deleteIfExists(path);
+        }
+    }
+
+    private static boolean isAlive(Path socket) {
+        try (SocketChannel _ = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+            return true;
+        } catch (IOException e) {
+            LOG.debug("nobody accepts connections at {}: {}", socket, e.getMessage());
+            return false;
+        }
+    }
+
+    /** Null if there is nothing. */
+    private static @Nullable Map<String, Object> attributes(Path path) throws IOException {
+        try {
+            return Files.readAttributes(path, "unix:dev,ino,mode", LinkOption.NOFOLLOW_LINKS);
+        } catch (NoSuchFileException _) {
+            return null;
+        }
+    }
+
+    private static boolean isSocket(Map<String, Object> attributes) {
+        return attributes.get("mode") instanceof Integer mode && (mode & KIND) == SOCKET;
+    }
+
+    private static Object identity(Map<String, Object> attributes) {
+        return Map.of(
+                "dev", Objects.requireNonNull(attributes.get("dev")),
+                "ino", Objects.requireNonNull(attributes.get("ino")));
+    }
+
+    private static Object identity(Path path) throws IOException {
+        Map<String, Object> found = attributes(path);
+        if (found == null) {
+            throw new IOException("the socket was removed while it was made");
+        }
+        return identity(found);
+    }
+
+    /** The first of the two steps keeps others from taking the socket for stale meanwhile. */
+    void close() throws IOException {
+        try (server) {
+            Map<String, Object> found = attributes(path);
+            if (found != null && identity(found).equals(identity)) {
+                Files.deleteIfExists(path);
+            } else {
+                LOG.info("{} is not the socket made here any more and is left as it is", path);
+            }
+        }
+    }
+}
