@@ -45,6 +45,7 @@ public final class Failures {
         return switch (root) {
             case InvalidPathException _ -> false;
             case IllegalArgumentException e -> isBare(text(e));
+            case RuntimeException e when e.getCause() != null -> isDefect(e.getCause());
             case RuntimeException e -> !(e instanceof SecurityException);
             case LinkageError _, OutOfMemoryError _ -> false;
             case Error _ -> true;

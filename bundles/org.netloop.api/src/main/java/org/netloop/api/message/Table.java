@@ -1,0 +1,69 @@
+package org.netloop.api.message;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Rows under headers, for people: columns align, cells are made printable ({@link Printable#line}),
+ * and the last column has no blanks behind it. Used by one thread.
+ */
+public final class Table {
+    private static final String BETWEEN = "  ";
+
+    private final List<String[]> rows = new ArrayList<>();
+    private final int columns;
+
+    /** Of columns with these headers, at least one. */
+    public Table(String... headers) {
+        columns = headers.length;
+        rows.add(headers.clone());
+    }
+
+    /**
+     * Adds a row at the end.
+     *
+     * @param cells one a column; null is shown as {@code -}
+     * @throws IllegalArgumentException if there are more or fewer cells than columns
+     */
+    public void add(@Nullable Object... cells) {
+        if (cells.length != columns) {
+            throw new IllegalArgumentException(
+                    cells.length + " cells for a table of " + columns + " columns");
+        }
+        String[] row = new String[columns];
+        Arrays.setAll(row, i -> cells[i] == null ? "-" : Printable.line(String.valueOf(cells[i])));
+        rows.add(row);
+    }
+
+    /** Whether it has headers alone. */
+    public boolean isEmpty() {
+        return rows.size() == 1;
+    }
+
+    /** Its lines, the headers first. */
+    public List<String> lines() {
+        int[] widths = new int[columns];
+        for (String[] row : rows) {
+            Arrays.setAll(widths, i -> Math.max(widths[i], width(row[i])));
+        }
+        return rows.stream().map(row -> line(row, widths)).toList();
+    }
+
+    private static String line(String[] row, int[] widths) {
+        StringBuilder line = new StringBuilder();
+        for (int i = 0; i < row.length; i++) {
+            line.append(row[i]);
+            if (i + 1 < row.length) {
+                line.append(" ".repeat(widths[i] - width(row[i]))).append(BETWEEN);
+            }
+        }
+        return line.toString().stripTrailing();
+    }
+
+    private static int width(String cell) {
+        return cell.codePointCount(0, cell.length());
+    }
+}
