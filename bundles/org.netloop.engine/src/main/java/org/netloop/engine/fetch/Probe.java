@@ -57,7 +57,7 @@ final class Probe {
             if (mirror.unmeasuredFor().compareTo(STALE) >= 0 && mirror.isGood()) {
                 Wanted begin = new Wanted(wanted.path(), wanted.offset(), part, FetchPurpose.PROBE);
                 Thread.ofVirtual()
-                        .name("probe-" + mirror.base())
+                        .name("probe-" + mirror.base().getHost())
                         .start(() -> ask(mirror, begin, question));
             }
         }
@@ -68,7 +68,7 @@ final class Probe {
             question.ask(mirror, wanted, ByteBuffer.allocate((int) wanted.length()));
         } catch (FetchException | BackendException e) {
             // The mirror has noted it; no reader is concerned.
-            LOG.debug("probing {}: {}", mirror.base(), e.getMessage());
+            LOG.debug("probing {}: {}", mirror.base().getHost(), e.getMessage());
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }

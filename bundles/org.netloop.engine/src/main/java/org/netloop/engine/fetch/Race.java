@@ -138,7 +138,7 @@ final class Race {
 
     private Thread start(Mirror mirror, ByteBuffer buffer) {
         return Thread.ofVirtual()
-                .name("fetch-" + mirror.base())
+                .name("fetch-" + mirror.base().getHost())
                 .start(Trail.along(() -> run(mirror, buffer)));
     }
 

@@ -139,7 +139,7 @@ public final class Roots {
     private Thread start(
             int place, Mirror mirror, Question question, BlockingQueue<Answer> answers) {
         return Thread.ofVirtual()
-                .name("root-" + mirror.base())
+                .name("root-" + mirror.base().getHost())
                 .start(
                         Trail.along(
                                 () -> {

@@ -2,6 +2,7 @@ package org.netloop.engine.volume;
 
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.index.Reference;
+import org.netloop.api.message.Secrets;
 import org.netloop.api.status.Report;
 import org.netloop.api.status.Report.State;
 import org.netloop.api.status.Reporter;
@@ -250,7 +251,10 @@ public final class ConfiguredVolume implements Reporter {
         } else if (!sameImage || opening == null) {
             open(next);
         }
-        LOG.info("volume {} has the mirrors {}", next.spec().name(), next.mirrors().asked());
+        LOG.info(
+                "volume {} has the mirrors {}",
+                next.spec().name(),
+                Secrets.hide(next.mirrors().asked().toString()));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.netloop.engine.volume;
 
 import org.netloop.api.index.Reference;
+import org.netloop.api.message.Secrets;
 
 import java.net.URI;
 import java.util.ArrayList;
@@ -35,7 +36,9 @@ record Mirrors(URI first, List<URI> more, Set<URI> disabled, String wrong) {
             try {
                 uris.add(Reference.uri(text));
             } catch (IllegalArgumentException e) {
-                wrong.add("a mirror is left out, as it is no URI: " + e.getMessage());
+                wrong.add(
+                        "a mirror is left out, because it is not a URI: "
+                                + Secrets.hide(String.valueOf(e.getMessage())));
             }
         }
         return uris;

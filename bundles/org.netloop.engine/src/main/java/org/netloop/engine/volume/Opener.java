@@ -6,6 +6,7 @@ import org.netloop.api.codec.Codec;
 import org.netloop.api.index.ImageInfo;
 import org.netloop.api.index.Index;
 import org.netloop.api.index.IndexFormat;
+import org.netloop.api.message.Secrets;
 import org.netloop.api.mirror.MirrorPolicy;
 import org.netloop.api.profile.ProfileFormat;
 import org.netloop.api.transport.FetchException;
@@ -134,7 +135,11 @@ record Opener(
     }
 
     private static void announce(VolumeSpec spec, ImageInfo image) {
-        LOG.info("volume {} is open: {} ({})", spec.name(), spec.reference(), image.digest());
+        LOG.info(
+                "volume {} is open: {} ({})",
+                spec.name(),
+                Secrets.hide(spec.reference().toString()),
+                image.digest());
         if (image.verification() == Verification.NONE) {
             LOG.warn(
                     "volume {} is a file of format {} read in place; verified is {}",
@@ -179,9 +184,10 @@ record Opener(
                 if (left <= 0 || source == null) {
                     throw e;
                 }
-                LOG.warn("{} leads nowhere, the next mirror is asked: {}", source, e.getMessage());
+                String why = Secrets.hide(source) + " leads nowhere: " + e.getMessage();
+                LOG.warn("the next mirror is asked: {}", why);
                 versions.forget();
-                mirrors.distrust(source, source + " leads nowhere: " + e.getMessage());
+                mirrors.distrust(source, why);
             }
         }
     }

@@ -1,6 +1,7 @@
 package org.netloop.engine.volume;
 
 import org.netloop.api.index.ImageInfo;
+import org.netloop.api.message.Secrets;
 import org.netloop.api.mirror.MirrorState;
 import org.netloop.api.volume.VolumeStatus;
 
@@ -19,7 +20,7 @@ final class VolumeFacts {
 
     static Map<String, Object> of(VolumeStatus status, ImageInfo image, Set<URI> disabled) {
         Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("reference", status.reference());
+        facts.put("reference", Secrets.hide(status.reference()));
         facts.put("image", image.digest().toString());
         facts.put("size", image.size());
         facts.put("policy", status.policy());
@@ -34,7 +35,7 @@ final class VolumeFacts {
         List<Map<String, Object>> mirrors = new ArrayList<>();
         status.mirrors().forEach(mirror -> mirrors.add(mirror(mirror)));
         disabled.forEach(
-                base -> mirrors.add(Map.of("base", base.toString(), "condition", "DISABLED")));
+                base -> mirrors.add(Map.of("base", Secrets.hide(base), "condition", "DISABLED")));
         facts.put("mirrors", mirrors);
         facts.put(
                 "failures",
@@ -44,7 +45,7 @@ final class VolumeFacts {
 
     private static Map<String, Object> mirror(MirrorState mirror) {
         Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("base", mirror.base().toString());
+        facts.put("base", Secrets.hide(mirror.base()));
         facts.put("condition", mirror.condition().name());
         if (mirror.latency() != null) {
             facts.put("latency-ms", mirror.latency().toNanos() / MILLION);

@@ -55,14 +55,19 @@ final class StatusText {
                 .forEach(failure -> line(text, "failure", failure.at() + " " + failure.message()));
     }
 
-    private static void mirror(StringBuilder text, MirrorState mirror) {
+    /** A mirror that sent only little has a latency and no rate yet. */
+    static String measured(MirrorState mirror) {
         Duration latency = mirror.latency();
-        String measured =
-                latency == null
-                        ? "never measured"
-                        : String.format(
-                                "%.1f ms, %.1f MB/s",
-                                latency.toNanos() / MILLION, mirror.bytesPerSecond() / MILLION);
+        if (latency == null) {
+            return "never measured";
+        }
+        String time = String.format("%.1f ms", latency.toNanos() / MILLION);
+        return Double.isNaN(mirror.bytesPerSecond())
+                ? time
+                : time + String.format(", %.1f MB/s", mirror.bytesPerSecond() / MILLION);
+    }
+
+    private static void mirror(StringBuilder text, MirrorState mirror) {
         line(
                 text,
                 "mirror",
@@ -70,7 +75,7 @@ final class StatusText {
                         + " "
                         + mirror.condition()
                         + ", "
-                        + measured
+                        + measured(mirror)
                         + ", "
                         + mirror.fetches()
                         + " fetches, "
