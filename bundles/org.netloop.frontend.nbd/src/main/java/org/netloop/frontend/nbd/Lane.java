@@ -15,7 +15,7 @@ import java.util.function.LongSupplier;
  */
 final class Lane {
     /** A client has to take so many bytes, or all that is left, within the time for a write. */
-    private static final int SLICE = 128 << 10;
+    private static final int SLICE = 260 << 10;
 
     private final WritableByteChannel channel;
     private final Memory memory;

@@ -7,16 +7,21 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The memory of all clients of a frontend, within one budget. A half of it is divided among the
- * places for clients: each has a buffer of its own, whatever the others do. The other half is
- * common, for reads that wait for their blocks: a client may use as much of it as it leaves free,
- * and the clients of one volume twice as much, so that whoever comes later finds some. Thread-safe.
+ * The memory of all clients of a frontend, within one budget. Two thirds of it are divided among
+ * the seats for clients: each has a buffer of its own, whatever the others do. The rest is common,
+ * for reads that wait for their blocks: a client may use as much of it as it leaves free, and the
+ * clients of one volume twice as much, so that whoever comes later finds some. Thread-safe.
  */
 final class Memory {
     /** The most and the least data that a client's own buffer has room for, in bytes. */
-    private static final int LARGEST_OWN = 128 << 10;
+    private static final int LARGEST_OWN = 256 << 10;
 
     private static final int SMALLEST_OWN = 16 << 10;
+
+    /** Of so many parts of the budget, so many are for the seats. */
+    private static final int PARTS = 3;
+
+    private static final int PARTS_OF_SEATS = 2;
 
     /** Room for the requests of a client, in bytes. */
     private static final int REQUESTS = 16 << 10;
@@ -43,10 +48,10 @@ final class Memory {
      * @param mostClients how many clients there may be; fewer, if the budget has no room for them
      */
     Memory(long budget, int mostClients) {
-        long half = Math.max(budget / 2, Buffers.cost(SMALLEST_OWN));
-        clients = (int) Math.min(mostClients, half / SMALLEST_OWN);
+        long ofSeats = Math.max(budget / PARTS * PARTS_OF_SEATS, SMALLEST_OWN);
+        clients = (int) Math.min(mostClients, ofSeats / SMALLEST_OWN);
         int length = LARGEST_OWN;
-        while (length > SMALLEST_OWN && (long) clients * length > half) {
+        while (length > SMALLEST_OWN && (long) clients * length > ofSeats) {
             length /= 2;
         }
         ownLength = length;

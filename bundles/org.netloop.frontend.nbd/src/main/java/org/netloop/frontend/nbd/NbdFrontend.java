@@ -42,9 +42,9 @@ public final class NbdFrontend implements Frontend {
                 name = "Buffers (MiB)",
                 min = "1",
                 description =
-                        "All memory for replies, over all clients: one half is divided among the"
-                                + " seats for clients, the other is for reads that wait")
-        int buffers_mib() default 64;
+                        "All memory for replies, over all clients: two thirds are divided among"
+                                + " the seats for clients, the rest is for reads that wait")
+        int buffers_mib() default 96;
 
         @AttributeDefinition(
                 name = "Clients",
