@@ -3,6 +3,7 @@ package org.netloop.launcher;
 import com.fasterxml.jackson.jr.ob.JSON;
 
 import org.jspecify.annotations.Nullable;
+import org.netloop.api.message.Failures;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,7 +48,7 @@ record Feature(
         } catch (NoSuchFileException e) {
             throw new LaunchException("there is no feature '" + name + "' in " + directory, e);
         } catch (IOException e) {
-            throw new LaunchException(file + " cannot be read: " + e.getMessage(), e);
+            throw new LaunchException(file + " cannot be read: " + Failures.sentence(e), e);
         }
     }
 

@@ -1,6 +1,8 @@
 package org.netloop.launcher;
 
 import org.jspecify.annotations.Nullable;
+import org.netloop.api.message.Failures;
+import org.netloop.launcher.log.BundleLog;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -40,9 +42,11 @@ public final class FrameworkHost {
                     "org.slf4j.event;version=2.0.20",
                     "org.slf4j.helpers;version=2.0.20",
                     "org.slf4j.spi;version=2.0.20",
-                    "org.osgi.service.cm;version=1.6.1");
+                    "org.osgi.service.cm;version=1.6.1",
+                    "org.osgi.service.log;version=1.5.0");
 
     private final Framework framework;
+    private boolean logging;
 
     /** Of a framework that keeps its bundles in that directory, and is not started yet. */
     public FrameworkHost(Path storage) {
@@ -55,7 +59,8 @@ public final class FrameworkHost {
         // A bundle's next version starts beside it, and takes its place once it has proved itself.
         settings.put(Constants.FRAMEWORK_BSNVERSION, Constants.FRAMEWORK_BSNVERSION_MULTIPLE);
         settings.put("felix.shutdown.hook", "false");
-        settings.put("felix.log.level", "1");
+        // It prints to standard output; what is an error it tells as an exception or event too.
+        settings.put("felix.log.level", "0");
         settings.put("ds.loglevel", "1");
         framework =
                 ServiceLoader.load(FrameworkFactory.class)
@@ -75,10 +80,16 @@ public final class FrameworkHost {
         } catch (BundleException e) {
             throw cannotStart(e);
         }
+        if (!logging) {
+            logging = true;
+            BundleLog log = new BundleLog();
+            context().addFrameworkListener(log);
+            context().registerService(BundleLog.SERVICES, log, null);
+        }
     }
 
     private static LaunchException cannotStart(BundleException e) {
-        return new LaunchException("the framework cannot start: " + e.getMessage(), e);
+        return new LaunchException("the framework cannot start: " + Failures.sentence(e), e);
     }
 
     /**
@@ -110,7 +121,7 @@ public final class FrameworkHost {
                         framework.getBundleContext().installBundle(location), entry.getValue());
             } catch (BundleException e) {
                 throw new LaunchException(
-                        entry.getKey() + " cannot be installed: " + e.getMessage(), e);
+                        entry.getKey() + " cannot be installed: " + Failures.sentence(e), e);
             }
         }
         return installed;
@@ -142,9 +153,7 @@ public final class FrameworkHost {
                 bundle.getState() == Bundle.INSTALLED
                         ? Need.problems(bundle, context().getBundles())
                         : List.of();
-        return missing.isEmpty()
-                ? String.valueOf(failure.getMessage())
-                : String.join("; ", missing);
+        return missing.isEmpty() ? Failures.sentence(failure) : String.join("; ", missing);
     }
 
     /** The context of the framework itself, once it is started. */
@@ -184,7 +193,7 @@ public final class FrameworkHost {
             configuration.update(properties(pid, values));
         } catch (IOException e) {
             throw new LaunchException(
-                    "configuration " + pid + " cannot be applied: " + e.getMessage(), e);
+                    "configuration " + pid + " cannot be applied: " + Failures.sentence(e), e);
         }
     }
 

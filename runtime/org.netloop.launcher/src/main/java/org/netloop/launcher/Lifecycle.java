@@ -1,11 +1,17 @@
 package org.netloop.launcher;
 
+import org.netloop.api.message.Failures;
+import org.netloop.launcher.log.ProcessLog;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import sun.misc.Signal;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToIntFunction;
 
 /**
  * Runs one command line and ends the process well, whoever ends it: the command when it is done, or
@@ -16,6 +22,7 @@ import java.util.concurrent.TimeUnit;
  * the signal's number, as in a shell: 130 for SIGINT, 143 for SIGTERM.
  */
 final class Lifecycle {
+    private static final Logger LOG = LoggerFactory.getLogger(Lifecycle.class);
     private static final long COMMAND_ENDS_WITHIN_MS = 10_000;
     private static final long BUNDLES_STOP_WITHIN_MS = 15_000;
     private static final int FAILED = 1;
@@ -23,15 +30,17 @@ final class Lifecycle {
 
     private final FrameworkHost host;
     private final Storage storage;
+    private final Storage state;
     private final Thread main = Thread.currentThread();
     private final CountDownLatch done = new CountDownLatch(1);
     private volatile int exitCode = FAILED;
     private volatile int signal;
 
     /** Made on the main thread, before the framework starts. */
-    Lifecycle(FrameworkHost host, Storage storage) {
+    Lifecycle(FrameworkHost host, Storage storage, Storage state) {
         this.host = host;
         this.storage = storage;
+        this.state = state;
         Signal.handle(new Signal("TERM"), this::stopCommand);
         Signal.handle(new Signal("INT"), this::stopCommand);
         Signal.handle(new Signal("HUP"), this::stopCommand);
@@ -57,20 +66,21 @@ final class Lifecycle {
      *
      * @param chosen what runs in the framework; may still be under way
      */
-    @SuppressWarnings("CatchAndPrintStackTrace")
     void run(Future<Deployment> chosen, String[] arguments) {
         try {
             host.init();
             host.start(result(chosen));
-            exitCode = host.main().applyAsInt(arguments);
-        } catch (LaunchException e) {
-            System.err.println("netloop: " + e.getMessage());
+            ToIntFunction<String[]> main = host.main();
+            StandardOutput.release();
+            exitCode = main.applyAsInt(arguments);
         } catch (InterruptedException _) {
             System.err.println("netloop: it was told to end while it started");
-        } catch (RuntimeException | Error e) {
-            // A defect of ours or of a bundle. Nobody above would get to print it.
-            e.printStackTrace();
+        } catch (LaunchException | RuntimeException | Error e) {
+            System.err.println("netloop: " + Failures.sentence(e));
+            // A defect of ours or of a bundle: its stack trace is for who debugs.
+            LOG.debug("the command failed", e);
         } finally {
+            StandardOutput.withhold();
             done.countDown();
             end();
         }
@@ -89,7 +99,6 @@ final class Lifecycle {
     }
 
     private void end() {
-        System.out.flush();
         // A pending interrupt has done its work; stopping needs to wait.
         Thread.interrupted();
         try {
@@ -97,9 +106,13 @@ final class Lifecycle {
                 System.err.println("netloop: these bundles do not stop: " + host.stopping());
             }
         } catch (InterruptedException | IllegalStateException e) {
-            System.err.println("netloop: stopping failed: " + e);
+            System.err.println("netloop: stopping failed: " + Failures.sentence(e));
         }
-        storage.delete();
+        ProcessLog.instance().finish();
+        state.delete();
+        if (state != storage) {
+            storage.delete();
+        }
         Runtime.getRuntime().halt(signal == 0 || exitCode == 0 ? exitCode : SIGNALLED + signal);
     }
 }

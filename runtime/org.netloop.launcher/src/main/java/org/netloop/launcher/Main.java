@@ -1,5 +1,8 @@
 package org.netloop.launcher;
 
+import org.netloop.api.message.Failures;
+import org.netloop.launcher.log.ProcessLog;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -15,18 +18,29 @@ public final class Main {
 
     /** Runs one command line, and ends the process with its exit code. */
     public static void main(String[] arguments) {
+        StandardOutput.withhold();
         setUpLogging(arguments);
         setUpThreads();
+        FutureTask<Deployment> chosen = new FutureTask<>(Main::chosen);
+        // Read while the framework comes into being, which takes as long.
+        Thread.ofPlatform().daemon().name("features").start(chosen);
+        Storage storage = storage();
+        Storage state =
+                Service.isStartedBy(arguments) ? Service.state(arguments, storage) : storage;
+        FrameworkHost host = new FrameworkHost(state.framework());
+        new Lifecycle(host, storage, state).run(chosen, arguments);
+    }
+
+    private static Storage storage() {
         try {
-            FutureTask<Deployment> chosen = new FutureTask<>(Main::chosen);
-            // Read while the framework comes into being, which takes as long.
-            Thread.ofPlatform().daemon().name("features").start(chosen);
-            Storage storage = Storage.make();
-            FrameworkHost host = new FrameworkHost(storage.directory());
-            new Lifecycle(host, storage).run(chosen, arguments);
+            return Storage.make();
         } catch (IOException e) {
-            System.err.println("netloop: " + e.getMessage());
-            System.exit(FAILED);
+            System.err.println(
+                    "netloop: there is no directory for temporary files: "
+                            + Failures.sentence(e)
+                            + "; set TMPDIR to one with room that this user may write");
+            Runtime.getRuntime().halt(FAILED);
+            throw new IllegalStateException(e);
         }
     }
 
@@ -69,13 +83,7 @@ public final class Main {
     /** Before anything logs: a command is quiet, a service tells what an operator wants to know. */
     private static void setUpLogging(String[] arguments) {
         String asked = System.getenv("NETLOOP_LOG");
-        boolean service = arguments.length > 0 && arguments[0].equals("run");
-        System.setProperty(
-                "org.slf4j.simpleLogger.defaultLogLevel",
-                asked == null ? service ? "info" : "warn" : asked);
-        System.setProperty("org.slf4j.simpleLogger.showDateTime", "true");
-        System.setProperty("org.slf4j.simpleLogger.dateTimeFormat", "yyyy-MM-dd'T'HH:mm:ss.SSSXXX");
-        System.setProperty("org.slf4j.simpleLogger.showThreadName", "false");
-        System.setProperty("org.slf4j.simpleLogger.showShortLogName", "true");
+        String usual = Service.isStartedBy(arguments) ? "info" : "warn";
+        ProcessLog.instance().setThreshold(asked == null || asked.isBlank() ? usual : asked);
     }
 }

@@ -73,7 +73,7 @@ public final class Main {
         Deployment deployment = org.netloop.launcher.Main.chosen();
         Storage storage = Storage.make();
         try {
-            FrameworkHost host = new FrameworkHost(storage.directory());
+            FrameworkHost host = new FrameworkHost(storage.framework());
             new Verification(plugin, tests, report).run(host, deployment);
             report.stage("stopping it");
             if (!host.stop(STOPS_WITHIN_MS)) {

@@ -1,0 +1,89 @@
+package org.netloop.launcher.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+
+class ProcessLogTest {
+    private final ByteArrayOutputStream written = new ByteArrayOutputStream();
+    private final PrintStream out = new PrintStream(written, true, StandardCharsets.UTF_8);
+    private final ProcessLog log =
+            new ProcessLog(
+                    Clock.fixed(Instant.parse("2026-01-02T03:04:05.678Z"), ZoneOffset.UTC),
+                    () -> 0,
+                    () -> out);
+    private final Logger logger = log.getLogger("org.netloop.engine.Opener");
+
+    private String text() {
+        return written.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void anEventIsALineWithTimeLevelAndName() {
+        logger.warn("volume {} has {} mirrors", "root", 2);
+        logger.info("nobody asked");
+
+        assertThat(text())
+                .isEqualTo("2026-01-02T03:04:05.678Z WARN Opener - volume root has 2 mirrors\n");
+    }
+
+    @Test
+    void textFromOutsideForgesNoLine() {
+        logger.error("export '{}'", "x\n2026-01-01T00:00:00.000Z ERROR forged \u001b[2J");
+
+        assertThat(text().lines()).hasSize(1);
+        assertThat(text()).doesNotContain("\u001b").contains("\\n2026-01-01");
+    }
+
+    @Test
+    void aFailureIsASentenceWithoutATrace() {
+        logger.warn("cache {} is off", "c", new NoSuchFileException("/c\n/d"));
+
+        assertThat(text()).endsWith("cache c is off: /c\\n/d does not exist\n");
+    }
+
+    @Test
+    void aDefectHasItsTrace() {
+        logger.error("it ended", new NullPointerException("a\nb"));
+
+        assertThat(text()).contains("\tat " + ProcessLogTest.class.getName());
+        assertThat(text().lines()).noneMatch(line -> line.startsWith("b"));
+    }
+
+    @Test
+    void debuggingShowsTraces() {
+        log.setThreshold("Debug");
+
+        logger.debug("it ended", new NoSuchFileException("/a"));
+
+        assertThat(text()).contains("DEBUG Opener - it ended: /a does not exist", "\tat ");
+    }
+
+    @Test
+    void whatRepeatsIsCounted() {
+        for (int i = 0; i < 50; i++) {
+            logger.warn("mirror {} is slow", "a");
+        }
+        log.finish();
+
+        assertThat(text().lines()).hasSize(2);
+        assertThat(text()).contains("and 49 more like it", "the last: mirror a is slow");
+    }
+
+    @Test
+    void theLogServiceOfTheFrameworkWritesThere() {
+        new BundleLogger(logger).error("{} is missing", "a", new NoSuchFileException("/b"));
+        new BundleLogger(logger).info("for developers of bundles");
+
+        assertThat(text()).endsWith("ERROR Opener - a is missing: /b does not exist\n");
+    }
+}
