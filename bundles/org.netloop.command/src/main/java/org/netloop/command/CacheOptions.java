@@ -4,13 +4,13 @@ import org.jspecify.annotations.Nullable;
 import org.netloop.api.cache.BlockCache;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.util.tracker.ServiceTracker;
 
 import picocli.CommandLine.Option;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Dictionary;
 import java.util.Hashtable;
@@ -19,6 +19,7 @@ import java.util.Hashtable;
 final class CacheOptions {
     private static final String DISK_CACHE = "org.netloop.cache.disk";
     private static final String PLAIN_CACHE = "org.netloop.cache.memory.plain";
+    private static final String BELOW_CACHES = "netloop/blocks";
     private static final String BUDGET = "budget.mib";
     private static final long MEBI = 1 << 20;
     private static final long LONGEST_START_MS = 5_000;
@@ -57,28 +58,56 @@ final class CacheOptions {
         if (none) {
             return;
         }
-        Path chosen = (directory == null ? standardDirectory() : directory).toAbsolutePath();
-        Files.createDirectories(chosen);
+        Path chosen = directory == null ? standardDirectory() : directory.toAbsolutePath();
+        if (chosen == null) {
+            serveWithout("there is no home directory for it; choose one by --cache");
+        } else {
+            open(chosen, configurations, context);
+        }
+    }
+
+    /** A cache that cannot be had costs time, and not what was asked for. */
+    private static void serveWithout(String reason) {
+        System.err.println("netloop: nothing is kept on disk: " + reason);
+    }
+
+    private void open(Path chosen, ConfigurationAdmin configurations, BundleContext context)
+            throws IOException, InterruptedException {
         Dictionary<String, Object> settings = new Hashtable<>();
         settings.put("directory", chosen.toString());
         settings.put(BUDGET, mebi(size));
-        configurations.getConfiguration(DISK_CACHE, "?").update(settings);
-        await(context, chosen);
+        Configuration configuration = configurations.getConfiguration(DISK_CACHE, "?");
+        configuration.update(settings);
+        if (!opens(context)) {
+            configuration.delete();
+            serveWithout(
+                    "no cache could be opened in "
+                            + chosen
+                            + ": see the log, or install the feature cache-disk");
+        }
     }
 
     private static long mebi(long bytes) {
         return (bytes + MEBI - 1) / MEBI;
     }
 
-    private static Path standardDirectory() {
-        String base = System.getenv("XDG_CACHE_HOME");
-        Path home = Path.of(System.getProperty("user.home"));
-        return (base == null || base.isEmpty() ? home.resolve(".cache") : Path.of(base))
-                .resolve("netloop/blocks");
+    private static @Nullable Path standardDirectory() {
+        return standardDirectory(
+                System.getenv("XDG_CACHE_HOME"), System.getProperty("user.home", ""));
     }
 
-    private static void await(BundleContext context, Path directory)
-            throws IOException, InterruptedException {
+    /** Null for a user without a home, whose Java says {@code ?}. */
+    static @Nullable Path standardDirectory(@Nullable String caches, String home) {
+        // As the XDG base directory specification has it: a relative path counts as none.
+        if (caches != null && Path.of(caches).isAbsolute()) {
+            return Path.of(caches).resolve(BELOW_CACHES);
+        }
+        return Path.of(home).isAbsolute()
+                ? Path.of(home).resolve(".cache").resolve(BELOW_CACHES)
+                : null;
+    }
+
+    private static boolean opens(BundleContext context) throws InterruptedException {
         String filter =
                 "(&(objectClass="
                         + BlockCache.class.getName()
@@ -92,13 +121,7 @@ final class CacheOptions {
                     new ServiceTracker<>(context, context.createFilter(filter), null);
             tracker.open();
             try {
-                if (tracker.waitForService(LONGEST_START_MS) == null) {
-                    throw new IOException(
-                            "no cache could be opened in "
-                                    + directory
-                                    + ": install the feature cache-disk, see the log, or use"
-                                    + " --no-cache");
-                }
+                return tracker.waitForService(LONGEST_START_MS) != null;
             } finally {
                 tracker.close();
             }

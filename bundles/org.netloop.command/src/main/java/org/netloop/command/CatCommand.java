@@ -1,6 +1,7 @@
 package org.netloop.command;
 
 import org.netloop.api.command.Command;
+import org.netloop.api.message.Failures;
 import org.netloop.api.volume.Volumes;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.cm.ConfigurationAdmin;
@@ -16,6 +17,7 @@ import picocli.CommandLine.Option;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 
@@ -68,6 +70,17 @@ public final class CatCommand implements Command {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        PrintStream results = System.out;
+        // Standard output is the image from here on: nobody else may write a word to it.
+        System.setOut(System.err);
+        try {
+            return copy();
+        } finally {
+            System.setOut(results);
+        }
+    }
+
+    private int copy() throws IOException, InterruptedException {
         cache.apply(configurations, context);
         try (Volumes.OpenVolume volume = volumes.open(options.spec(PrefetchOptions.SEQUENTIAL));
                 FileOutputStream stream = new FileOutputStream(FileDescriptor.out);
@@ -87,11 +100,19 @@ public final class CatCommand implements Command {
                 buffer.clear().limit((int) Math.min(CHUNK, end - at));
                 volume.read(at, buffer);
                 buffer.flip();
-                while (buffer.hasRemaining()) {
-                    out.write(buffer);
-                }
+                write(buffer, out);
             }
         }
         return OK;
+    }
+
+    private static void write(ByteBuffer buffer, FileChannel out) throws IOException {
+        try {
+            while (buffer.hasRemaining()) {
+                out.write(buffer);
+            }
+        } catch (IOException e) {
+            throw new IOException("standard output cannot be written: " + Failures.sentence(e), e);
+        }
     }
 }

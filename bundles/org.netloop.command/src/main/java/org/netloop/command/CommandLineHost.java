@@ -1,17 +1,26 @@
 package org.netloop.command;
 
+import org.jspecify.annotations.Nullable;
 import org.netloop.api.command.Command;
+import org.netloop.api.message.Failures;
+import org.netloop.api.message.Printable;
+import org.netloop.api.plugin.PluginInstaller;
 import org.osgi.service.component.ComponentServiceObjects;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferenceScope;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import picocli.AutoComplete;
 import picocli.CommandLine;
 
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -26,7 +35,9 @@ import java.util.function.ToIntFunction;
         service = {ToIntFunction.class, Supplier.class},
         property = "netloop.main=true")
 public final class CommandLineHost implements ToIntFunction<String[]>, Supplier<CommandLine> {
+    private static final Logger LOG = LoggerFactory.getLogger(CommandLineHost.class);
     private static final char BELOW = ' ';
+    private static final String PLUGINS = "--plugins";
 
     private final NavigableMap<String, ComponentServiceObjects<Command>> commands =
             new ConcurrentSkipListMap<>();
@@ -47,7 +58,15 @@ public final class CommandLineHost implements ToIntFunction<String[]>, Supplier<
                 "3:verify found missing or damaged blocks",
                 "130:SIGINT ended it before it was done (143: SIGTERM)"
             })
-    private static final class Root {}
+    private static final class Root {
+        @CommandLine.Option(
+                names = PLUGINS,
+                paramLabel = "DIR",
+                description =
+                        "Use the plugins of this directory for this one command; comes before the"
+                                + " command")
+        private @Nullable Path plugins;
+    }
 
     @Reference(
             cardinality = ReferenceCardinality.MULTIPLE,
@@ -56,6 +75,9 @@ public final class CommandLineHost implements ToIntFunction<String[]>, Supplier<
     void bindCommand(ComponentServiceObjects<Command> objects, Map<String, Object> properties) {
         commands.put(String.valueOf(properties.get(Command.NAME)), objects);
     }
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    private volatile @Nullable PluginInstaller plugins;
 
     void unbindCommand(ComponentServiceObjects<Command> objects) {
         commands.values().remove(objects);
@@ -70,7 +92,18 @@ public final class CommandLineHost implements ToIntFunction<String[]>, Supplier<
     }
 
     @Override
-    public int applyAsInt(String[] arguments) {
+    public int applyAsInt(String[] told) {
+        try {
+            return run(withPlugins(told));
+        } catch (InterruptedException _) {
+            System.err.println("netloop: it was interrupted");
+            return Command.FAILED;
+        } catch (IOException | RuntimeException | LinkageError | VirtualMachineError e) {
+            return explain(e);
+        }
+    }
+
+    private int run(String[] arguments) {
         CommandLine line;
         // A command that is named is made alone: reading the annotations of all of them takes its
         // time.
@@ -87,6 +120,8 @@ public final class CommandLineHost implements ToIntFunction<String[]>, Supplier<
         }
         // Said after the subcommands are there: it is handed down to those that are.
         line.setExecutionExceptionHandler(CommandLineHost::explain);
+        line.setParameterExceptionHandler(CommandLineHost::refuse);
+        line.registerConverter(Path.class, CommandLineHost::path);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         if (arguments.length == 0) {
             line.usage(System.err);
@@ -109,19 +144,69 @@ public final class CommandLineHost implements ToIntFunction<String[]>, Supplier<
                 });
     }
 
-    private static int explain(
-            Exception failure, CommandLine line, CommandLine.ParseResult arguments)
-            throws Exception {
-        switch (failure) {
-            case IOException e -> line.getErr().println("netloop: " + message(e));
-            case IllegalArgumentException e -> line.getErr().println("netloop: " + message(e));
-            case InterruptedException _ -> line.getErr().println("netloop: interrupted");
-            default -> throw failure;
+    /** An option of the process, not of a command: the plugins are there before it is looked up. */
+    private String[] withPlugins(String[] arguments) throws IOException, InterruptedException {
+        if (arguments.length > 0 && arguments[0].startsWith(PLUGINS + "=")) {
+            usePlugins(arguments[0].substring(PLUGINS.length() + 1));
+            return Arrays.copyOfRange(arguments, 1, arguments.length);
         }
+        if (arguments.length > 1 && arguments[0].equals(PLUGINS)) {
+            usePlugins(arguments[1]);
+            return Arrays.copyOfRange(arguments, 2, arguments.length);
+        }
+        return arguments;
+    }
+
+    private void usePlugins(String directory) throws IOException, InterruptedException {
+        PluginInstaller installer = plugins;
+        if (installer == null) {
+            throw new IOException(
+                    "no bundle installs plugins, so "
+                            + PLUGINS
+                            + " cannot be used; add the feature control");
+        }
+        installer
+                .install(Path.of(directory))
+                .forEach(
+                        (name, reason) ->
+                                System.err.println(
+                                        "netloop: plugin "
+                                                + Printable.line(name)
+                                                + " is left out: "
+                                                + Printable.line(reason)));
+    }
+
+    private static int explain(
+            Exception failure, CommandLine line, CommandLine.ParseResult arguments) {
+        return explain(failure);
+    }
+
+    private static int explain(Throwable failure) {
+        System.err.println("netloop: " + Failures.sentence(failure));
+        // For who debugs; whoever made a mistake on the command line has no use for it.
+        LOG.debug("the command failed", failure);
         return Command.FAILED;
     }
 
-    private static String message(Exception failure) {
-        return failure.getMessage() == null ? failure.toString() : failure.getMessage();
+    /** What is wrong, how it is called, and where more is told; not all of the help. */
+    private static int refuse(CommandLine.ParameterException wrong, String[] arguments) {
+        CommandLine line = wrong.getCommandLine();
+        System.err.println("netloop: " + Printable.line(String.valueOf(wrong.getMessage())));
+        if (!CommandLine.UnmatchedArgumentException.printSuggestions(wrong, line.getErr())) {
+            CommandLine.Help help = line.getHelp();
+            System.err.print(help.synopsisHeading() + help.synopsis(help.synopsisHeadingLength()));
+        }
+        System.err.println(
+                "Try '" + line.getCommandSpec().qualifiedName() + " --help' for what there is.");
+        return Command.USAGE;
+    }
+
+    /** Said by picocli, the reason would have a class name. */
+    private static Path path(String name) {
+        try {
+            return Path.of(name);
+        } catch (InvalidPathException e) {
+            throw new CommandLine.TypeConversionException(Failures.sentence(e));
+        }
     }
 }

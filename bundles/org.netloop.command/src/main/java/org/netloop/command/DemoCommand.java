@@ -7,6 +7,7 @@ import org.netloop.api.frontend.AttachmentSpec;
 import org.netloop.api.frontend.Frontend;
 import org.netloop.api.index.ImageSpec;
 import org.netloop.api.index.Reference;
+import org.netloop.api.message.Failures;
 import org.netloop.api.publish.PublishSpec;
 import org.netloop.api.publish.Published;
 import org.netloop.api.publish.Publisher;
@@ -21,8 +22,10 @@ import picocli.CommandLine;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -42,6 +45,8 @@ import java.util.stream.Stream;
                 "Makes an image, packs it, serves it over HTTP, reads it back live, and cleans up.")
 public final class DemoCommand implements Command {
     private static final Path FUSE_DEVICE = Path.of("/dev/fuse");
+    private static final String PACKAGES =
+            "libfuse2 (Debian), fuse-libs (Fedora) or fuse (Alpine) and a /dev/fuse that may be opened";
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Publisher publisher;
@@ -114,10 +119,7 @@ public final class DemoCommand implements Command {
                 new Volumes.VolumeSpec(
                         "demo", new Reference(web.uri(), null, null), List.of(), PATIENCE);
         try (Volumes.OpenVolume volume = volumes.open(spec)) {
-            if (Files.isWritable(FUSE_DEVICE)
-                    && frontends.stream().anyMatch(f -> f.id().equals("fuse"))) {
-                overFuse(volume, image, work.resolve("mnt"));
-            } else {
+            if (!overFuse(volume, image, work.resolve("mnt"))) {
                 overNbd(volume, image, work.resolve("nbd.sock"));
             }
             VolumeStatus status = volume.status();
@@ -130,25 +132,41 @@ public final class DemoCommand implements Command {
         }
     }
 
-    private void overFuse(Volumes.OpenVolume volume, DemoImage image, Path mount)
+    /** False if this machine has no FUSE for this user, which is said. */
+    private boolean overFuse(Volumes.OpenVolume volume, DemoImage image, Path mount)
             throws IOException, InterruptedException {
         boolean loop = image.hasFileSystem() && DemoImage.canLoop();
         Map<String, String> options = loop ? Map.of("loop", "true") : Map.of();
         AttachmentSpec place = new AttachmentSpec(mount.toString(), options);
-        try (Attachment attachment = Frontends.byId(frontends, "fuse").attach(volume, place)) {
+        Attachment attachment;
+        try {
+            openDevice();
+            attachment = Frontends.byId(frontends, "fuse").attach(volume, place);
+        } catch (IOException | LinkageError e) {
+            say("4. no mount here: %s", Failures.sentence(e));
+            say("   (with the package %s it would be shown as a file)", PACKAGES);
+            return false;
+        }
+        try (attachment) {
             say("4. mounted by FUSE as %s", attachment.address());
             if (loop) {
                 image.show(mount.resolve(volume.name()));
             }
             image.compare(Path.of(attachment.address()));
         }
+        return true;
+    }
+
+    /** A container may show a device that it may not open. */
+    private static void openDevice() throws IOException {
+        FileChannel.open(FUSE_DEVICE, StandardOpenOption.READ, StandardOpenOption.WRITE).close();
     }
 
     private void overNbd(Volumes.OpenVolume volume, DemoImage image, Path socket)
             throws IOException, InterruptedException {
         AttachmentSpec place = new AttachmentSpec("unix:" + socket, Map.of());
         try (Attachment attachment = Frontends.byId(frontends, "nbd").attach(volume, place)) {
-            say("4. /dev/fuse is not there, so it is served as %s", attachment.address());
+            say("   served by NBD as %s", attachment.address());
             image.compare(NbdClient.download(socket, socket.resolveSibling("copy.img")));
         }
     }

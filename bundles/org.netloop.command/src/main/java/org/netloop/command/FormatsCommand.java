@@ -5,6 +5,7 @@ import org.netloop.api.codec.Codec;
 import org.netloop.api.command.Command;
 import org.netloop.api.frontend.Frontend;
 import org.netloop.api.index.IndexFormat;
+import org.netloop.api.message.Table;
 import org.netloop.api.mirror.MirrorPolicy;
 import org.netloop.api.transport.Transport;
 import org.osgi.framework.Bundle;
@@ -61,8 +62,14 @@ public final class FormatsCommand implements Command {
         rows.addAll(described("cache", BlockCache.class, BlockCache.TIER));
         rows.addAll(named("frontend", Frontend.class, Frontend::id));
         rows.addAll(named("mirror", MirrorPolicy.class, MirrorPolicy::id));
-        for (Row row : rows) {
-            print(row);
+        if (json) {
+            for (Row row : rows) {
+                print(row);
+            }
+        } else {
+            Table table = new Table("KIND", "ID", "BUNDLE", "VERSION");
+            rows.forEach(row -> table.add(row.kind(), row.id(), row.bundle(), row.version()));
+            table.lines().forEach(System.out::println);
         }
         return OK;
     }
@@ -114,17 +121,12 @@ public final class FormatsCommand implements Command {
         return rows;
     }
 
-    private void print(Row row) throws IOException {
-        if (json) {
-            Map<String, Object> line = new LinkedHashMap<>();
-            line.put("kind", row.kind());
-            line.put("id", row.id());
-            line.put("bundle", row.bundle());
-            line.put("version", row.version());
-            Json.print(System.out, line);
-        } else {
-            System.out.printf(
-                    "%-10s %-12s %-28s %s%n", row.kind(), row.id(), row.bundle(), row.version());
-        }
+    private static void print(Row row) throws IOException {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("kind", row.kind());
+        line.put("id", row.id());
+        line.put("bundle", row.bundle());
+        line.put("version", row.version());
+        Json.print(System.out, line);
     }
 }

@@ -2,6 +2,7 @@ package org.netloop.command;
 
 import org.netloop.api.frontend.Attachment;
 import org.netloop.api.frontend.Frontend;
+import org.netloop.api.message.Failures;
 
 import java.io.IOException;
 import java.util.List;
@@ -39,7 +40,7 @@ final class Frontends {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | CompletionException e) {
             throw new IOException(
-                    "attachment " + attachment.address() + " ended: " + e.getMessage(), e);
+                    "attachment " + attachment.address() + " ended: " + Failures.sentence(e), e);
         }
     }
 }

@@ -3,6 +3,7 @@ package org.netloop.command;
 import org.netloop.api.block.Extent;
 import org.netloop.api.command.Command;
 import org.netloop.api.index.ImageInfo;
+import org.netloop.api.message.Printable;
 import org.netloop.api.volume.Volumes;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -51,7 +52,14 @@ public final class InspectCommand implements Command {
                 Json.print(System.out, summary(volume.image()));
             } else {
                 summary(volume.image())
-                        .forEach((key, value) -> System.out.printf("%-16s %s%n", key, value));
+                        .forEach(
+                                (key, value) ->
+                                        System.out.printf(
+                                                "%-16s %s%n",
+                                                key, Printable.line(String.valueOf(value))));
+            }
+            if (map && !json) {
+                System.out.printf("%n%16s %16s  %s%n", "OFFSET", "LENGTH", "KIND");
             }
             for (long at = 0; map && at < volume.size(); ) {
                 Extent run = volume.extent(at, volume.size() - at);

@@ -1,10 +1,13 @@
 package org.netloop.command;
 
+import org.netloop.api.block.Digest;
 import org.netloop.api.command.Command;
 import org.netloop.api.index.Catalog;
 import org.netloop.api.index.ImageInfo;
 import org.netloop.api.index.IndexFormat;
 import org.netloop.api.index.Reference;
+import org.netloop.api.message.Secrets;
+import org.netloop.api.message.Table;
 import org.netloop.api.transport.Repository;
 import org.netloop.api.transport.Schemes;
 import org.netloop.api.transport.Transport;
@@ -21,6 +24,7 @@ import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** {@code netloop ls}. */
 @Component(service = Command.class, scope = ServiceScope.PROTOTYPE, property = Command.NAME + "=ls")
@@ -37,6 +41,11 @@ public final class LsCommand implements Command {
             defaultValue = "netloop",
             description = "Index format (default ${DEFAULT-VALUE})")
     private String format = "";
+
+    @Option(
+            names = "--full",
+            description = "Digests in full on a terminal too; elsewhere they always are")
+    private boolean full;
 
     @Option(names = "--json", description = "Print one JSON object a line")
     private boolean json;
@@ -59,11 +68,20 @@ public final class LsCommand implements Command {
         URI base = Reference.uri(repository);
         try (Repository opened = Schemes.find(transports, base.getScheme()).open(base)) {
             Catalog catalog = format().catalog(opened);
-            for (Catalog.Channel channel : catalog.channels()) {
-                print(channel);
+            List<Catalog.Channel> channels = catalog.channels();
+            List<ImageInfo> images = catalog.images();
+            if (channels.isEmpty() && images.isEmpty()) {
+                throw new IOException(
+                        "there is no channel and no image of format "
+                                + format
+                                + " in "
+                                + Secrets.hide(base)
+                                + ": it is not a repository, or an empty one");
             }
-            for (ImageInfo image : catalog.images()) {
-                print(image);
+            if (json) {
+                printObjects(channels, images);
+            } else {
+                printTables(channels, images);
             }
         }
         return OK;
@@ -87,30 +105,52 @@ public final class LsCommand implements Command {
                                                 + format));
     }
 
-    private void print(Catalog.Channel channel) throws IOException {
-        if (json) {
+    private static void printObjects(List<Catalog.Channel> channels, List<ImageInfo> images)
+            throws IOException {
+        for (Catalog.Channel channel : channels) {
             Map<String, Object> line = new LinkedHashMap<>();
             line.put("channel", channel.name());
             line.put("image", channel.image().toString());
             line.put("sequence", channel.sequence());
             Json.print(System.out, line);
-        } else {
-            System.out.printf(
-                    "channel  %-16s %s  #%d%n",
-                    channel.name(), channel.image(), channel.sequence());
+        }
+        for (ImageInfo image : images) {
+            Json.print(System.out, InspectCommand.summary(image));
         }
     }
 
-    private void print(ImageInfo image) throws IOException {
-        if (json) {
-            Json.print(System.out, InspectCommand.summary(image));
-        } else {
-            System.out.printf(
-                    "image    %-16s %s  %s%s%n",
-                    Sizes.human(image.size()),
-                    image.digest(),
-                    image.codec(),
-                    image.labels().isEmpty() ? "" : "  " + image.labels());
+    private void printTables(List<Catalog.Channel> channels, List<ImageInfo> images) {
+        Table pointers = new Table("CHANNEL", "SEQUENCE", "IMAGE");
+        channels.forEach(
+                channel -> pointers.add(channel.name(), channel.sequence(), text(channel.image())));
+        Table all = new Table("SIZE", "CODEC", "IMAGE", "LABELS");
+        images.forEach(
+                image ->
+                        all.add(
+                                Sizes.human(image.size()),
+                                image.codec(),
+                                text(image.digest()),
+                                labels(image)));
+        if (!pointers.isEmpty()) {
+            pointers.lines().forEach(System.out::println);
         }
+        if (!pointers.isEmpty() && !all.isEmpty()) {
+            System.out.println();
+        }
+        if (!all.isEmpty()) {
+            all.lines().forEach(System.out::println);
+        }
+    }
+
+    /** A digest in full takes a line of a terminal. */
+    private String text(Digest digest) {
+        return full || !Terminal.isThere() ? digest.toString() : digest.brief();
+    }
+
+    private static String labels(ImageInfo image) {
+        return image.labels().entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(label -> label.getKey() + "=" + label.getValue())
+                .collect(Collectors.joining(" "));
     }
 }

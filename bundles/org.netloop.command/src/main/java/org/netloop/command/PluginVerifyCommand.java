@@ -97,7 +97,6 @@ final class PluginVerifyCommand implements Callable<Integer> {
                                 "-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"),
                                 "-Dnetloop.home=" + PluginCommand.home(""),
                                 "-Dnetloop.verifier.padded=" + String.join(",", padded),
-                                "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
                                 "-cp",
                                 PluginCommand.home("lib/*")
                                         + File.pathSeparator

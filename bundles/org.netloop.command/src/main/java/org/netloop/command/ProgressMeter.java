@@ -16,7 +16,10 @@ final class ProgressMeter implements AutoCloseable {
     private static final long LINE_EVERY_NANOS = Duration.ofSeconds(5).toNanos();
     private static final int MEBI = 1 << 20;
 
+    private static final long SECOND = Duration.ofSeconds(1).toNanos();
+
     private final String task;
+    private final long start = System.nanoTime();
     private final @Nullable ProgressBar bar;
     private long nextLine = System.nanoTime() + LINE_EVERY_NANOS;
 
@@ -26,8 +29,7 @@ final class ProgressMeter implements AutoCloseable {
      */
     ProgressMeter(String task, long total) {
         this.task = task;
-        boolean terminal = System.console() != null && System.console().isTerminal();
-        this.bar = terminal ? bar(task, total) : null;
+        this.bar = Terminal.isThere() ? bar(task, total) : null;
     }
 
     private static ProgressBar bar(String task, long total) {
@@ -37,7 +39,6 @@ final class ProgressMeter implements AutoCloseable {
                 .setUnit(" MiB", MEBI)
                 .setStyle(ProgressBarStyle.ASCII)
                 .setUpdateIntervalMillis(200)
-                .showSpeed()
                 .build();
     }
 
@@ -46,6 +47,7 @@ final class ProgressMeter implements AutoCloseable {
         if (bar != null) {
             bar.maxHint(total);
             bar.stepTo(done);
+            bar.setExtraMessage(rate(done, System.nanoTime() - start));
         } else if (System.nanoTime() - nextLine >= 0) {
             nextLine = System.nanoTime() + LINE_EVERY_NANOS;
             System.err.println(
@@ -54,6 +56,11 @@ final class ProgressMeter implements AutoCloseable {
                             + Sizes.human(done)
                             + (total < 0 ? "" : " of " + Sizes.human(total)));
         }
+    }
+
+    /** Nothing during the first second, when any rate would be a guess. */
+    static String rate(long done, long nanos) {
+        return nanos < SECOND ? "" : Sizes.human((long) (done / (nanos / (double) SECOND))) + "/s";
     }
 
     @Override

@@ -25,7 +25,7 @@ final class Readiness {
                         tool.exitValue());
             }
         } catch (IOException e) {
-            LOG.warn("the service manager cannot be told that all is up: {}", e.getMessage());
+            LOG.warn("the service manager cannot be told that all is up", e);
         }
     }
 }

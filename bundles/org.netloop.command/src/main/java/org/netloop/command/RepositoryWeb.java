@@ -9,13 +9,22 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.LongAdder;
 
 /** A small web server over a repository directory: the JDK's own. Not for production. */
 final class RepositoryWeb implements AutoCloseable {
+    /** How long a client may take to send its request, or to take its answer, in seconds. */
+    private static final int PATIENCE_SECONDS = 30;
+
+    private static final int CONNECTIONS = 512;
+
     static {
+        // Clients that go quiet give their places back; there is no setting but these.
+        System.setProperty("sun.net.httpserver.maxReqTime", String.valueOf(PATIENCE_SECONDS));
+        System.setProperty("jdk.httpserver.maxConnections", String.valueOf(CONNECTIONS));
         // Without it every second answer on a kept connection waits for a delayed acknowledgement.
         if (System.getProperty("sun.net.httpserver.nodelay") == null) {
             System.setProperty("sun.net.httpserver.nodelay", "true");
@@ -34,7 +43,10 @@ final class RepositoryWeb implements AutoCloseable {
         server = HttpServer.create(address, 0);
         server.createContext("/", SimpleFileServer.createFileHandler(root))
                 .getFilters()
-                .add(Filter.beforeHandler("count", _ -> requests.increment()));
+                .addAll(
+                        List.of(
+                                Filter.beforeHandler("count", _ -> requests.increment()),
+                                new ObjectsOnly(root)));
         server.setExecutor(workers);
         server.start();
     }

@@ -33,6 +33,8 @@ import java.util.Map;
         mixinStandardHelpOptions = true,
         description = "Serves an image as a read-only NBD export, until it is stopped.")
 public final class ServeCommand implements Command {
+    private static final String TCP = "tcp://";
+
     @Mixin private VolumeOptions options = new VolumeOptions();
     @Mixin private CacheOptions cache = new CacheOptions();
     @Mixin private PrefetchOptions ahead = new PrefetchOptions();
@@ -77,6 +79,9 @@ public final class ServeCommand implements Command {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        if (place.startsWith(TCP)) {
+            ListenAddress.parse("--nbd", place.substring(TCP.length()));
+        }
         Frontend nbd = Frontends.byId(frontends, "nbd");
         cache.apply(configurations, context);
         Map<String, String> settings = new HashMap<>();

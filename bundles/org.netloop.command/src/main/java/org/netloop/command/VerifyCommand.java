@@ -6,6 +6,7 @@ import org.netloop.api.block.Digest;
 import org.netloop.api.block.Extent;
 import org.netloop.api.block.Verification;
 import org.netloop.api.command.Command;
+import org.netloop.api.message.Printable;
 import org.netloop.api.volume.VolumeException;
 import org.netloop.api.volume.Volumes;
 import org.osgi.service.component.annotations.Activate;
@@ -122,7 +123,7 @@ public final class VerifyCommand implements Command {
             if (json) {
                 Json.print(System.out, Map.of("damage", line));
             } else {
-                System.out.println(line);
+                System.out.println(Printable.line(line));
             }
         }
         if (json) {

@@ -10,7 +10,6 @@ import picocli.CommandLine.Parameters;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 
@@ -36,11 +35,7 @@ public final class WebCommand implements Command {
 
     @Override
     public Integer call() throws IOException {
-        URI parsed = URI.create("http://" + listen);
-        if (parsed.getHost() == null || parsed.getPort() < 0) {
-            throw new IllegalArgumentException("'" + listen + "' is not HOST:PORT");
-        }
-        InetSocketAddress address = new InetSocketAddress(parsed.getHost(), parsed.getPort());
+        InetSocketAddress address = ListenAddress.parse("--listen", listen);
         try (RepositoryWeb web = new RepositoryWeb(repository, address)) {
             System.out.println(repository + " is at " + web.uri());
             new CountDownLatch(1).await();

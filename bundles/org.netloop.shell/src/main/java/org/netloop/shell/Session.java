@@ -7,6 +7,8 @@ import org.apache.felix.gogo.runtime.threadio.ThreadIOImpl;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Converter;
 import org.netloop.api.command.Command;
+import org.netloop.api.message.Failures;
+import org.netloop.api.message.Printable;
 
 import java.util.Collection;
 import java.util.List;
@@ -110,12 +112,12 @@ final class Session implements AutoCloseable {
         } catch (InterruptedException e) {
             return tell("interrupted");
         } catch (Exception e) {
-            return tell(e.getMessage() == null ? e.toString() : e.getMessage());
+            return tell(Failures.sentence(e));
         }
     }
 
     private static int tell(String message) {
-        System.err.println("netloop: " + message);
+        System.err.println("netloop: " + Printable.line(message));
         return Command.FAILED;
     }
 

@@ -18,10 +18,13 @@ public final class StateHome {
      */
     public static Path of(Map<String, String> environment, String name) {
         Path told = Path.of(environment.getOrDefault(VARIABLE, ""));
-        Path base =
-                told.isAbsolute()
-                        ? told
-                        : Path.of(System.getProperty("user.home", "/"), ".local", "state");
+        Path base = told.isAbsolute() ? told : home().resolve(Path.of(".local", "state"));
         return base.resolve("netloop").resolve(name);
+    }
+
+    /** Java says {@code ?} of a user without one: what is kept then lasts as long as the process. */
+    private static Path home() {
+        Path home = Path.of(System.getProperty("user.home", ""));
+        return home.isAbsolute() ? home : Path.of(System.getProperty("java.io.tmpdir"));
     }
 }
