@@ -177,7 +177,11 @@ public enum KnownContainer {
                             ? "install the feature " + feature
                             : "decompress it, or pack it (netloop pack decompresses it)";
             case INSTALL -> "install the feature " + feature;
-            case CONVERT -> "convert it first, as by qemu-img convert -O raw";
+            // By its first bytes alone a fixed VHD is a raw disk to qemu-img, too.
+            case CONVERT ->
+                    this == VHD_FIXED
+                            ? "convert it first, as by qemu-img convert -f vpc -O raw"
+                            : "convert it first, as by qemu-img convert -O raw";
             case UNPACK -> "unpack it first";
         };
     }
