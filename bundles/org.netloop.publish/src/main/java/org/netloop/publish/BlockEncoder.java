@@ -89,6 +89,22 @@ final class BlockEncoder {
     }
 
     /**
+     * Whether stored bytes are an encoded form of a block.
+     *
+     * @param stored the stored bytes; their position is undefined afterwards
+     * @param plain the block; its position is left as it was
+     */
+    boolean decodesTo(ByteBuffer stored, ByteBuffer plain) {
+        ByteBuffer decoded = ByteBuffer.allocateDirect(plain.remaining());
+        try {
+            Objects.requireNonNull(codec).decode(stored, decoded);
+        } catch (CodecException | RuntimeException _) {
+            return false; // damaged: whatever the codec makes of it
+        }
+        return decoded.flip().equals(plain);
+    }
+
+    /**
      * Stands for codec and level. Changes when the codec's output does: what an earlier version of
      * its library encoded must not be mixed with what this one does, or equal images would get
      * unequal digests.

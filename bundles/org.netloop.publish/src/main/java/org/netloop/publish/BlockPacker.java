@@ -6,6 +6,7 @@ import org.netloop.api.block.Digest;
 import org.netloop.api.block.DigestAlgorithm;
 import org.netloop.api.block.StoredBlock;
 import org.netloop.api.index.IndexWriter;
+import org.netloop.api.transport.FetchException;
 import org.netloop.api.transport.Repository;
 import org.netloop.api.transport.Repository.Kind;
 import org.netloop.publish.BlockTable.Entry;
@@ -14,7 +15,6 @@ import org.netloop.publish.BlockTable.State;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -124,7 +124,7 @@ final class BlockPacker implements Packer {
         Entry entry;
         if (remembered == null) {
             entry = store(content, plain, scratch);
-        } else if (isPresent(remembered.block(), plain.remaining())) {
+        } else if (isWhole(remembered.block(), plain)) {
             checkpoints.confirm(remembered.block());
             entry = new Entry(remembered.block(), State.FOUND);
         } else {
@@ -161,9 +161,25 @@ final class BlockPacker implements Packer {
 
     private record Encoded(KnownBlock block, ByteBuffer bytes) {}
 
-    private boolean isPresent(KnownBlock block, int plainLength) throws IOException {
-        OptionalLong length = repository.length(locate(block, plainLength).path());
-        return length.isPresent() && length.getAsLong() == block.length();
+    /** Whether a block that the journal calls durable is still there, with all its bytes. */
+    private boolean isWhole(KnownBlock block, ByteBuffer plain)
+            throws IOException, InterruptedException {
+        String path = locate(block, plain.remaining()).path();
+        return chunks
+                ? holdsChunk(path, block, plain)
+                : repository.holds(path, block.name(), block.length());
+    }
+
+    /** A chunk is named by its plain bytes: these are what is compared. */
+    private boolean holdsChunk(String path, KnownBlock block, ByteBuffer plain)
+            throws IOException, InterruptedException {
+        ByteBuffer stored;
+        try {
+            stored = repository.read(path, block.length());
+        } catch (FetchException.Missing | FetchException.Corrupt _) {
+            return false;
+        }
+        return compute(() -> encoder.decodesTo(stored, plain));
     }
 
     private StoredBlock locate(KnownBlock block, int plainLength) {

@@ -9,6 +9,7 @@ import org.netloop.api.index.Reference;
 import org.netloop.api.publish.PublishSpec;
 import org.netloop.api.publish.Published;
 import org.netloop.api.publish.Publisher;
+import org.netloop.api.transport.FetchException;
 import org.netloop.api.transport.Repository;
 import org.netloop.api.volume.Volumes;
 import org.slf4j.Logger;
@@ -49,6 +50,7 @@ final class ImagePublisher implements Publisher {
         if (Files.isDirectory(image)) {
             throw new IOException(image + " is a directory; an image or a block device is needed");
         }
+        Overlap.refuse(image, spec.repository());
         if (Files.isRegularFile(image) || isBlockDevice(image)) {
             try (ImageSource source = sources(spec).open(image)) {
                 return publish(source, spec, progress);
@@ -85,15 +87,12 @@ final class ImagePublisher implements Publisher {
         BlockEncoder encoder = encoder(spec);
         try (Repository repository =
                 backends.transport(target.repository()).open(target.repository())) {
-            Optional<Catalog> catalog =
-                    target.channel().isPresent()
-                            ? Optional.of(format.catalog(repository))
-                            : Optional.empty();
+            Optional<Catalog> catalog = catalog(format, repository, target);
             Published published =
-                    new Publishing(settings, spec, encoder, format, repository)
+                    new Publishing(settings, spec, encoder, format, repository, catalog)
                             .run(source, progress);
-            if (catalog.isPresent()) {
-                catalog.get().move(target.channel().orElseThrow(), published.image().digest());
+            if (target.channel().isPresent()) {
+                catalog.orElseThrow().move(target.channel().get(), published.image().digest());
             }
             log(published, target);
             return published;
@@ -101,6 +100,24 @@ final class ImagePublisher implements Publisher {
             Thread.interrupted();
             throw (InterruptedException)
                     new InterruptedException("publishing was interrupted").initCause(e);
+        }
+    }
+
+    /**
+     * What the repository holds; empty if its format has no such thing.
+     *
+     * @throws FetchException.Unsupported if it has none and a channel is to be moved: before the
+     *     work, not after it
+     */
+    private static Optional<Catalog> catalog(
+            IndexFormat format, Repository repository, Reference target) throws IOException {
+        try {
+            return Optional.of(format.catalog(repository));
+        } catch (FetchException.Unsupported e) {
+            if (target.channel().isPresent()) {
+                throw e;
+            }
+            return Optional.empty();
         }
     }
 

@@ -3,17 +3,20 @@ package org.netloop.publish;
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.block.Digest;
 import org.netloop.api.block.DigestAlgorithm;
+import org.netloop.api.file.PrivateDirectory;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Collection;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 
@@ -32,6 +35,12 @@ final class Journal implements AutoCloseable {
     private static final long MAGIC = 0x4e4c_4b4e_4f57_4e31L;
     private static final int HEADER_LENGTH = Long.BYTES + 32 + Integer.BYTES;
     private static final int RECORDS_AT_ONCE = 1024;
+    private static final Set<OpenOption> OPTIONS =
+            Set.of(
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.READ,
+                    StandardOpenOption.WRITE,
+                    LinkOption.NOFOLLOW_LINKS);
 
     private final FileChannel file;
     private final DigestAlgorithm algorithm;
@@ -49,7 +58,8 @@ final class Journal implements AutoCloseable {
     }
 
     /**
-     * Opens the journal of a directory, which is made if it is not there, and reads it.
+     * Opens the journal of a directory, which is made if it is not there, and reads it. What others
+     * wrote there would be believed: a directory that they may write to is refused.
      *
      * @param identity stands for the repository and all options a stored form depends on; a SHA-256
      * @param capacity of more records than that, the older ones are dropped
@@ -63,13 +73,10 @@ final class Journal implements AutoCloseable {
             int capacity,
             Consumer<KnownBlock> known)
             throws IOException {
-        Files.createDirectories(directory);
+        Path checked = PrivateDirectory.create(directory);
         FileChannel file =
                 FileChannel.open(
-                        directory.resolve(FILE_NAME),
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.READ,
-                        StandardOpenOption.WRITE);
+                        checked.resolve(FILE_NAME), OPTIONS, PrivateDirectory.ownersFile());
         try {
             if (lock(file) == null) {
                 file.close();

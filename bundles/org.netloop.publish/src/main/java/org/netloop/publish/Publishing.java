@@ -1,6 +1,7 @@
 package org.netloop.publish;
 
 import org.netloop.api.block.Digest;
+import org.netloop.api.index.Catalog;
 import org.netloop.api.index.ImageInfo;
 import org.netloop.api.index.ImageSpec;
 import org.netloop.api.index.IndexFormat;
@@ -38,15 +39,22 @@ final class Publishing {
     private final BlockEncoder encoder;
     private final IndexFormat format;
     private final Repository repository;
+    private final Optional<Catalog> catalog;
     private final BlockTable table;
 
-    /** A publishing; the repository stays its owner's to close. */
+    /**
+     * A publishing; the repository stays its owner's to close.
+     *
+     * @param catalog what the repository holds; empty if its format has no such thing
+     */
     Publishing(
             Settings settings,
             PublishSpec spec,
             BlockEncoder encoder,
             IndexFormat format,
-            Repository repository) {
+            Repository repository,
+            Optional<Catalog> catalog) {
+        this.catalog = catalog;
         this.settings = settings;
         this.spec = spec;
         this.image = spec.image();
@@ -82,10 +90,27 @@ final class Publishing {
             checkpoints.end();
             failure.check();
             tally.reportEnd();
+            if (catalog.isEmpty() && !index.holdsBlocks()) {
+                Completeness.check(repository, paths(index));
+            }
             ImageInfo info = index.finish(tally.end());
             checkpoints.complete();
+            if (catalog.isPresent()) {
+                Completeness.check(repository, catalog.get().objects(info.digest()));
+            }
             return tally.published(info);
         }
+    }
+
+    /** The paths of the blocks this run dealt with, as far as it remembers them. */
+    private Stream<String> paths(IndexWriter index) {
+        Stream.Builder<String> paths = Stream.builder();
+        table.forEachPresent(
+                block ->
+                        paths.add(
+                                index.locate(block.name(), block.length(), encoder.codecId())
+                                        .path()));
+        return paths.build();
     }
 
     private Conveyor conveyor(IndexWriter index, Checkpoints checkpoints, FirstFailure failure) {

@@ -9,6 +9,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.netloop.api.publish.Published;
+import org.netloop.api.transport.FetchException;
+import org.netloop.api.transport.Repository.Entry;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -156,6 +158,75 @@ class ResumeTest {
         bench.repository.objects.replaceAll((_, bytes) -> new byte[bytes.length]);
         bench.repository.onPut = _ -> {};
         assertThat(bench.read(publish(bench))).isEqualTo(ByteBuffer.wrap(image));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aBlockDamagedInTheRepositoryIsPutAgain(boolean chunks) throws Exception {
+        Bench bench = bench();
+        bench.format.chunks = chunks;
+        Published first = publish(bench);
+        String damaged = firstBlock(bench);
+        byte[] whole = bench.repository.objects.get(damaged).clone();
+        bench.repository.objects.get(damaged)[whole.length / 2] ^= 1;
+        Published second = publish(bench);
+        assertThat(bench.repository.objects.get(damaged)).isEqualTo(whole);
+        assertThat(second.newBlocks()).isOne();
+        assertThat(second.image()).isEqualTo(first.image());
+        assertThat(bench.read(second)).isEqualTo(ByteBuffer.wrap(image));
+    }
+
+    @Test
+    void aBlockDamagedInTheRepositoryIsPutAgainWithoutAJournalToo() throws Exception {
+        Bench bench = bench();
+        publish(bench);
+        String damaged = firstBlock(bench);
+        bench.repository.objects.get(damaged)[0] ^= 1;
+        Published second = publish(new Bench(directory.resolve("other"), bench.repository));
+        assertThat(second.newBlocks()).isOne();
+        assertThat(bench.read(second)).isEqualTo(ByteBuffer.wrap(image));
+    }
+
+    private static String firstBlock(Bench bench) {
+        return bench.repository.list("blocks/").map(Entry::path).sorted().findFirst().orElseThrow();
+    }
+
+    @Test
+    void aBlockDeletedWhileItIsPackedIsNoticedBeforeTheChannelMoves() throws Exception {
+        Bench bench = bench();
+        bench.channel = "stable";
+        bench.repository.onPut =
+                path -> {
+                    if (path.startsWith("images/")) {
+                        bench.repository.delete(firstBlock(bench));
+                    }
+                };
+        assertThatThrownBy(() -> publish(bench))
+                .isInstanceOf(FetchException.Missing.class)
+                .hasMessageContaining("was not published")
+                .hasMessageContaining("blocks/");
+        assertThat(bench.format.channels).isEmpty();
+        bench.repository.onPut = _ -> {};
+        assertThat(bench.read(publish(bench))).isEqualTo(ByteBuffer.wrap(image));
+        assertThat(bench.format.channels).hasSize(1);
+    }
+
+    /** A format without a list of images does not write its root then. */
+    @Test
+    void aChunkDeletedWhileItIsPackedIsNoticedBeforeTheIndexIsWritten() throws Exception {
+        Bench bench = bench();
+        bench.channel = null;
+        bench.format.chunks = true;
+        bench.format.hasCatalog = false;
+        AtomicInteger puts = new AtomicInteger();
+        bench.repository.onPut =
+                _ -> {
+                    if (puts.incrementAndGet() == 500) {
+                        bench.repository.delete(firstBlock(bench));
+                    }
+                };
+        assertThatThrownBy(() -> publish(bench)).isInstanceOf(FetchException.Missing.class);
+        assertThat(bench.repository.list("images/")).isEmpty();
     }
 
     @ParameterizedTest
