@@ -2,6 +2,7 @@ package org.netloop.command;
 
 import org.netloop.api.block.Extent;
 import org.netloop.api.command.Command;
+import org.netloop.api.file.FileTarget;
 import org.netloop.api.volume.Volume;
 import org.netloop.api.volume.Volumes;
 import org.osgi.framework.BundleContext;
@@ -13,15 +14,15 @@ import org.osgi.service.component.annotations.ServiceScope;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 
 /** {@code netloop extract}. */
 @Component(
@@ -31,7 +32,10 @@ import java.nio.file.StandardOpenOption;
 @CommandLine.Command(
         name = "extract",
         mixinStandardHelpOptions = true,
-        description = "Writes a whole image to a file, verified, with its holes.")
+        description = {
+            "Writes a whole image to a file, verified, with its holes.",
+            "A block device is written into: it must not be in use, and loses what it held."
+        })
 public final class ExtractCommand implements Command {
     private static final int CHUNK = 8 << 20;
 
@@ -41,8 +45,11 @@ public final class ExtractCommand implements Command {
     @Parameters(
             index = "1",
             paramLabel = "FILE",
-            description = "The file to write; in place only when it is whole")
+            description = "The file to write, in place only when it is whole; or a block device")
     private Path file = Path.of("");
+
+    @Option(names = "--force", description = "Replace a file that is there already")
+    private boolean force;
 
     private final Volumes volumes;
     private final ConfigurationAdmin configurations;
@@ -61,50 +68,62 @@ public final class ExtractCommand implements Command {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        ImageSink.requireReplaceable(file, force);
+        refuseSource();
         cache.apply(configurations, context);
-        Path target = file.toAbsolutePath();
-        Path aside = target.resolveSibling("." + target.getFileName() + ".netloop-part");
         try (Volumes.OpenVolume volume = volumes.open(options.spec(PrefetchOptions.SEQUENTIAL));
                 ProgressMeter meter = new ProgressMeter("extract " + volume.name(), volume.size());
-                FileChannel out =
-                        FileChannel.open(
-                                aside,
-                                StandardOpenOption.CREATE,
-                                StandardOpenOption.TRUNCATE_EXISTING,
-                                StandardOpenOption.WRITE)) {
-            write(volume, out, meter);
-            out.force(true);
-            Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(aside);
+                ImageSink sink = ImageSink.open(file, volume.size(), force)) {
+            write(volume, sink, meter);
+            sink.finish();
         }
         return OK;
     }
 
-    private static void write(Volume volume, FileChannel out, ProgressMeter meter)
+    /** What is read must not be written to, under whatever name, not even when forced. */
+    private void refuseSource() throws IOException {
+        for (URI base : options.bases()) {
+            Optional<Path> source = localPath(base);
+            if (source.isPresent() && FileTarget.isSame(source.get(), file)) {
+                throw new IOException(file + " is the image itself; name another file");
+            }
+            if (source.isPresent() && isObjectOf(source.get())) {
+                throw new IOException(
+                        file
+                                + " is a part of the repository "
+                                + source.get()
+                                + "; name a new file");
+            }
+        }
+    }
+
+    private boolean isObjectOf(Path repository) throws IOException {
+        return Files.isDirectory(repository)
+                && Files.isRegularFile(file)
+                && FileTarget.of(file).startsWith(repository.toRealPath());
+    }
+
+    private static Optional<Path> localPath(URI base) {
+        return "file".equals(base.getScheme()) && base.getPath() != null
+                ? Optional.of(Path.of(base.getPath()))
+                : Optional.empty();
+    }
+
+    private static void write(Volume volume, ImageSink sink, ProgressMeter meter)
             throws IOException, InterruptedException {
         ByteBuffer buffer = ByteBuffer.allocateDirect(CHUNK);
         for (long at = 0; at < volume.size(); ) {
             Extent run = volume.extent(at, volume.size() - at);
-            if (!run.hole()) {
+            if (run.hole()) {
+                sink.zero(at, run.length());
+            } else {
                 run = new Extent(at, Math.min(CHUNK, run.length()), false);
                 buffer.clear().limit((int) run.length());
                 volume.read(at, buffer);
-                buffer.flip();
-                while (buffer.hasRemaining()) {
-                    out.write(buffer, at + buffer.position());
-                }
+                sink.write(buffer.flip(), at);
             }
             at = run.end();
             meter.at(at, volume.size());
-        }
-        extend(out, volume.size());
-    }
-
-    /** A hole at the end is made by its last byte. */
-    private static void extend(FileChannel out, long size) throws IOException {
-        if (out.size() < size) {
-            out.write(ByteBuffer.allocate(1), size - 1);
         }
     }
 }

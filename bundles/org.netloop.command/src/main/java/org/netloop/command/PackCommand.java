@@ -25,6 +25,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -113,6 +114,11 @@ public final class PackCommand implements Command {
             description = "Take the bytes of the file as they are, whatever they look like")
     private boolean asIs;
 
+    @Option(
+            names = "--force",
+            description = "Replace the file to write if it is there already (cloop, caibx)")
+    private boolean force;
+
     @Option(names = "--json", description = "Print the result as one JSON object")
     private boolean json;
 
@@ -138,6 +144,7 @@ public final class PackCommand implements Command {
     @Override
     public Integer call() throws IOException, InterruptedException {
         PublishSpec spec = spec();
+        requireReplaceable(spec);
         // What is wrong with the profile is said before the work, not after it.
         Profile recorded = profile.read(profileFormats, format, defaults());
         long total = image.equals(STANDARD_INPUT) ? -1 : Files.size(Path.of(image));
@@ -160,6 +167,14 @@ public final class PackCommand implements Command {
             ProfileOptions.report(put);
         }
         return OK;
+    }
+
+    /** A format without channels is one file, which is replaced as a whole. */
+    private void requireReplaceable(PublishSpec spec) throws IOException {
+        URI target = spec.repository();
+        if (!defaults().channels() && "file".equals(target.getScheme())) {
+            ImageSink.requireReplaceable(Path.of(target.getPath()), force);
+        }
     }
 
     private PublishSpec spec() {

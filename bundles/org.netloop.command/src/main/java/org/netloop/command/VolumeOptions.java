@@ -70,6 +70,13 @@ final class VolumeOptions {
         return Reference.parse(reference);
     }
 
+    /** All places the image may be read from. */
+    List<URI> bases() {
+        List<URI> bases = new ArrayList<>(List.of(reference().repository()));
+        mirrors.forEach(mirror -> bases.add(Reference.uri(mirror)));
+        return bases;
+    }
+
     /** Nothing is fetched before it is read. */
     VolumeSpec spec() {
         return spec(Prefetch.NONE);

@@ -57,7 +57,7 @@ final class CasyncTest extends RuntimeTest {
         casync("other.castr", compression, digest);
         for (String base : List.of(server.uri().toString(), at("www").toUri().toString())) {
             String uri = base + "disk.caibx?store=other.castr";
-            netloop("extract", "--no-cache", uri, at("copy").toString()).end().well();
+            netloop("extract", "--no-cache", "--force", uri, at("copy").toString()).end().well();
             run("cmp", image.toString(), at("copy").toString());
         }
     }

@@ -20,6 +20,8 @@ record FileMode(int bits, int uid, int gid, String owner, String group) {
     /** The attribute view that knows all this; a file system without it is not a Unix's. */
     static final String VIEW = "unix";
 
+    private static final int KIND = 0xf000;
+    private static final int BLOCK_DEVICE = 0x6000;
     private static final int STICKY = 01000;
     private static final int GROUP_WRITE = 0020;
     private static final int OTHERS_WRITE = 0002;
@@ -35,6 +37,10 @@ record FileMode(int bits, int uid, int gid, String owner, String group) {
                 (Integer) Objects.requireNonNull(all.get("gid")),
                 String.valueOf(all.get("owner")),
                 String.valueOf(all.get("group")));
+    }
+
+    boolean isBlockDevice() {
+        return (bits & KIND) == BLOCK_DEVICE;
     }
 
     /** The mode without the kind of file, as {@code chmod} takes it. */

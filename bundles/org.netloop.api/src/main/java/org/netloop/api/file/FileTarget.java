@@ -17,6 +17,7 @@ import java.util.Objects;
  */
 public final class FileTarget {
     private static final int MOST_LINKS = 40;
+    private static final String DEVICE = FileMode.VIEW + ":rdev";
 
     private FileTarget() {}
 
@@ -66,9 +67,21 @@ public final class FileTarget {
         }
     }
 
-    /** Whether two names stand for one file, also by hard links; false if either is not there. */
+    /**
+     * Whether two names stand for one file, also by hard links, or for one block device, also by
+     * two nodes; false if either is not there.
+     */
     public static boolean isSame(Path one, Path other) throws IOException {
-        return Files.exists(one) && Files.exists(other) && Files.isSameFile(one, other);
+        return Files.exists(one)
+                && Files.exists(other)
+                && (Files.isSameFile(one, other) || isSameDevice(one, other));
+    }
+
+    private static boolean isSameDevice(Path one, Path other) throws IOException {
+        return one.getFileSystem().supportedFileAttributeViews().contains(FileMode.VIEW)
+                && FileMode.of(one).isBlockDevice()
+                && FileMode.of(other).isBlockDevice()
+                && Files.getAttribute(one, DEVICE).equals(Files.getAttribute(other, DEVICE));
     }
 
     /** The last part of a target's path. */

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.netloop.api.transport.ObjectWriter;
 import org.netloop.api.transport.Repository;
 import org.netloop.api.transport.Repository.Entry;
+import org.netloop.tck.Machine;
 import org.netloop.tck.RepositoryContract;
 
 import java.io.BufferedReader;
@@ -111,6 +112,7 @@ class DirectoryRepositoryTest extends RepositoryContract {
 
     @Test
     void aFullDiskIsToldByNameAndNothingIsLeft() throws Exception {
+        Machine.needsRoot("mounting a small disk");
         Path small = Files.createDirectory(directory.resolve("small"));
         run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", small.toString());
         try (Repository repository = new DirectoryRepository(small.resolve("r"))) {
