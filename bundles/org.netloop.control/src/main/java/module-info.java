@@ -9,6 +9,7 @@ module org.netloop.control {
     requires static org.apache.felix.framework;
     requires static org.jspecify;
     requires static org.osgi.service.cm;
+    requires static org.osgi.service.component;
     requires static org.osgi.service.component.annotations;
     requires static osgi.annotation;
 }

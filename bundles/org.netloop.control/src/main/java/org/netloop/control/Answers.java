@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** Reads and shows what a deployment answered. */
 final class Answers {
@@ -34,8 +35,11 @@ final class Answers {
         return String.valueOf(value).toLowerCase(Locale.ROOT);
     }
 
-    static String because(@Nullable Object message) {
-        return message == null || message.equals("") ? "" : "  (" + message + ")";
+    /** A text that is a member; empty if it is not there, or says nothing. */
+    static Optional<String> told(Map<?, ?> of, String member) {
+        return of.get(member) instanceof String text && !text.isEmpty()
+                ? Optional.of(text)
+                : Optional.empty();
     }
 
     static Map<String, String> pairs(List<String> words) {

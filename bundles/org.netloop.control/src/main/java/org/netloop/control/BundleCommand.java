@@ -42,18 +42,19 @@ public final class BundleCommand implements Command {
             description = "Lists bundles, what they give, and what is wrong with it.")
     int list(@Mixin StateOption state) throws IOException {
         Map<String, Object> answer = ControlSocket.ask(state.socket(), Map.of("do", "bundle.ls"));
+        Listing table = new Listing("ID", "STATE", "BUNDLE", "VERSION", "SERVICES");
         for (Map<?, ?> row : Answers.rows(answer, "bundles")) {
-            System.out.printf(
-                    "%3s %-10s %-34s %-24s %s%n",
+            table.row(
                     row.get("id"),
                     row.get("state"),
                     row.get("name"),
                     row.get("version"),
                     services(Answers.map(row, "services")));
             if (row.get("troubles") instanceof List<?> troubles) {
-                troubles.forEach(trouble -> System.out.println("      " + trouble));
+                troubles.forEach(table::detail);
             }
         }
+        table.print(System.out);
         Answers.map(answer, "plugins-refused")
                 .forEach(
                         (file, why) ->

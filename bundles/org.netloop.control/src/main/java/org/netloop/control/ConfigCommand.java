@@ -1,6 +1,7 @@
 package org.netloop.control;
 
 import org.netloop.api.command.Command;
+import org.netloop.api.plugin.PluginInstaller;
 import org.netloop.control.config.Attribute;
 import org.netloop.control.config.Check;
 import org.netloop.control.config.ConfigFiles;
@@ -10,12 +11,14 @@ import org.netloop.control.config.Schema;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ServiceScope;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Parameters;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -34,11 +37,13 @@ public final class ConfigCommand implements Command {
     private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
     private final BundleContext context;
+    private final PluginInstaller plugins;
 
     /** By Declarative Services. */
     @Activate
-    public ConfigCommand(BundleContext context) {
+    public ConfigCommand(BundleContext context, @Reference PluginInstaller plugins) {
         this.context = context;
+        this.plugins = plugins;
     }
 
     @Override
@@ -51,20 +56,25 @@ public final class ConfigCommand implements Command {
             name = "check",
             mixinStandardHelpOptions = true,
             description =
-                    "Says what is wrong with the files of a directory, by file, line and key,"
-                            + " without starting anything.")
+                    "Says what is wrong with the files of a directory, by file, line and key, and"
+                            + " with its plugins. Installs those in this process, and opens no"
+                            + " volume.")
     int check(
             @Parameters(paramLabel = "CONFIG-DIR", description = "A directory of *.json files")
                     Path directory)
-            throws IOException {
+            throws IOException, InterruptedException {
         ConfigFiles files = ConfigFiles.read(directory);
+        Path ofPlugins = directory.resolve("plugins");
+        Map<String, String> refused = plugins.install(ofPlugins);
         List<Problem> problems = Check.problems(files, Schema.of(context), Installed.of(context));
-        if (problems.isEmpty()) {
-            System.out.println(files.entries().size() + " configurations are right");
-            return OK;
+        PrintWriter err = spec.commandLine().getErr();
+        refused.forEach((name, why) -> err.println(ofPlugins.resolve(name) + ": " + why));
+        problems.forEach(err::println);
+        if (!problems.isEmpty() || !refused.isEmpty()) {
+            return FAILED;
         }
-        problems.forEach(problem -> spec.commandLine().getErr().println(problem));
-        return FAILED;
+        System.out.println(files.entries().size() + " configurations are right");
+        return OK;
     }
 
     @CommandLine.Command(

@@ -107,7 +107,9 @@ final class Deployment implements ControlSocket.Handler {
             row.put("state", bundle.state());
             row.put("services", bundle.services());
             row.put("former", bundle.former());
-            row.put("troubles", troubles(reports, bundle.id()));
+            List<String> troubles = new ArrayList<>(bundle.waiting());
+            troubles.addAll(troubles(reports, bundle.id()));
+            row.put("troubles", troubles);
             rows.add(row);
         }
         return Map.of("bundles", rows, "plugins-refused", plugins.refusals());

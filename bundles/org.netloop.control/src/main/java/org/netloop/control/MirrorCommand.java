@@ -3,6 +3,7 @@ package org.netloop.control;
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.command.Command;
 import org.netloop.api.index.Reference;
+import org.netloop.api.message.Secrets;
 import org.netloop.api.transport.Schemes;
 import org.netloop.api.transport.Transport;
 import org.netloop.control.socket.ControlSocket;
@@ -70,35 +71,37 @@ public final class MirrorCommand implements Command {
                     String volume)
             throws IOException {
         Map<String, Object> answer = ControlSocket.ask(state.socket(), Map.of("do", "status"));
+        Listing table = new Listing("VOLUME", "STATE", "LATENCY", "MB/S", "FETCHED", "MIRROR");
         for (Map<?, ?> part : Answers.rows(answer, "parts")) {
             boolean wanted =
                     "volume".equals(part.get("kind"))
                             && (volume == null || volume.equals(part.get("name")));
             if (wanted && Answers.map(part, "facts").get("mirrors") instanceof List<?> mirrors) {
                 for (Object mirror : mirrors) {
-                    print(part.get("name"), (Map<?, ?>) mirror);
+                    add(table, part.get("name"), (Map<?, ?>) mirror);
                 }
             }
         }
+        table.print(System.out);
         return OK;
     }
 
-    private static void print(@Nullable Object volume, Map<?, ?> mirror) {
-        System.out.printf(
-                "%-12s %-9s %10s %10s %-14s %s%s%n",
+    private static void add(Listing table, @Nullable Object volume, Map<?, ?> mirror) {
+        table.row(
                 volume,
                 Answers.lower(mirror.get("condition")),
-                measured(mirror.get("latency-ms"), "ms"),
-                measured(mirror.get("megabytes-per-second"), "MB/s"),
-                mirror.get("fetches") == null ? "" : mirror.get("fetches") + " fetched",
-                mirror.get("base"),
-                Answers.because(mirror.get("last-failure")));
+                measured(mirror.get("latency-ms"), " ms"),
+                measured(mirror.get("megabytes-per-second"), ""),
+                mirror.get("fetches"),
+                mirror.get("base"));
+        Answers.told(mirror, "last-failure").ifPresent(table::detail);
     }
 
+    /** What was never measured is not a number. */
     private static String measured(@Nullable Object value, String unit) {
-        return value instanceof Number number
-                ? String.format(Locale.ROOT, "%.1f %s", number.doubleValue(), unit)
-                : "";
+        return value instanceof Number number && Double.isFinite(number.doubleValue())
+                ? String.format(Locale.ROOT, "%.1f%s", number.doubleValue(), unit)
+                : "-";
     }
 
     @CommandLine.Command(
@@ -125,15 +128,17 @@ public final class MirrorCommand implements Command {
         }
         // What could not be measured (NaN) comes last.
         results.sort(Comparator.comparingDouble(MirrorProbe.Result::millis));
+        Listing table = new Listing("MEDIAN", "FIRST", "MIRROR");
         for (MirrorProbe.Result result : results) {
-            System.out.printf(
-                    Locale.ROOT,
-                    "%8.1f ms  first %8.1f ms  %s%s%n",
-                    result.millis(),
-                    result.firstMillis(),
-                    result.base(),
-                    result.problem() == null ? "" : ": " + result.problem());
+            table.row(
+                    measured(result.millis(), " ms"),
+                    measured(result.firstMillis(), " ms"),
+                    Secrets.hide(result.base()));
+            if (result.problem() != null) {
+                table.detail(result.problem());
+            }
         }
+        table.print(System.out);
         return Double.isNaN(results.getFirst().millis()) ? FAILED : OK;
     }
 

@@ -88,11 +88,14 @@ public final class RunCommand implements Command {
     public Integer call() throws IOException {
         Services services = new Services(context);
         Path socket = StateOption.socket(state, directory);
-        try (LiveConfiguration configuration = new LiveConfiguration(directory, admin, context)) {
-            BundleManager bundles =
-                    new BundleManager(context, storage(), Duration.ofSeconds(updateWithin));
-            Path directoryOfPlugins = directory.toAbsolutePath().resolve(PLUGINS);
-            try (PluginDirectory plugins = new PluginDirectory(directoryOfPlugins, bundles);
+        BundleManager bundles =
+                new BundleManager(context, storage(), Duration.ofSeconds(updateWithin));
+        Path directoryOfPlugins = directory.toAbsolutePath().resolve(PLUGINS);
+        try (PluginDirectory plugins = new PluginDirectory(directoryOfPlugins, bundles)) {
+            // Before anything is configured: a volume is opened by what is there then.
+            boolean complete = awaitPlugins(plugins);
+            try (LiveConfiguration configuration =
+                            new LiveConfiguration(directory, admin, context, !complete);
                     Recordings recordings = new Recordings(context, RECORDING_LEASE);
                     ControlSocket _ =
                             new ControlSocket(
@@ -103,6 +106,7 @@ public final class RunCommand implements Command {
                                             plugins,
                                             services,
                                             recordings))) {
+                plugins.onChange(configuration::lookAgain);
                 run(configuration);
             }
         } catch (InterruptedException _) {
@@ -110,6 +114,17 @@ public final class RunCommand implements Command {
             Thread.currentThread().interrupt();
         }
         return OK;
+    }
+
+    /** Whether all of them are installed. */
+    private boolean awaitPlugins(PluginDirectory plugins) throws InterruptedException {
+        boolean settled = plugins.awaitFirst(Duration.ofSeconds(readyWithin));
+        if (!settled) {
+            LOG.warn(
+                    "plugins are not all there after {} s; volumes are opened without them",
+                    readyWithin);
+        }
+        return settled && plugins.refusals().isEmpty();
     }
 
     private void run(LiveConfiguration configuration) throws InterruptedException {

@@ -1,5 +1,6 @@
 package org.netloop.control;
 
+import org.jspecify.annotations.Nullable;
 import org.netloop.api.command.Command;
 import org.netloop.control.socket.ControlSocket;
 import org.osgi.service.component.annotations.Component;
@@ -12,6 +13,7 @@ import picocli.CommandLine.Parameters;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** {@code netloop volume}. */
 @Component(
@@ -35,25 +37,40 @@ public final class VolumeCommand implements Command {
     @CommandLine.Command(
             name = "ls",
             mixinStandardHelpOptions = true,
-            description = "Lists volumes and attachments, and how they are.")
+            description = "Lists volumes, where they are attached, and how they are.")
     int list(@Mixin StateOption state) throws IOException {
         Map<String, Object> answer = ControlSocket.ask(state.socket(), Map.of("do", "status"));
-        if (!String.valueOf(answer.get("refused")).isEmpty()) {
-            System.out.println("the files are refused: " + answer.get("refused"));
+        Answers.told(answer, "refused")
+                .ifPresent(why -> System.out.println("the files are refused: " + why));
+        List<Map<?, ?>> parts = Answers.rows(answer, "parts");
+        Listing table = new Listing("VOLUME", "STATE", "REFERENCE");
+        for (Map<?, ?> volume : parts) {
+            if ("volume".equals(volume.get("kind"))) {
+                table.row(
+                        volume.get("name"),
+                        Answers.lower(volume.get("state")),
+                        Answers.map(volume, "facts").get("reference"));
+                Answers.told(volume, "message").ifPresent(table::detail);
+                attachments(parts, volume.get("name"), table);
+            }
         }
-        for (Map<?, ?> part : Answers.rows(answer, "parts")) {
-            Map<?, ?> facts = Answers.map(part, "facts");
-            Object where =
-                    facts.get("reference") == null ? facts.get("address") : facts.get("reference");
-            System.out.printf(
-                    "%-12s %-10s %s  %s%s%n",
-                    part.get("kind"),
-                    Answers.lower(part.get("state")),
-                    part.get("name"),
-                    where == null ? "" : where,
-                    Answers.because(part.get("message")));
-        }
+        table.print(System.out);
         return OK;
+    }
+
+    private static void attachments(List<Map<?, ?>> parts, @Nullable Object volume, Listing table) {
+        for (Map<?, ?> part : parts) {
+            Map<?, ?> facts = Answers.map(part, "facts");
+            if ("attachment".equals(part.get("kind"))
+                    && Objects.equals(volume, facts.get("volume"))) {
+                Object where = facts.get("address");
+                table.detail(
+                        where == null
+                                ? part.get("name") + ": " + Answers.lower(part.get("state"))
+                                : "at " + where);
+                Answers.told(part, "message").ifPresent(table::detail);
+            }
+        }
     }
 
     @CommandLine.Command(

@@ -27,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.function.Function;
 import java.util.function.ToIntFunction;
 
 /** A framework with the bundles of a deployment, from its start to its end. */
@@ -88,6 +89,14 @@ public final class FrameworkHost {
         }
     }
 
+    /** Whoever installs bundles later says what they lack in the words of the start. */
+    private static void tellNeeds(BundleContext context) {
+        Function<Bundle, List<String>> lacks =
+                bundle -> Need.problems(bundle, context.getBundles());
+        context.registerService(
+                Function.class, lacks, new Hashtable<>(Map.of("netloop.lacks", true)));
+    }
+
     private static LaunchException cannotStart(BundleException e) {
         return new LaunchException("the framework cannot start: " + Failures.sentence(e), e);
     }
@@ -103,6 +112,7 @@ public final class FrameworkHost {
         try {
             Map<Bundle, String> installed = install(deployment);
             framework.start();
+            tellNeeds(framework.getBundleContext());
             for (Map.Entry<Bundle, String> entry : installed.entrySet()) {
                 start(entry.getKey(), entry.getValue());
             }

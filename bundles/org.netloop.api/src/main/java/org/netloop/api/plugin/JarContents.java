@@ -2,9 +2,9 @@ package org.netloop.api.plugin;
 
 import org.jspecify.annotations.Nullable;
 
-import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -67,9 +67,10 @@ final class JarContents {
         if (name.startsWith(CONTRACTS) || name.contains("/" + CONTRACTS)) {
             copy = where;
         }
-        DataInputStream in = new DataInputStream(bytes);
-        if (in.readInt() == MAGIC) {
-            int version = ClassVersion.java(in.readInt() & 0xFFFF);
+        byte[] head = bytes.readNBytes(2 * Integer.BYTES);
+        ByteBuffer numbers = ByteBuffer.wrap(head);
+        if (head.length == 2 * Integer.BYTES && numbers.getInt() == MAGIC) {
+            int version = ClassVersion.java(numbers.getInt() & 0xFFFF);
             if (version > newest) {
                 newest = version;
                 tooNew = where;

@@ -4,7 +4,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,11 +18,18 @@ import java.util.zip.ZipException;
  * @param file the jar
  * @param name its symbolic name; empty if it is no bundle
  * @param version its version, as the manifest writes it; {@code 0} if it has none
+ * @param canBeReplaced whether another may take its place while a deployment runs: nobody is wired
+ *     to it, and it does not answer the request itself
  * @param problems why it cannot be installed, one sentence each; empty if nothing stands in the way
  * @param notes what does not keep it from being installed, and may be why it fails afterwards
  */
 public record PluginFile(
-        Path file, String name, String version, List<String> problems, List<String> notes) {
+        Path file,
+        String name,
+        String version,
+        boolean canBeReplaced,
+        List<String> problems,
+        List<String> notes) {
 
     /**
      * A header of bundles that are replaced only by restarting the deployment, as they hold what is
@@ -50,7 +56,7 @@ public record PluginFile(
      */
     public static PluginFile read(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
-            throw new NoSuchFileException("there is no file " + file);
+            throw new IOException("there is no file " + file);
         }
         try (JarFile jar = new JarFile(file.toFile())) {
             Manifest manifest = jar.getManifest();
@@ -64,6 +70,7 @@ public record PluginFile(
                     withoutDirectives(headers.getValue(VERSION)).isEmpty()
                             ? "0"
                             : withoutDirectives(headers.getValue(VERSION)),
+                    headers.getValue(EXPORTS) == null && headers.getValue(FIXED) == null,
                     problems,
                     contents.missing(headers.getValue("Bundle-ClassPath")));
         } catch (ZipException e) {
@@ -82,6 +89,7 @@ public record PluginFile(
         }
         if (headers.getValue(FRAGMENT) != null) {
             problems.add("it is a fragment of another bundle: it cannot be started by itself");
+            return problems;
         }
         String exports = headers.getValue(EXPORTS);
         if (exports != null && !exports.isBlank()) {
@@ -91,6 +99,12 @@ public record PluginFile(
                             + ": others would be wired to it, and it could not be removed while"
                             + " they run; keep its packages private (no Export-Package, no"
                             + " @Version on a package)");
+        }
+        if (headers.getValue("Service-Component") == null
+                && headers.getValue("Bundle-Activator") == null) {
+            problems.add(
+                    "it registers no service of a contract: is there a class with @Component that"
+                            + " implements one?");
         }
         if (headers.getValue(FIXED) != null) {
             problems.add(onlyByRestart(withoutDirectives(headers.getValue(NAME))));

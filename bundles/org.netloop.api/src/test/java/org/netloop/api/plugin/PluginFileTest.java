@@ -32,6 +32,7 @@ final class PluginFileTest {
     PluginFileTest() {
         headers.put("Bundle-SymbolicName", "com.example.fold;singleton:=true");
         headers.put("Bundle-Version", "1.2.0");
+        headers.put("Service-Component", "OSGI-INF/*.xml");
     }
 
     private static byte[] bytesOf(int javaMajor) {
@@ -83,6 +84,12 @@ final class PluginFileTest {
     void aFragmentIsToldSo() throws IOException {
         headers.put("Fragment-Host", "org.netloop.api");
         assertThat(read().problems()).singleElement().asString().contains("fragment");
+    }
+
+    @Test
+    void oneWithNothingToRegisterIsToldSo() throws IOException {
+        headers.remove("Service-Component");
+        assertThat(read().problems()).singleElement().asString().contains("registers no service");
     }
 
     @Test

@@ -1,5 +1,8 @@
 package org.netloop.control.bundles;
 
+import static java.util.stream.Collectors.joining;
+
+import org.netloop.api.plugin.PluginFile;
 import org.netloop.control.registry.Services;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -13,9 +16,12 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,22 +36,17 @@ public final class BundleManager {
     private static final Logger LOG = LoggerFactory.getLogger(BundleManager.class);
     private static final int VERSIONS_KEPT = 3;
 
-    /** What holds attachments and this very conversation. */
-    private static final Set<String> FIXED =
-            Set.of(
-                    "org.netloop.attach",
-                    "org.netloop.command",
-                    "org.netloop.control",
-                    "org.apache.felix.scr",
-                    "org.apache.felix.configadmin");
-
     private final BundleContext context;
     private final BundleStore store;
     private final Retirement retirement;
     private final Duration limit;
+    private final Components components;
 
     /** Files of former versions by symbolic name, the latest first. */
     private final Map<String, Deque<Path>> former = new HashMap<>();
+
+    /** Of the copies kept, those that came from the directory of plugins. */
+    private final Set<Path> plugins = new HashSet<>();
 
     /**
      * @param storage a directory that nobody else may look into
@@ -56,6 +57,7 @@ public final class BundleManager {
         this.store = new BundleStore(storage);
         this.retirement = new Retirement(new Services(context), limit);
         this.limit = limit;
+        this.components = new Components(context);
     }
 
     /**
@@ -67,6 +69,7 @@ public final class BundleManager {
      * @param state active, stopped, unresolved, held by an attachment that outlived it, or stuck as
      *     it does not stop
      * @param services how many of each contract it gives
+     * @param waiting what its components wait for, or why they failed
      * @param former how many versions it can be rolled back to
      */
     public record Listed(
@@ -75,6 +78,7 @@ public final class BundleManager {
             String version,
             String state,
             Map<String, Integer> services,
+            List<String> waiting,
             int former) {}
 
     /** All bundles. */
@@ -89,8 +93,27 @@ public final class BundleManager {
                                         bundle.getVersion().toString(),
                                         state(bundle),
                                         Trial.services(bundle),
+                                        troubles(bundle),
                                         former(bundle.getSymbolicName()).size()))
                 .toList();
+    }
+
+    private List<String> troubles(Bundle bundle) {
+        List<String> troubles = new ArrayList<>(components.failures(bundle));
+        // Of what Netloop itself brings, much is meant to be configured by whoever wants it.
+        if (store.isKept(file(bundle))) {
+            troubles.addAll(components.waiting(bundle));
+        }
+        return troubles;
+    }
+
+    /** What decides whether a bundle can be installed: the others, and what they give. */
+    synchronized Map<String, Map<String, Integer>> surroundings() {
+        Map<String, Map<String, Integer>> all = new HashMap<>();
+        for (Bundle bundle : context.getBundles()) {
+            all.put(bundle.getLocation() + " " + bundle.getState(), Trial.services(bundle));
+        }
+        return all;
     }
 
     private String state(Bundle bundle) {
@@ -111,11 +134,6 @@ public final class BundleManager {
 
     private Deque<Path> former(String name) {
         return former.computeIfAbsent(name, _ -> new ArrayDeque<>());
-    }
-
-    /** Whether there is a bundle of that symbolic name. */
-    synchronized boolean isInstalled(String name) {
-        return !named(name).isEmpty();
     }
 
     private List<Bundle> named(String name) {
@@ -154,14 +172,74 @@ public final class BundleManager {
         BundleFile bundle = BundleFile.read(file);
         Bundle old = find(bundle.name());
         String from = old.getVersion().toString();
-        Path formerFile = succeed(old, bundle);
-        Deque<Path> kept = former(bundle.name());
-        kept.push(formerFile);
-        while (kept.size() > VERSIONS_KEPT) {
-            store.drop(kept.removeLast());
-        }
+        replace(old, bundle);
         LOG.info("{} has taken the place of version {}", bundle, from);
         return bundle + " has taken the place of version " + from;
+    }
+
+    private Path replace(Bundle old, BundleFile bundle) throws IOException, InterruptedException {
+        Path replaced = file(old);
+        Path kept = succeed(old, bundle, Trial.services(old));
+        former(bundle.name()).push(replaced);
+        trim(former(bundle.name()));
+        return kept;
+    }
+
+    /** Only copies are dropped: what features name is always there to be gone back to. */
+    private void trim(Deque<Path> files) throws IOException {
+        Iterator<Path> oldest = files.descendingIterator();
+        for (int many = files.size(); many > VERSIONS_KEPT && oldest.hasNext(); ) {
+            Path file = oldest.next();
+            if (store.isKept(file)) {
+                oldest.remove();
+                forget(file);
+                many--;
+            }
+        }
+    }
+
+    private void forget(Path file) throws IOException {
+        plugins.remove(file);
+        store.drop(file);
+    }
+
+    /** Installs a plugin, or lets it take the place of the bundle of its symbolic name. */
+    synchronized void takePlugin(BundleFile plugin) throws IOException, InterruptedException {
+        List<Bundle> there = named(plugin.name());
+        plugins.add(there.isEmpty() ? begin(plugin, Map.of()) : replace(there.getLast(), plugin));
+        LOG.info("plugin {} is installed", plugin);
+    }
+
+    /**
+     * Removes what came from the directory of plugins under that symbolic name. What a plugin
+     * replaced, and came from elsewhere, is put back.
+     */
+    synchronized void withdrawPlugin(String name) throws IOException, InterruptedException {
+        for (Path file : List.copyOf(former(name))) {
+            if (plugins.contains(file)) {
+                former(name).remove(file);
+                forget(file);
+            }
+        }
+        List<Bundle> there = named(name);
+        if (there.isEmpty() || !plugins.contains(file(there.getLast()))) {
+            return;
+        }
+        Bundle plugin = there.getLast();
+        Path file = file(plugin);
+        Path back = former(name).poll();
+        try {
+            if (back != null) {
+                begin(BundleFile.read(back), Map.of());
+            }
+        } finally {
+            retirement.retire(plugin);
+            forget(file);
+        }
+        LOG.info(
+                "plugin {} is removed{}",
+                name,
+                back == null ? "" : ", and what it replaced is back");
     }
 
     /** Brings back the version that the last update replaced. */
@@ -173,32 +251,29 @@ public final class BundleManager {
         }
         BundleFile back = BundleFile.read(kept.element());
         String from = current.getVersion().toString();
-        Path dropped = succeed(current, back);
-        kept.pop();
-        store.drop(dropped);
+        Path dropped = file(current);
+        Path copy = succeed(current, back, Trial.services(current));
+        if (plugins.contains(kept.pop())) {
+            plugins.add(copy);
+        }
+        forget(dropped);
         LOG.info("{} is back in the place of version {}", back, from);
         return back + " is back in the place of version " + from;
     }
 
-    /** Returns the file of the old one. */
-    private Path succeed(Bundle old, BundleFile successor)
+    /** Returns the file of the new one. */
+    private Path succeed(Bundle old, BundleFile successor, Map<String, Integer> expected)
             throws IOException, InterruptedException {
         refuseFixed(old);
-        begin(successor, Trial.services(old));
-        Path file = file(old);
+        Path file = begin(successor, expected);
         retirement.retire(old);
         return file;
     }
 
     private static void refuseFixed(Bundle bundle) throws IOException {
-        boolean fixed =
-                FIXED.contains(bundle.getSymbolicName())
-                        || bundle.getHeaders().get(Constants.EXPORT_PACKAGE) != null;
-        if (fixed) {
-            throw new IOException(
-                    bundle.getSymbolicName()
-                            + " is what the others stand on: it is replaced by starting the"
-                            + " deployment anew");
+        if (bundle.getHeaders().get(PluginFile.FIXED) != null
+                || bundle.getHeaders().get(Constants.EXPORT_PACKAGE) != null) {
+            throw new IOException(PluginFile.onlyByRestart(bundle.getSymbolicName()));
         }
     }
 
@@ -207,7 +282,8 @@ public final class BundleManager {
         return Path.of(URI.create(location.substring(location.indexOf(':') + 1)));
     }
 
-    private void begin(BundleFile bundle, Map<String, Integer> expected)
+    /** Returns the copy that runs. */
+    private Path begin(BundleFile bundle, Map<String, Integer> expected)
             throws IOException, InterruptedException {
         retirement.sweep();
         BundleFile kept = store.keep(bundle);
@@ -226,10 +302,14 @@ public final class BundleManager {
             if (e instanceof InterruptedException interrupted) {
                 throw interrupted;
             }
-            String what = bundle + " is not taken: " + e.getMessage();
-            LOG.warn("{}", what);
-            throw new IOException(what, e);
+            throw new IOException(
+                    bundle
+                            + " is not taken: "
+                            + e.getMessage()
+                            + bundle.notes().stream().map("; "::concat).collect(joining()),
+                    e);
         }
+        return kept.file();
     }
 
     /** Starts a bundle that was stopped. */
@@ -259,15 +339,11 @@ public final class BundleManager {
         Path file = file(bundle);
         retirement.retire(bundle);
         store.drop(file);
+        plugins.remove(file);
         for (Path kept : former(bundle.getSymbolicName())) {
-            store.drop(kept);
+            forget(kept);
         }
         former.remove(bundle.getSymbolicName());
         return bundle.getSymbolicName() + " is uninstalled";
-    }
-
-    /** Whether a bundle can be rolled back. */
-    synchronized boolean hasFormer(String name) {
-        return !former(name).isEmpty();
     }
 }

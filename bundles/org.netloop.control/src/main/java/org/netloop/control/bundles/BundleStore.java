@@ -21,12 +21,17 @@ final class BundleStore {
     BundleFile keep(BundleFile bundle) throws IOException {
         Path copy = directory.resolve(next.incrementAndGet() + "-" + bundle.name() + ".jar");
         Files.copy(bundle.file(), copy);
-        return new BundleFile(copy, bundle.name(), bundle.version());
+        return bundle.in(copy);
+    }
+
+    /** Whether it is a copy of this store; what features name is not. */
+    boolean isKept(Path file) {
+        return file.startsWith(directory);
     }
 
     /** Deletes a copy that nobody needs any more; what was not kept here is left alone. */
     void drop(Path file) throws IOException {
-        if (file.startsWith(directory)) {
+        if (isKept(file)) {
             Files.deleteIfExists(file);
         }
     }

@@ -1,121 +1,112 @@
 package org.netloop.control.bundles;
 
-import org.netloop.control.registry.DirectoryWatch;
+import org.netloop.control.registry.FileStamps;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
- * A directory of bundles that is watched: what is put there is installed, or takes the place of the
- * bundle of its name; what is taken away is removed, and what it had replaced is back.
+ * A directory of plugins that is followed: what is put there is installed, or takes the place of
+ * the bundle of its name; what is taken away is removed, and a bundle from elsewhere that it had
+ * replaced is back. What was refused is tried again when the deployment has become another, as what
+ * it lacked may have come. Thread-safe.
  */
 public final class PluginDirectory implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PluginDirectory.class);
-
+    static final String JARS = "*.jar";
     private static final Duration LOOK_EVERY = Duration.ofMillis(500);
 
-    private record Stamp(FileTime modified, long length) {}
-
     private final Path directory;
-    private final BundleManager manager;
-    private final DirectoryWatch watch;
+    private final Plugins plugins;
+    private final Supplier<?> surroundings;
+    private final Retries retries = new Retries(System::nanoTime);
+    private final CountDownLatch first = new CountDownLatch(1);
+    private final Thread following;
+    private volatile Runnable changed = () -> {};
 
-    /** Guarded by the monitor: what was seen, and what it is called if it was taken. */
-    private final Map<Path, Stamp> seen = new HashMap<>();
-
-    private final Map<Path, String> taken = new HashMap<>();
-
-    /** Why files were not taken; replaced as a whole. */
-    private volatile Map<String, String> refusals = Map.of();
-
-    /** Begins to watch. */
+    /**
+     * Begins to install what is there, and to follow it.
+     *
+     * @param directory need not be there
+     * @param manager installs
+     */
     public PluginDirectory(Path directory, BundleManager manager) {
         this.directory = directory;
-        this.manager = manager;
-        this.watch = new DirectoryWatch(directory, "*.jar", LOOK_EVERY, this::changed);
+        this.plugins = new Plugins(directory, manager);
+        this.surroundings = manager::surroundings;
+        this.following = Thread.ofVirtual().name("plugins-" + directory).start(this::follow);
     }
 
-    private synchronized void changed() throws InterruptedException {
-        Map<Path, Stamp> now = new TreeMap<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*.jar")) {
-            for (Path file : files) {
-                now.put(file, new Stamp(Files.getLastModifiedTime(file), Files.size(file)));
-            }
-        } catch (NoSuchFileException _) {
-            LOG.info("{} is not there any more", directory);
-        } catch (IOException e) {
-            LOG.warn("{} cannot be read: {}", directory, e.getMessage());
-            return;
-        }
-        Map<String, String> refused = new TreeMap<>(refusals);
-        for (Path gone : seen.keySet().stream().filter(file -> !now.containsKey(file)).toList()) {
-            seen.remove(gone);
-            refused.remove(gone.getFileName().toString());
-            String name = taken.remove(gone);
-            if (name != null) {
-                attempt(gone, refused, () -> remove(name));
-            }
-        }
-        for (Map.Entry<Path, Stamp> file : now.entrySet()) {
-            if (!file.getValue().equals(seen.put(file.getKey(), file.getValue()))) {
-                attempt(file.getKey(), refused, () -> take(file.getKey()));
-            }
-        }
-        refusals = Map.copyOf(refused);
+    /**
+     * Waits until all that was there at the beginning is installed or refused; false if that takes
+     * longer.
+     */
+    public boolean awaitFirst(Duration atMost) throws InterruptedException {
+        return first.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    @FunctionalInterface
-    private interface Step {
-        void run() throws IOException, InterruptedException;
+    /** Says what is called, by a thread of this directory's own, when plugins came or went. */
+    public void onChange(Runnable listener) {
+        changed = listener;
     }
 
-    private static void attempt(Path file, Map<String, String> refused, Step step)
-            throws InterruptedException {
-        String name = file.getFileName().toString();
+    private void follow() {
         try {
-            step.run();
-            refused.remove(name);
-        } catch (IOException e) {
-            refused.put(name, String.valueOf(e.getMessage()));
-            LOG.warn("plugin {} is refused: {}", file, e.getMessage());
+            // What lies there at the start has been written; what has not is refused, and seen
+            // again.
+            FileStamps settled = FileStamps.NONE.again(directory, JARS);
+            settle(settled);
+            first.countDown();
+            FileStamps last = settled;
+            while (true) {
+                Thread.sleep(LOOK_EVERY);
+                FileStamps now = last.again(directory, JARS);
+                if (now.equals(last) && (!now.equals(settled) || isRetryDue())) {
+                    settled = now;
+                    settle(now);
+                }
+                last = now;
+            }
+        } catch (InterruptedException _) {
+            LOG.debug("{} is not followed any more", directory);
+        } finally {
+            first.countDown();
         }
     }
 
-    private void take(Path file) throws IOException, InterruptedException {
-        String name = BundleFile.read(file).name();
-        if (manager.isInstalled(name)) {
-            manager.update(file);
-        } else {
-            manager.install(file);
-        }
-        taken.put(file, name);
+    private boolean isRetryDue() {
+        return !plugins.refusals().isEmpty() && retries.isDue(surroundings.get());
     }
 
-    private void remove(String name) throws IOException, InterruptedException {
-        if (manager.hasFormer(name)) {
-            manager.rollback(name);
-        } else if (manager.isInstalled(name)) {
-            manager.uninstall(name);
+    /** It follows on, whatever came of one change. */
+    private void settle(FileStamps now) throws InterruptedException {
+        try {
+            if (plugins.settle(now)) {
+                retries.begin();
+                changed.run();
+            }
+        } catch (IOException | RuntimeException | LinkageError e) {
+            LOG.error("a change of {} could not be dealt with", directory, e);
+        } finally {
+            retries.tried(surroundings.get());
         }
     }
 
     /** Why files were not taken, by their names. */
     public Map<String, String> refusals() {
-        return refusals;
+        return plugins.refusals();
     }
 
+    /** Follows no more; what is being installed is told to give up. */
     @Override
     public void close() {
-        watch.close();
+        following.interrupt();
     }
 }

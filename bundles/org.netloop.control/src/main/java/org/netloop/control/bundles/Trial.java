@@ -1,21 +1,26 @@
 package org.netloop.control.bundles;
 
-import org.jspecify.annotations.Nullable;
+import org.netloop.api.plugin.RootCause;
+import org.netloop.api.plugin.ServiceRules;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
+import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -26,12 +31,17 @@ final class Trial {
     private static final String CONTRACTS = "org.netloop.api.";
     private static final long LOOK_EVERY_MS = 10;
 
+    /** The service of the launcher that says what a bundle lacks, as {@code plugin verify} does. */
+    private static final String LACKS = "(netloop.lacks=true)";
+
     private final BundleContext context;
+    private final Components components;
     private final Bundle bundle;
     private final Duration limit;
 
     Trial(BundleContext context, Bundle bundle, Duration limit) {
         this.context = context;
+        this.components = new Components(context);
         this.bundle = bundle;
         this.limit = limit;
     }
@@ -39,13 +49,15 @@ final class Trial {
     /** How many services of each contract a bundle gives. */
     static Map<String, Integer> services(Bundle bundle) {
         Map<String, Integer> services = new TreeMap<>();
-        ServiceReference<?>[] references = bundle.getRegisteredServices();
-        if (references != null) {
-            Arrays.stream(references)
-                    .flatMap(Trial::contracts)
-                    .forEach(contract -> services.merge(contract, 1, Integer::sum));
+        for (ServiceReference<?> reference : registered(bundle)) {
+            contracts(reference).forEach(contract -> services.merge(contract, 1, Integer::sum));
         }
         return services;
+    }
+
+    private static List<ServiceReference<?>> registered(Bundle bundle) {
+        ServiceReference<?>[] references = bundle.getRegisteredServices();
+        return references == null ? List.of() : List.of(references);
     }
 
     private static Stream<String> contracts(ServiceReference<?> reference) {
@@ -56,7 +68,7 @@ final class Trial {
     /**
      * Returns when it runs and gives at least these services.
      *
-     * @throws IOException with what is missing
+     * @throws IOException with what is missing, or why something of it cannot be made
      */
     void run(Map<String, Integer> expected) throws IOException, InterruptedException {
         FutureTask<Void> start =
@@ -74,7 +86,7 @@ final class Trial {
             throw new IOException(
                     "it is not there after " + limit.toSeconds() + " s: " + lacking(expected), e);
         } catch (ExecutionException e) {
-            throw new IOException(reason(e.getCause()), e.getCause());
+            throw new IOException(reason(Objects.requireNonNull(e.getCause())), e.getCause());
         }
     }
 
@@ -91,7 +103,10 @@ final class Trial {
                         + " of "
                         + wanted.getValue()
                         + " services "
-                        + wanted.getKey();
+                        + wanted.getKey()
+                        + components.waiting(bundle).stream()
+                                .map("; "::concat)
+                                .reduce("", String::concat);
             }
         }
         return "one of its services hangs while it is activated";
@@ -102,13 +117,13 @@ final class Trial {
         while (!isSatisfied(expected)) {
             Thread.sleep(LOOK_EVERY_MS);
         }
-        ServiceReference<?>[] references = bundle.getRegisteredServices();
-        for (ServiceReference<?> reference :
-                references == null ? new ServiceReference<?>[0] : references) {
+        for (ServiceReference<?> reference : registered(bundle)) {
             if (contracts(reference).findAny().isPresent()) {
                 probe(reference);
             }
         }
+        // Asked last: a component is made, and fails, when its service is first asked for.
+        refuse(components.failures(bundle));
     }
 
     private boolean isSatisfied(Map<String, Integer> expected) {
@@ -118,20 +133,56 @@ final class Trial {
     }
 
     private <S> void probe(ServiceReference<S> reference) throws IOException {
+        for (String contract : contracts(reference).toList()) {
+            refuse(ServiceRules.problems(contract, reference::getProperty));
+        }
         S service = context.getService(reference);
         if (service == null && reference.getBundle() != null) {
+            refuse(components.failures(bundle));
             throw new IOException(
                     "its service "
-                            + contracts(reference).toList()
-                            + " cannot be made: it fails in its constructor or @Activate method;"
-                            + " the log says how");
+                            + String.join(", ", contracts(reference).toList())
+                            + " cannot be made");
         }
         context.ungetService(reference);
     }
 
-    private static String reason(@Nullable Throwable why) {
-        return why instanceof BundleException && why.getCause() != null
-                ? why.getMessage() + ": " + why.getCause()
-                : String.valueOf(why == null ? null : why.getMessage());
+    private static void refuse(List<String> problems) throws IOException {
+        if (!problems.isEmpty()) {
+            throw new IOException(String.join("; ", problems));
+        }
+    }
+
+    private String reason(Throwable why) {
+        if (!(why instanceof BundleException failure)) {
+            return why instanceof IOException told
+                    ? String.valueOf(told.getMessage())
+                    : RootCause.of(why);
+        }
+        List<String> lacks = bundle.getState() == Bundle.INSTALLED ? lacks() : List.of();
+        if (!lacks.isEmpty()) {
+            return String.join("; ", lacks);
+        }
+        return failure.getCause() == null
+                ? String.valueOf(failure.getMessage())
+                : "it cannot start: " + RootCause.of(failure);
+    }
+
+    /** Nothing if nobody says it. */
+    private List<String> lacks() {
+        try {
+            for (ServiceReference<?> reference :
+                    context.getServiceReferences(Function.class, LACKS)) {
+                if (context.getService(reference) instanceof Function<?, ?> function) {
+                    @SuppressWarnings("unchecked") // As the launcher registers it.
+                    Function<Bundle, List<String>> lacks =
+                            (Function<Bundle, List<String>>) function;
+                    return lacks.apply(bundle);
+                }
+            }
+            return List.of();
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

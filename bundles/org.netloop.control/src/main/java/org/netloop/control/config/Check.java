@@ -149,13 +149,14 @@ public final class Check {
         if (!installed.schemes().contains(base.getScheme())) {
             problems.add(
                     entry.problem(
-                            key,
-                            "no transport reads "
-                                    + base
-                                    + "; there are transports for "
-                                    + installed.schemes()
-                                    + "; install the feature transport-"
-                                    + base.getScheme()));
+                                    key,
+                                    "no transport reads "
+                                            + base
+                                            + "; there are transports for "
+                                            + installed.schemes()
+                                            + "; install the feature transport-"
+                                            + base.getScheme())
+                            .passing());
         }
         return base;
     }
@@ -177,11 +178,12 @@ public final class Check {
             if (!installed.frontends().contains(text(entry, "frontend"))) {
                 problems.add(
                         entry.problem(
-                                "frontend",
-                                "there is no frontend '"
-                                        + text(entry, "frontend")
-                                        + "'; there are "
-                                        + installed.frontends()));
+                                        "frontend",
+                                        "there is no frontend '"
+                                                + text(entry, "frontend")
+                                                + "'; there are "
+                                                + installed.frontends())
+                                .passing());
             }
             for (String option : texts(entry, "options")) {
                 if (option.indexOf('=') < 1) {

@@ -1,5 +1,7 @@
 package org.netloop.control.config;
 
+import org.netloop.control.registry.TrustedFiles;
+
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.DirectoryStream;
@@ -11,6 +13,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -23,7 +26,12 @@ import java.util.TreeMap;
 public record ConfigFiles(Map<Path, String> texts, List<Entry> entries, List<Problem> problems) {
     private static final long LONGEST = 4 << 20;
 
-    /** Reads them all, in the order of their names. */
+    /**
+     * Reads them all, in the order of their names.
+     *
+     * @throws IOException if there are none, or one of them is too long, is no text, or may be
+     *     written by another user
+     */
     public static ConfigFiles read(Path directory) throws IOException {
         List<Path> files = new ArrayList<>();
         try (DirectoryStream<Path> found = Files.newDirectoryStream(directory, "*.json")) {
@@ -40,6 +48,10 @@ public record ConfigFiles(Map<Path, String> texts, List<Entry> entries, List<Pro
                         file + " has more than " + LONGEST + " bytes: it is no configuration");
             }
             try {
+                Optional<String> weakness = TrustedFiles.weakness(file);
+                if (weakness.isPresent()) {
+                    throw new RefusedException(weakness.get());
+                }
                 texts.put(file, Files.readString(file));
             } catch (CharacterCodingException e) {
                 throw new IOException(file + " is not text in UTF-8", e);

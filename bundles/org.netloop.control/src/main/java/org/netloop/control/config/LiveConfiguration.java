@@ -1,5 +1,8 @@
 package org.netloop.control.config;
 
+import static java.util.stream.Collectors.toSet;
+
+import org.netloop.api.file.PrivateDirectory;
 import org.netloop.control.registry.DirectoryWatch;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.cm.ConfigurationAdmin;
@@ -14,6 +17,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -32,30 +36,49 @@ public final class LiveConfiguration implements AutoCloseable {
     private final Applied applied;
     private ConfigFiles files;
 
+    /** What the files name that is not installed, and was accepted all the same. */
+    private Set<String> waiting = Set.of();
+
     /** Why the files as they are now are not in force; empty if they are. */
     private volatile String refusal = "";
 
     /**
      * Puts the files of a directory in force, and follows them.
      *
+     * @param moreToCome whether transports and frontends that they name may yet be installed: what
+     *     needs them waits then
      * @throws IOException with all that is wrong with them
      */
-    public LiveConfiguration(Path directory, ConfigurationAdmin admin, BundleContext context)
+    public LiveConfiguration(
+            Path directory, ConfigurationAdmin admin, BundleContext context, boolean moreToCome)
             throws IOException {
         this.directory = directory;
         this.context = context;
         this.applied = new Applied(admin, context);
-        this.files = checked(ConfigFiles.read(directory));
+        PrivateDirectory.weakness(directory)
+                .ifPresent(weakness -> LOG.warn("{}; changes are refused until then", weakness));
+        this.files = checked(ConfigFiles.read(directory), moreToCome);
         applied.begin(values(files));
         this.watch = new DirectoryWatch(directory, "*.json", LOOK_EVERY, this::follow);
     }
 
-    private ConfigFiles checked(ConfigFiles candidate) throws RefusedException {
+    private ConfigFiles checked(ConfigFiles candidate, boolean moreToCome) throws RefusedException {
         List<Problem> problems =
                 Check.problems(candidate, Schema.of(context), Installed.of(context));
-        if (!problems.isEmpty()) {
-            throw new RefusedException(Problem.tell(problems));
+        List<Problem> lasting =
+                problems.stream()
+                        .filter(
+                                each ->
+                                        !each.mayPass()
+                                                || !moreToCome && !waiting.contains(each.what()))
+                        .toList();
+        if (!lasting.isEmpty()) {
+            throw new RefusedException(Problem.tell(lasting));
         }
+        problems.stream()
+                .filter(each -> !waiting.contains(each.what()))
+                .forEach(each -> LOG.warn("{}; what needs it waits", each));
+        waiting = problems.stream().map(Problem::what).collect(toSet());
         return candidate;
     }
 
@@ -65,22 +88,40 @@ public final class LiveConfiguration implements AutoCloseable {
         return values;
     }
 
+    /** Tries again what was refused, as something was installed that it may have lacked. */
+    public synchronized void lookAgain() {
+        if (!refusal.isEmpty()) {
+            try {
+                follow();
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
     private synchronized void follow() throws InterruptedException {
         try {
+            Optional<String> weakness = PrivateDirectory.weakness(directory);
+            if (weakness.isPresent()) {
+                throw new RefusedException(weakness.get());
+            }
             ConfigFiles now = ConfigFiles.read(directory);
             if (!now.texts().equals(files.texts()) || !refusal.isEmpty()) {
                 change(now);
             }
             refusal = "";
         } catch (IOException e) {
-            refusal = String.valueOf(e.getMessage());
-            LOG.warn(
-                    "the configuration is refused, and the former one stays in force: {}", refusal);
+            String why = RefusedException.told(e);
+            if (!why.equals(refusal)) {
+                refusal = why;
+                LOG.warn(
+                        "the configuration is refused, and the former one stays in force: {}", why);
+            }
         }
     }
 
     private void change(ConfigFiles next) throws IOException, InterruptedException {
-        Set<String> changed = applied.change(values(checked(next)));
+        Set<String> changed = applied.change(values(checked(next, false)));
         files = next;
         if (!changed.isEmpty()) {
             LOG.info("the configuration of {} is in force", String.join(", ", changed));

@@ -1,5 +1,7 @@
 package org.netloop.control.config;
 
+import org.netloop.api.message.Failures;
+
 import java.io.IOException;
 
 /** A change that was not made: what ran goes on as it was. */
@@ -9,5 +11,12 @@ public final class RefusedException extends IOException {
     /** With the reason. */
     public RefusedException(String reason) {
         super(reason);
+    }
+
+    /** A failure for people: its own words, which may be of several lines, or one sentence. */
+    static String told(IOException failure) {
+        return failure instanceof RefusedException
+                ? String.valueOf(failure.getMessage())
+                : Failures.sentence(failure);
     }
 }

@@ -3,16 +3,8 @@ package org.netloop.control.registry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Objects;
 
 /**
  * Looks at the files of a directory again and again, and tells when they have become others. Files
@@ -21,8 +13,6 @@ import java.util.Objects;
  */
 public final class DirectoryWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DirectoryWatch.class);
-
-    private record Stamp(FileTime modified, long length, Object key) {}
 
     /** What is done when files have changed. */
     @FunctionalInterface
@@ -54,11 +44,11 @@ public final class DirectoryWatch implements AutoCloseable {
     }
 
     private void watch() {
-        Map<Path, Stamp> told = Map.of();
-        Map<Path, Stamp> last = Map.of();
+        FileStamps told = FileStamps.NONE;
+        FileStamps last = FileStamps.NONE;
         try {
             while (true) {
-                Map<Path, Stamp> now = look(last);
+                FileStamps now = last.again(directory, glob);
                 if (now.equals(last) && !now.equals(told)) {
                     told = now;
                     tell();
@@ -77,29 +67,6 @@ public final class DirectoryWatch implements AutoCloseable {
             changed.run();
         } catch (RuntimeException | LinkageError e) {
             LOG.error("a change of {} could not be dealt with", directory, e);
-        }
-    }
-
-    private Map<Path, Stamp> look(Map<Path, Stamp> before) {
-        Map<Path, Stamp> stamps = new HashMap<>();
-        if (!Files.isDirectory(directory)) {
-            return stamps;
-        }
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, glob)) {
-            for (Path file : files) {
-                BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
-                stamps.put(
-                        file,
-                        new Stamp(
-                                now.lastModifiedTime(),
-                                now.size(),
-                                Objects.requireNonNullElse(now.fileKey(), "")));
-            }
-            return stamps;
-        } catch (IOException e) {
-            // A file went between the two questions: the next look sees what came of it.
-            LOG.debug("{} cannot be looked at: {}", directory, e.getMessage());
-            return before;
         }
     }
 

@@ -2,13 +2,14 @@ package org.netloop.control.socket;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 
+import org.netloop.api.file.PrivateDirectory;
+import org.netloop.api.message.Failures;
+import org.netloop.control.config.RefusedException;
+import org.netloop.control.registry.TrustedFiles;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.OutputStream;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channels;
@@ -17,23 +18,27 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.Semaphore;
+import java.util.Objects;
+import java.util.Optional;
 
 /**
- * Answers whoever may open a socket in the file system: the owner of the deployment, and nobody
- * else. A client sends one JSON object in one line, {@code {"do": …}}, and is answered by one,
- * {@code {"ok": true, …}} or {@code {"ok": false, "error": …}}.
+ * Answers clients that may open a socket in the file system: the owner of the deployment, and
+ * nobody else. A client sends one JSON object in one line, {@code {"do": …}}, and is answered by
+ * one, {@code {"ok": true, …}} or {@code {"ok": false, "error": …}}. Each has a thread and a
+ * deadline of its own; clients that say nothing make room for others.
  */
 public final class ControlSocket implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ControlSocket.class);
-    private static final int LONGEST_LINE = 64 << 10;
-    private static final int CLIENTS = 8;
+    private static final int CLIENTS = 64;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final long PAUSE_AFTER_FAILURE_MS = 100;
 
     /** Does what is asked. */
     @FunctionalInterface
@@ -50,140 +55,155 @@ public final class ControlSocket implements AutoCloseable {
     private final Path file;
     private final Handler handler;
     private final ServerSocketChannel server;
-    private final Semaphore clients = new Semaphore(CLIENTS);
+    private final Object identity;
+    private final Clients clients;
 
     /**
      * Listens.
      *
      * @param file made readable and writable for its owner only, in a directory of the same kind
+     * @throws IOException if others may write to the directory, a deployment answers there already,
+     *     or there is something else than a socket
      */
     public ControlSocket(Path file, Handler handler) throws IOException {
-        this.file = file;
+        this(file, handler, CLIENTS, PATIENCE);
+    }
+
+    /**
+     * @param most how many clients may be served at once
+     * @param patience how long a client may take to ask, and to take its answer
+     */
+    ControlSocket(Path file, Handler handler, int most, Duration patience) throws IOException {
+        this.file = file.toAbsolutePath();
         this.handler = handler;
-        Path directory = file.toAbsolutePath().getParent();
-        if (directory != null && !Files.isDirectory(directory)) {
-            Files.createDirectories(directory.getParent());
-            Files.createDirectory(
-                    directory,
-                    PosixFilePermissions.asFileAttribute(
-                            PosixFilePermissions.fromString("rwx------")));
-        }
+        this.clients = new Clients(most, patience);
+        prepare(Objects.requireNonNull(this.file.getParent()));
         removeAbandoned();
         server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         try {
-            server.bind(UnixDomainSocketAddress.of(file));
-            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+            server.bind(UnixDomainSocketAddress.of(this.file));
+            Files.setPosixFilePermissions(this.file, PosixFilePermissions.fromString("rw-------"));
+            identity = identity();
         } catch (IOException e) {
             server.close();
-            throw new IOException(file + " cannot be listened at: " + e.getMessage(), e);
+            throw new IOException(
+                    "no commands can be taken at " + file + ": " + Failures.sentence(e), e);
         }
         Thread.ofVirtual().name("control-" + file).start(this::accept);
     }
 
-    private void removeAbandoned() throws IOException {
-        if (!Files.exists(file)) {
-            return;
+    /** As sshd does with what others could have put there. */
+    private static void prepare(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            Files.createDirectories(directory, PrivateDirectory.ownersDirectory());
         }
-        try (SocketChannel _ = SocketChannel.open(UnixDomainSocketAddress.of(file))) {
-            throw new AlreadyRunningException(
-                    "a deployment answers at " + file + " already; choose another --state");
-        } catch (AlreadyRunningException e) {
-            throw e;
-        } catch (IOException e) {
-            LOG.debug("{} is left from a deployment that ended: {}", file, e.getMessage());
-            Files.delete(file);
+        Optional<String> weakness = PrivateDirectory.weakness(directory);
+        if (weakness.isPresent()) {
+            throw new IOException(weakness.get() + ", or choose another --state");
         }
     }
 
-    private static final class AlreadyRunningException extends IOException {
-        private static final long serialVersionUID = 1L;
-
-        private AlreadyRunningException(String message) {
-            super(message);
+    private void removeAbandoned() throws IOException {
+        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            return;
         }
+        if (!attributes().isOther()) {
+            throw new IOException(
+                    file + " is there, and is no socket: remove it, or choose another --state");
+        }
+        boolean answers;
+        try (SocketChannel _ = SocketChannel.open(UnixDomainSocketAddress.of(file))) {
+            answers = true;
+        } catch (IOException e) {
+            LOG.debug("{} is left from a deployment that ended: {}", file, e.getMessage());
+            answers = false;
+        }
+        if (answers) {
+            throw new IOException(
+                    "a deployment answers at " + file + " already; choose another --state");
+        }
+        Files.delete(file);
+    }
+
+    private BasicFileAttributes attributes() throws IOException {
+        return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** What tells this socket from another that somebody else put in its place. */
+    private Object identity() throws IOException {
+        BasicFileAttributes now = attributes();
+        return now.fileKey() + " " + now.creationTime();
     }
 
     private void accept() {
+        while (server.isOpen()) {
+            try {
+                SocketChannel channel = server.accept();
+                clients.serve(channel, this::answer);
+            } catch (ClosedChannelException _) {
+                LOG.debug("{} is closed", file);
+            } catch (IOException e) {
+                LOG.warn("{} cannot take a client: {}", file, Failures.sentence(e));
+                pause();
+            }
+        }
+    }
+
+    /** What a client could not be taken for, as descriptors were spent, passes. */
+    private static void pause() {
         try {
-            while (true) {
-                SocketChannel client = server.accept();
-                clients.acquire();
-                Thread.ofVirtual().name("control-client").start(() -> serve(client));
-            }
-        } catch (ClosedChannelException | InterruptedException _) {
-            LOG.debug("{} is closed", file);
-        } catch (IOException e) {
-            LOG.error("{} answers no more", file, e);
+            Thread.sleep(PAUSE_AFTER_FAILURE_MS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
     }
 
-    private void serve(SocketChannel client) {
-        // Who says nothing does not keep a place for ever; an answer may take its time.
-        Thread impatience =
-                Thread.ofVirtual()
-                        .start(
-                                () -> {
-                                    try {
-                                        Thread.sleep(PATIENCE);
-                                        client.close();
-                                    } catch (IOException | InterruptedException e) {
-                                        LOG.debug("control client: {}", e.toString());
-                                    }
-                                });
-        try (client) {
-            String line = readLine(client);
-            impatience.interrupt();
-            OutputStream out = Channels.newOutputStream(client);
-            out.write((JSON.std.asString(answer(line)) + "\n").getBytes(StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            LOG.debug("a control client left: {}", e.toString());
-        } finally {
-            impatience.interrupt();
-            clients.release();
-        }
-    }
-
-    private static String readLine(SocketChannel client) throws IOException {
-        BufferedReader in =
-                new BufferedReader(
-                        new InputStreamReader(
-                                Channels.newInputStream(client), StandardCharsets.UTF_8));
-        StringBuilder line = new StringBuilder();
-        for (int c = in.read(); c >= 0 && c != '\n'; c = in.read()) {
-            if (line.length() == LONGEST_LINE) {
-                throw new IOException("a request has more than " + LONGEST_LINE + " characters");
-            }
-            line.append((char) c);
-        }
-        return line.toString();
-    }
-
-    private Map<String, Object> answer(String line) {
+    private String answer(String line) throws IOException {
         Map<String, Object> answer = new LinkedHashMap<>();
         try {
-            Map<String, Object> request = JSON.std.mapFrom(line);
-            Map<String, ?> result = handler.answer(request == null ? Map.of() : request);
+            Map<String, ?> result = handler.answer(request(line));
             answer.put("ok", true);
             answer.putAll(result);
+        } catch (RefusedException e) {
+            // May be of several lines.
+            refuse(answer, String.valueOf(e.getMessage()));
         } catch (IOException | IllegalArgumentException e) {
-            answer.put("ok", false);
-            answer.put("error", String.valueOf(e.getMessage()));
+            refuse(answer, Failures.sentence(e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            answer.put("ok", false);
-            answer.put("error", "the deployment is being stopped");
-        } catch (RuntimeException | LinkageError e) {
+            refuse(answer, "the deployment is being stopped");
+        } catch (RuntimeException | LinkageError | StackOverflowError e) {
             LOG.error("a request at {} could not be dealt with", file, e);
-            answer.put("ok", false);
-            answer.put("error", "it failed: " + e + "; the deployment's log says where");
+            refuse(
+                    answer,
+                    "it failed: " + Failures.sentence(e) + "; the deployment's log says where");
         }
-        return answer;
+        return JSON.std.asString(Shown.of(answer)) + "\n";
+    }
+
+    private static Map<String, Object> request(String line) throws RefusedException {
+        try {
+            Map<String, Object> request = JSON.std.mapFrom(line);
+            return request == null ? Map.of() : request;
+        } catch (IOException e) {
+            LOG.debug("a request is malformed: {}", e.getMessage());
+            throw new RefusedException("a request is one JSON object in one line");
+        }
+    }
+
+    private static void refuse(Map<String, Object> answer, String why) {
+        answer.clear();
+        answer.put("ok", false);
+        answer.put("error", why);
     }
 
     @Override
     public void close() throws IOException {
         server.close();
-        Files.deleteIfExists(file);
+        clients.close();
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && identity.equals(identity())) {
+            Files.deleteIfExists(file);
+        }
     }
 
     /**
@@ -192,16 +212,22 @@ public final class ControlSocket implements AutoCloseable {
      * @throws IOException if it does not answer, or with its error
      */
     public static Map<String, Object> ask(Path file, Map<String, ?> request) throws IOException {
+        if (!TrustedFiles.isOurs(file)) {
+            throw new IOException(
+                    file + " belongs to another user, and is not asked: who answers there?");
+        }
         try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(file))) {
             Channels.newOutputStream(channel)
                     .write((JSON.std.asString(request) + "\n").getBytes(StandardCharsets.UTF_8));
             byte[] answer = Channels.newInputStream(channel).readAllBytes();
             Map<String, Object> members =
-                    JSON.std.mapFrom(new String(answer, StandardCharsets.UTF_8));
+                    answer.length == 0
+                            ? null
+                            : JSON.std.mapFrom(new String(answer, StandardCharsets.UTF_8));
             if (members == null || !Boolean.TRUE.equals(members.get("ok"))) {
                 throw new IOException(
                         members == null
-                                ? "the deployment at " + file + " gave no answer"
+                                ? "the deployment at " + file + " gave no answer; ask it again"
                                 : String.valueOf(members.get("error")));
             }
             return members;

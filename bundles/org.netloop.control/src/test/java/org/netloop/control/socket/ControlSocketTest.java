@@ -6,16 +6,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.netloop.api.file.PrivateDirectory;
 
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
@@ -84,8 +90,81 @@ class ControlSocketTest {
                     .hasMessageContaining("a deployment answers at")
                     .hasMessageContaining("--state");
         }
-        Files.createFile(file());
-        open().close();
+    }
+
+    @Test
+    void whatIsNoSocketIsNeverRemoved() throws IOException {
+        PrivateDirectory.create(directory.resolve("state"));
+        Files.writeString(file(), "mine");
+        assertThatThrownBy(this::open).hasMessageContaining("is no socket");
+        assertThat(file()).hasContent("mine");
+    }
+
+    @Test
+    void whatADeadDeploymentLeftIsReplacedAndAnothersIsNotRemoved() throws IOException {
+        PrivateDirectory.create(directory.resolve("state"));
+        try (ServerSocketChannel dead = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            dead.bind(UnixDomainSocketAddress.of(file()));
+        }
+        ControlSocket ours = open();
+        Files.delete(file());
+        Files.writeString(file(), "another's");
+        ours.close();
+        assertThat(file()).hasContent("another's");
+    }
+
+    @Test
+    void aDirectoryThatOthersMayWriteToIsRefused() throws IOException {
+        Path state = Files.createDirectories(directory.resolve("state"));
+        Files.setPosixFilePermissions(state, PosixFilePermissions.fromString("rwxrwxrwx"));
+        assertThatThrownBy(this::open).hasMessageContaining("everybody may write");
+    }
+
+    @Test
+    void silentClientsDelayNobodyAndMakeRoom() throws IOException {
+        List<SocketChannel> silent = new ArrayList<>();
+        try (ControlSocket _ = new ControlSocket(file(), this::echo, 4, Duration.ofHours(1))) {
+            for (int i = 0; i < 20; i++) {
+                silent.add(SocketChannel.open(UnixDomainSocketAddress.of(file())));
+            }
+            assertThat(ControlSocket.ask(file(), Map.of("do", "this"))).containsKey("message");
+            // The first of them was dropped: nothing comes, and there is an end.
+            assertThat(silent.getFirst().read(ByteBuffer.allocate(1))).isEqualTo(-1);
+        } finally {
+            for (SocketChannel channel : silent) {
+                channel.close();
+            }
+        }
+    }
+
+    @Test
+    void aSilentClientIsDroppedAtItsDeadline() throws IOException {
+        try (ControlSocket _ = new ControlSocket(file(), this::echo, 4, Duration.ofMillis(20));
+                SocketChannel silent = SocketChannel.open(UnixDomainSocketAddress.of(file()))) {
+            assertThat(silent.read(ByteBuffer.allocate(1))).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void secretsAndControlCharactersDoNotLeave() throws IOException {
+        try (ControlSocket _ =
+                new ControlSocket(
+                        file(),
+                        _ ->
+                                Map.of(
+                                        "rows",
+                                        List.of(
+                                                Map.of(
+                                                        "at",
+                                                        "http://me:hidden@host/\u001b[31m"))))) {
+            assertThat(ControlSocket.ask(file(), Map.of("do", "this")).toString())
+                    .doesNotContain("hidden")
+                    .doesNotContain("\u001b");
+        }
+    }
+
+    private Map<String, ?> echo(Map<String, Object> request) {
+        return Map.of("message", String.valueOf(request.get("do")));
     }
 
     @Test

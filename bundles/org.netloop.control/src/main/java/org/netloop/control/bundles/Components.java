@@ -1,0 +1,76 @@
+package org.netloop.control.bundles;
+
+import org.netloop.api.plugin.RootCause;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
+import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
+import org.osgi.service.component.runtime.dto.UnsatisfiedReferenceDTO;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** What Declarative Services says of the components of bundles. Thread-safe. */
+final class Components {
+    private final BundleContext context;
+
+    Components(BundleContext context) {
+        this.context = context;
+    }
+
+    /** Why components of a bundle could not be made, a sentence each. */
+    List<String> failures(Bundle bundle) {
+        return sentences(bundle, ComponentConfigurationDTO.FAILED_ACTIVATION);
+    }
+
+    /** What components of a bundle wait for, a sentence each. */
+    List<String> waiting(Bundle bundle) {
+        List<String> all =
+                new ArrayList<>(
+                        sentences(bundle, ComponentConfigurationDTO.UNSATISFIED_CONFIGURATION));
+        all.addAll(sentences(bundle, ComponentConfigurationDTO.UNSATISFIED_REFERENCE));
+        return all;
+    }
+
+    private List<String> sentences(Bundle bundle, int state) {
+        ServiceReference<ServiceComponentRuntime> reference =
+                context.getServiceReference(ServiceComponentRuntime.class);
+        ServiceComponentRuntime runtime = reference == null ? null : context.getService(reference);
+        if (runtime == null) {
+            return List.of();
+        }
+        try {
+            List<String> sentences = new ArrayList<>();
+            for (ComponentDescriptionDTO one : runtime.getComponentDescriptionDTOs(bundle)) {
+                for (ComponentConfigurationDTO made : runtime.getComponentConfigurationDTOs(one)) {
+                    if (made.state == state) {
+                        sentences.add("component " + one.name + " " + sentence(made));
+                    }
+                }
+            }
+            return sentences;
+        } finally {
+            context.ungetService(reference);
+        }
+    }
+
+    private static String sentence(ComponentConfigurationDTO made) {
+        return switch (made.state) {
+            case ComponentConfigurationDTO.FAILED_ACTIVATION ->
+                    "failed: " + RootCause.of(String.valueOf(made.failure));
+            case ComponentConfigurationDTO.UNSATISFIED_CONFIGURATION ->
+                    "waits for its configuration";
+            default -> "waits for " + missing(made.unsatisfiedReferences);
+        };
+    }
+
+    private static String missing(UnsatisfiedReferenceDTO[] references) {
+        return Arrays.stream(references)
+                .map(reference -> "the service of its reference " + reference.name)
+                .collect(Collectors.joining(", "));
+    }
+}
