@@ -7,5 +7,6 @@ open module org.netloop.verifier {
     requires org.netloop.api;
     requires org.netloop.launcher;
     requires org.netloop.tck;
+    requires org.opentest4j;
     requires static org.jspecify;
 }

@@ -35,7 +35,7 @@ import java.util.concurrent.TimeUnit;
  * {@link IndexFormatContract}, whose formats are written.
  */
 @Timeout(120)
-public abstract class FileFormatContract {
+public abstract class FileFormatContract extends RecognitionContract {
     private static final Reference FILE = new Reference(URI.create("memory:/file.img"), null, null);
     private static final int MUTATIONS = 100_000;
     private static final long SEED = 20060719;
@@ -57,9 +57,6 @@ public abstract class FileFormatContract {
      */
     @SuppressWarnings("ArrayRecordComponent") // Handed over once, and not compared.
     public record Sample(byte[] file, byte[] image, int... map) {}
-
-    /** The format. */
-    protected abstract IndexFormat format();
 
     /** Files of the format, each of a kind of its own. */
     protected abstract List<Sample> samples() throws Exception;

@@ -39,7 +39,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongPredicate;
 
 /** What every {@link IndexFormat} promises that writes images of blocks of one length. */
-public abstract class IndexFormatContract {
+public abstract class IndexFormatContract extends RecognitionContract {
     private static final int BLOCK = 64 << 10;
     private static final String CODEC = "zstd";
     private static final long GIB = 1L << 30;
@@ -53,9 +53,6 @@ public abstract class IndexFormatContract {
 
     /** For JUnit. */
     protected IndexFormatContract() {}
-
-    /** The format. */
-    protected abstract IndexFormat format();
 
     private static ImageSpec spec(int blockLength, DigestAlgorithm algorithm) {
         return new ImageSpec(blockLength, CODEC, algorithm, null, Map.of());

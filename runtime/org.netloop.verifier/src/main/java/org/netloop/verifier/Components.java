@@ -1,6 +1,7 @@
 package org.netloop.verifier;
 
 import org.jspecify.annotations.Nullable;
+import org.netloop.api.plugin.RootCause;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
@@ -61,7 +62,10 @@ final class Components {
                         problems.add(name + " waits for its configuration");
                 case UNSATISFIED_REFERENCE -> problems.add(name + " waits for " + missing(one));
                 case FAILED_ACTIVATION ->
-                        problems.add(name + " failed: " + firstLine(field(one, "failure")));
+                        problems.add(
+                                name
+                                        + " failed: "
+                                        + RootCause.of(String.valueOf(field(one, "failure"))));
                 default -> {}
             }
         }
@@ -75,10 +79,6 @@ final class Components {
             names.add("the service of its reference " + field(Array.get(references, i), "name"));
         }
         return String.join(", ", names);
-    }
-
-    private static String firstLine(@Nullable Object text) {
-        return String.valueOf(text).lines().findFirst().orElse("");
     }
 
     private static @Nullable Object field(Object of, String name)

@@ -14,13 +14,13 @@ import java.util.Optional;
  * are the framework's.
  */
 enum Contract {
-    CODEC("codec.Codec", "", "CodecSuite"),
-    MIRROR_POLICY("mirror.MirrorPolicy", "", "MirrorPolicySuite"),
-    INDEX_FORMAT("index.IndexFormat", "", "IndexFormatSuite"),
-    FRONTEND("frontend.Frontend", "", ""),
-    TRANSPORT("transport.Transport", Transport.SCHEMES, ""),
-    CACHE("cache.BlockCache", BlockCache.TIER, ""),
-    COMMAND("command.Command", Command.NAME, "");
+    CODEC("codec.Codec", "", "CodecSuite", ""),
+    MIRROR_POLICY("mirror.MirrorPolicy", "", "MirrorPolicySuite", ""),
+    INDEX_FORMAT("index.IndexFormat", "", "IndexFormatSuite", ""),
+    FRONTEND("frontend.Frontend", "", "", "FrontendContract"),
+    TRANSPORT("transport.Transport", Transport.SCHEMES, "TransportSuite", "TransportContract"),
+    CACHE("cache.BlockCache", BlockCache.TIER, "CacheSuite", "BlockCacheContract"),
+    COMMAND("command.Command", Command.NAME, "", "");
 
     /** The bundle that has them. */
     static final String BUNDLE = "org.netloop.api";
@@ -28,11 +28,13 @@ enum Contract {
     private final String type;
     private final String property;
     private final String suite;
+    private final String ofAuthor;
 
-    Contract(String type, String property, String suite) {
+    Contract(String type, String property, String suite, String ofAuthor) {
         this.type = "org.netloop.api." + type;
         this.property = property;
         this.suite = suite;
+        this.ofAuthor = ofAuthor.isEmpty() ? "" : "org.netloop.tck." + ofAuthor;
     }
 
     /** The contract of that interface; empty if it is none. */
@@ -63,17 +65,9 @@ enum Contract {
         };
     }
 
-    /** The service property that has to be there, and is not; empty if nothing is missing. */
-    Optional<String> missingProperty(ServiceReference<?> reference) {
-        return property.isEmpty() || reference.getProperty(property) != null
-                ? Optional.empty()
-                : Optional.of(property);
-    }
-
     /**
-     * The suite that needs nothing but the service; empty if the contract has none: then the
-     * plugin's own test, which knows a place to offer objects at, has to run it. The suite of index
-     * formats is for those that are written too.
+     * The suite that needs nothing but the service; empty if the contract has none. The suite of
+     * index formats is for those that are written too.
      */
     Optional<String> suite(Object service) {
         boolean onlyRead =
@@ -81,6 +75,16 @@ enum Contract {
                         && Arrays.stream(service.getClass().getMethods())
                                 .filter(method -> method.getName().equals("write"))
                                 .allMatch(Method::isDefault);
-        return suite.isEmpty() || onlyRead ? Optional.empty() : Optional.of(suite);
+        return onlyRead
+                ? Optional.of("RecognitionSuite")
+                : Optional.of(suite).filter(name -> !name.isEmpty());
+    }
+
+    /**
+     * The suite that needs more than the service, as a place to offer objects at, and so is
+     * extended by a test of the plugin itself; empty if the contract has none.
+     */
+    Optional<String> suiteOfAuthor() {
+        return Optional.of(ofAuthor).filter(name -> !name.isEmpty());
     }
 }

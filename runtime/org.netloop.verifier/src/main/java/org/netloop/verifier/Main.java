@@ -2,6 +2,7 @@ package org.netloop.verifier;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 
+import org.netloop.api.plugin.PluginFile;
 import org.netloop.launcher.Deployment;
 import org.netloop.launcher.FrameworkHost;
 import org.netloop.launcher.LaunchException;
@@ -64,10 +65,7 @@ public final class Main {
             throws LaunchException, IOException, InterruptedException {
         Plugin plugin = Plugin.read(jar);
         if (!plugin.isBundle()) {
-            report.problem(
-                    jar
-                            + " is no OSGi bundle: its manifest has no Bundle-SymbolicName; is"
-                            + " bnd-maven-plugin in its pom.xml?");
+            PluginFile.read(jar).problems().forEach(report::problem);
             return;
         }
         Deployment deployment = org.netloop.launcher.Main.chosen();

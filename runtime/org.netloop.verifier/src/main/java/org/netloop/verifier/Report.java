@@ -21,6 +21,7 @@ final class Report {
     private final List<String> problems = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
     private volatile String stage = "opening it";
+    private boolean partial;
 
     /**
      * A service of a contract that the plugin registered.
@@ -68,12 +69,20 @@ final class Report {
 
     /** Something that the plugin must not be used for. */
     synchronized void problem(String text) {
-        problems.add(text);
+        if (!problems.contains(text)) {
+            problems.add(text);
+        }
     }
 
     /** Something to know that keeps nobody from using it. */
     synchronized void note(String text) {
         notes.add(text);
+    }
+
+    /** A suite that was not run, and why: what was found is not the whole. */
+    synchronized void untested(String text) {
+        notes.add(text);
+        partial = true;
     }
 
     /** What is done now: told if it never ends. */
@@ -163,7 +172,10 @@ final class Report {
         if (!problems.isEmpty()) {
             return "not to be used";
         }
-        return suites.isEmpty() ? "good as far as was tested: no suite was run" : "good";
+        if (suites.isEmpty()) {
+            return "good as far as was tested: no suite was run";
+        }
+        return partial ? "good as far as was tested: not all suites were run" : "good";
     }
 
     private static void line(StringBuilder out, String name, String value) {

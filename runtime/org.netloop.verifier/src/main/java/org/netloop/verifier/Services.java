@@ -1,5 +1,6 @@
 package org.netloop.verifier;
 
+import org.netloop.api.plugin.ServiceRules;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
@@ -12,8 +13,10 @@ import java.net.URL;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What a started plugin registers, and whether that keeps its contracts. */
 final class Services {
@@ -36,62 +39,76 @@ final class Services {
                         .orElseThrow();
         try (KitLoader loader = new KitLoader(kit(tests), contracts, plugin)) {
             Suites suites = new Suites(report, loader);
-            if (testRegistered(suites, tests.isPresent()) == 0) {
+            Set<Contract> registered = testRegistered(suites);
+            if (registered.isEmpty()) {
                 report.problem(
                         "it registers no service of a contract: is there a class with @Component"
                                 + " that implements one?");
             }
-            tests.ifPresent(suites::runOwn);
+            checkOwn(registered, tests, suites);
         } catch (IOException e) {
             report.problem("the compatibility kit cannot be read: " + e.getMessage());
         }
     }
 
-    private int testRegistered(Suites suites, boolean hasOwnTests) {
+    private Set<Contract> testRegistered(Suites suites) {
         ServiceReference<?>[] registered = plugin.getRegisteredServices();
-        int found = 0;
+        Set<Contract> found = EnumSet.noneOf(Contract.class);
         for (ServiceReference<?> reference :
                 registered == null ? new ServiceReference<?>[0] : registered) {
             for (String type : (String[]) reference.getProperty(Constants.OBJECTCLASS)) {
                 Optional<Contract> contract = Contract.of(type);
                 if (contract.isPresent()) {
-                    test(reference, contract.get(), suites, hasOwnTests);
-                    found++;
+                    test(reference, contract.get(), suites);
+                    found.add(contract.get());
                 }
             }
         }
         return found;
     }
 
-    private void test(
-            ServiceReference<?> reference, Contract contract, Suites suites, boolean hasOwnTests) {
+    private void test(ServiceReference<?> reference, Contract contract, Suites suites) {
+        ServiceRules.problems(contract.type(), reference::getProperty).forEach(report::problem);
         report.stage("asking for its service " + contract.type());
         Object service = framework.getService(reference);
         if (service == null) {
             report.problem("its service " + contract.type() + " cannot be made");
             return;
         }
-        contract.missingProperty(reference)
-                .ifPresent(
-                        name ->
-                                report.problem(
-                                        contract.type() + " needs the service property " + name));
         try {
             String is = contract.describe(reference, service);
             report.service(new Report.Service(contract.type(), is));
-            Optional<String> suite = contract.suite(service);
-            suite.ifPresent(name -> suites.run(name, is, service));
-            if (suite.isEmpty() && !hasOwnTests) {
-                report.note(
-                        "no suite was run on "
-                                + contract.type()
-                                + ": it needs more than the service; name the classes of the"
-                                + " plugin's own test (--tests target/test-classes)");
-            }
+            contract.suite(service)
+                    .ifPresent(name -> suites.run(name, is, service, reference::getProperty));
         } catch (InvocationTargetException e) {
             report.problem(contract.type() + " threw when asked for its id: " + e.getCause());
         } catch (ReflectiveOperationException e) {
             report.problem(contract.type() + " is not what the deployment has: " + e);
+        }
+    }
+
+    /** Suites that need more than the service are run by the plugin's own tests. */
+    private void checkOwn(Set<Contract> registered, Optional<Path> tests, Suites suites) {
+        Set<String> extended = tests.map(suites::runOwn).orElse(Set.of());
+        for (Contract contract : registered) {
+            Optional<String> wanted = contract.suiteOfAuthor();
+            if (wanted.isEmpty() || extended.contains(wanted.get())) {
+                continue;
+            }
+            if (tests.isPresent()) {
+                report.problem(
+                        "none of the plugin's own tests extends "
+                                + wanted.get()
+                                + ", the suite of "
+                                + contract.type());
+            } else {
+                report.untested(
+                        wanted.get()
+                                + " was not run on "
+                                + contract.type()
+                                + ": it needs more than the service; name the classes of the"
+                                + " plugin's own test (--tests target/test-classes)");
+            }
         }
     }
 

@@ -5,16 +5,25 @@ import org.jspecify.annotations.Nullable;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 
 /** The service under test, which JUnit has no other way to hand to a suite. */
 public final class Subject {
     private static final String PADDED = "netloop.verifier.padded";
     private static final AtomicReference<@Nullable Object> SERVICE = new AtomicReference<>();
+    private static final AtomicReference<Function<String, @Nullable Object>> PROPERTIES =
+            new AtomicReference<>(_ -> null);
 
     private Subject() {}
 
-    static void set(@Nullable Object service) {
+    static void set(@Nullable Object service, Function<String, @Nullable Object> properties) {
         SERVICE.set(service);
+        PROPERTIES.set(properties);
+    }
+
+    /** A service property of the service under test; null if it has none of that name. */
+    public static @Nullable Object property(String name) {
+        return PROPERTIES.get().apply(name);
     }
 
     /**

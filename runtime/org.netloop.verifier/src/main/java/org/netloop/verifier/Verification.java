@@ -1,5 +1,7 @@
 package org.netloop.verifier;
 
+import org.netloop.api.plugin.PluginFile;
+import org.netloop.api.plugin.RootCause;
 import org.netloop.launcher.Deployment;
 import org.netloop.launcher.FrameworkHost;
 import org.netloop.launcher.LaunchException;
@@ -42,6 +44,9 @@ final class Verification {
      */
     void run(FrameworkHost host, Deployment deployment) throws LaunchException, IOException {
         report.fact("bundle", plugin.name() + " " + plugin.version());
+        PluginFile file = PluginFile.read(plugin.file());
+        file.problems().forEach(report::problem);
+        file.notes().forEach(report::note);
         describeModule();
         report.stage("starting the deployment without it");
         host.start(withoutItself(deployment));
@@ -74,6 +79,9 @@ final class Verification {
         for (Map.Entry<Path, String> entry : deployment.bundles().entrySet()) {
             if (Plugin.read(entry.getKey()).name().equals(plugin.name())) {
                 report.note("the deployment has it too: this one is verified in its place");
+                if (!PluginFile.read(entry.getKey()).canBeReplaced()) {
+                    report.problem(PluginFile.onlyByRestart(plugin.name()));
+                }
             } else {
                 others.put(entry.getKey(), entry.getValue());
             }
@@ -98,12 +106,22 @@ final class Verification {
             new Services(framework, bundle, report).test(tests);
             // Asked last: a component is made, and fails, when its service is first asked for.
             Components.problems(framework, bundle).forEach(report::problem);
+            remove(bundle);
+        }
+    }
+
+    /** As a deployment does when its jar is taken away. */
+    private void remove(Bundle bundle) {
+        report.stage("removing it");
+        try {
+            bundle.uninstall();
+        } catch (BundleException e) {
+            report.problem("it cannot be removed: " + RootCause.of(e));
         }
     }
 
     private boolean start(List<Need> needs, Bundle bundle) {
         if (bundle.getHeaders().get(Constants.FRAGMENT_HOST) != null) {
-            report.problem("it is a fragment of another bundle: it cannot be started by itself");
             return false;
         }
         report.stage("starting it");
@@ -124,7 +142,7 @@ final class Verification {
         report.fact("starts", false);
         List<String> missing = needs.stream().flatMap(need -> need.problem().stream()).toList();
         if (resolves || missing.isEmpty()) {
-            report.problem("it cannot start: " + failure.getMessage());
+            report.problem("it cannot start: " + RootCause.of(failure));
         } else {
             missing.forEach(report::problem);
         }
