@@ -12,11 +12,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.jar.JarFile;
 import java.util.stream.Stream;
 
 /** The example plugins, by their own words: built, verified, and serving a real image. */
 final class ExamplesTest extends PluginTest {
-    private static final int FILES = 5;
+    private static final int FILES = 6;
     private static final String SHELL = "```sh\n";
 
     @ParameterizedTest
@@ -85,8 +86,16 @@ final class ExamplesTest extends PluginTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"codec, fold", "transport, paper"})
-    void aNewPluginBuildsAndIsVerified(String contract, String name)
+    @CsvSource({
+        "codec, fold",
+        "transport, paper",
+        "format, my-map",
+        "cache, shelf",
+        "mirror, near-by",
+        "frontend, window",
+        "command, count-all"
+    })
+    void aNewPluginBuildsWithoutANetworkAndIsVerified(String contract, String name)
             throws IOException, InterruptedException {
         String[] begin = {"plugin", "new", "--contract", contract, name};
         netloopWith("everything", begin).well();
@@ -94,17 +103,41 @@ final class ExamplesTest extends PluginTest {
             List<Path> files = all.filter(Files::isRegularFile).toList();
             assertThat(files).hasSize(FILES);
             for (Path file : files) {
-                assertThat(Files.readString(file)).doesNotContainPattern("\\b[Rr]le|[Zz]iprepo");
+                assertThat(Files.readString(file))
+                        .doesNotContainPattern(
+                                "\\b[Rr]le|[Zz]iprepo|[Mm]osaic|[Aa]ttic|[Hh]omeland|[Oo]nweb"
+                                        + "|[Gg]apcount");
             }
         }
+        offline(at(name));
         followReadme(at(name));
         Program.Ended again = netloopWith("everything", begin);
         assertThat(again.exit()).isEqualTo(1);
         assertThat(again.err()).contains(name + " is there already");
     }
 
+    private void offline(Path project) throws IOException, InterruptedException {
+        String pom = project.resolve("pom.xml").toString();
+        start(Map.of(), "mvn", "-B", "-q", "-o", "-f", pom, "verify").end().well();
+    }
+
+    @Test
+    void aLibraryIsKeptInside() throws IOException, InterruptedException {
+        netloopWith("everything", "plugin", "new", "--library", "org.tukaani:xz:1.12", "packer")
+                .well();
+        offline(at("packer"));
+        Path jar = at("packer/target/com.example.packer-1.0.0.jar");
+        try (JarFile file = new JarFile(jar.toFile())) {
+            // It has classes for several versions of Java.
+            assertThat(file.getEntry("lib/xz.jar")).isNotNull();
+            assertThat(file.getManifest().getMainAttributes().getValue("Bundle-ClassPath"))
+                    .isEqualTo(".,lib/xz.jar");
+        }
+        assertThat(verify(jar).well().out()).contains("verdict    good");
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"Upper", "a-b", "int", "waytoolongforanid0"})
+    @ValueSource(strings = {"Upper", "a--b", "-a", "int", "waytoolongforanid0"})
     void aNameThatNothingCanHaveIsRefused(String name) throws IOException, InterruptedException {
         Program.Ended ended = netloopWith("everything", "plugin", "new", name);
         assertThat(ended.exit()).isEqualTo(1);

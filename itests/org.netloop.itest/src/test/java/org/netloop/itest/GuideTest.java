@@ -20,14 +20,11 @@ import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
-/**
- * The worked examples of {@code docs/plugins.md}: one a contract that has no project of its own.
- */
+/** The worked examples that {@code docs/plugins.md} names: one for each contract. */
 final class GuideTest extends PluginTest {
-    private static final int EXAMPLES = 5;
+    private static final int EXAMPLES = 7;
     private static final Path GUIDE = Path.of("../../docs/plugins.md").toAbsolutePath();
-    private static final Pattern CODE = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
-    private static final Pattern CLASS = Pattern.compile("public final class (\\w+)");
+    private static final Pattern EXAMPLE = Pattern.compile("\\((\\.\\./examples/[^)]+\\.java)\\)");
 
     @Test
     void itsExamplesCompileAgainstTheContractsAlone() throws IOException, InterruptedException {
@@ -57,15 +54,11 @@ final class GuideTest extends PluginTest {
         }
     }
 
-    private List<Path> sources() throws IOException {
+    private static List<Path> sources() throws IOException {
         List<Path> sources = new ArrayList<>();
-        Matcher code = CODE.matcher(Files.readString(GUIDE));
-        while (code.find()) {
-            Matcher name = CLASS.matcher(code.group(1));
-            assertThat(name.find()).isTrue();
-            sources.add(
-                    Files.writeString(
-                            directory("guide").resolve(name.group(1) + ".java"), code.group(1)));
+        Matcher example = EXAMPLE.matcher(Files.readString(GUIDE));
+        while (example.find()) {
+            sources.add(GUIDE.resolveSibling(example.group(1)).normalize());
         }
         return sources;
     }
