@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 /**
  * A service that is there, or is leaving. Thread-safe.
@@ -26,12 +27,14 @@ final class Backend<S> {
     private final Health health;
     private final long limitNanos;
     private final AtomicLong nextTurn;
+    private final LongSupplier clock;
 
     /** Told when it leaves; null once it has. */
     private @Nullable List<Runnable> whenGone = new ArrayList<>();
 
     /**
      * @param limit an operation that is inside for twice as long is taken to hang
+     * @param clock in nanoseconds, from any begin
      */
     Backend(
             S service,
@@ -39,7 +42,8 @@ final class Backend<S> {
             Set<String> keys,
             String origin,
             Map<String, ?> properties,
-            Duration limit) {
+            Duration limit,
+            LongSupplier clock) {
         this.service = service;
         this.kind = kind;
         this.keys = Set.copyOf(keys);
@@ -47,9 +51,10 @@ final class Backend<S> {
         this.bundle = properties.get("service.bundleid") instanceof Long b ? b : -1;
         this.ranking = properties.get("service.ranking") instanceof Integer r ? r : 0;
         this.id = properties.get("service.id") instanceof Long i ? i : 0;
-        this.health = new Health(name());
+        this.health = new Health(name(), clock);
         this.limitNanos = limit.toNanos();
-        this.nextTurn = new AtomicLong(System.nanoTime() + limitNanos);
+        this.nextTurn = new AtomicLong(clock.getAsLong() + limitNanos);
+        this.clock = clock;
     }
 
     S service() {
@@ -89,7 +94,7 @@ final class Backend<S> {
     }
 
     BackendState state() {
-        watch(System.nanoTime());
+        watch(clock.getAsLong());
         return health.state(this);
     }
 

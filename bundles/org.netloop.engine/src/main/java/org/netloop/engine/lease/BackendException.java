@@ -11,10 +11,18 @@ public final class BackendException extends Exception {
         super(message, cause);
     }
 
-    /** What a plugin threw, for people; whatever its own methods do. */
+    /**
+     * What a plugin threw, for people; whatever its own methods do. A class that cannot be used is
+     * told with what its initialiser threw the first time, as the Java runtime throws something
+     * else from then on.
+     */
     static String described(Throwable thrown) {
         try {
-            return thrown.toString();
+            Throwable root = thrown;
+            while (root instanceof LinkageError && root.getCause() != null) {
+                root = root.getCause();
+            }
+            return root == thrown ? thrown.toString() : thrown + ", as at first: " + root;
         } catch (RuntimeException | Error _) {
             // Its message is the plugin's code, too.
             return thrown.getClass().getName();

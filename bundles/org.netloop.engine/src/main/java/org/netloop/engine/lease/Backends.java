@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
 /**
@@ -29,6 +30,7 @@ public final class Backends<S> {
     private final String kind;
     private final Duration grace;
     private final Origins origins;
+    private final LongSupplier clock;
     private final List<Backend<S>> all = new ArrayList<>();
     private final Set<String> everSeen = ConcurrentHashMap.newKeySet();
 
@@ -42,6 +44,12 @@ public final class Backends<S> {
      * @param origins tells what bundles services are of
      */
     public Backends(String kind, Duration grace, Origins origins) {
+        this(kind, grace, origins, System::nanoTime);
+    }
+
+    /** By a clock of nanoseconds, which tells how long a backend is left alone. */
+    Backends(String kind, Duration grace, Origins origins, LongSupplier clock) {
+        this.clock = clock;
         this.kind = kind;
         this.grace = grace;
         this.origins = origins;
@@ -62,7 +70,8 @@ public final class Backends<S> {
                         keys,
                         origins.of(service, properties),
                         properties,
-                        grace.multipliedBy(3).dividedBy(2).plusMillis(1)));
+                        grace.multipliedBy(3).dividedBy(2).plusMillis(1),
+                        clock));
         rebuild();
     }
 
@@ -189,7 +198,7 @@ public final class Backends<S> {
      * done without.
      */
     public @Nullable Use<S> enterIfWell(String key) {
-        long now = System.nanoTime();
+        long now = clock.getAsLong();
         for (Backend<S> backend : ranked(key)) {
             Use<S> use = backend.enterIfWell(now);
             if (use != null) {

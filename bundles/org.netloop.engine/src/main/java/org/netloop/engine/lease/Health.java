@@ -5,6 +5,8 @@ import org.netloop.engine.lease.BackendState.Condition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.util.function.LongSupplier;
+
 /**
  * Whether a backend keeps its contract. After a fault it is left alone for a while, the longer the
  * more of them there were; then one operation at a time tries it again. Thread-safe.
@@ -16,6 +18,7 @@ final class Health {
     private static final int DOUBLINGS = 8;
 
     private final String name;
+    private final LongSupplier clock;
 
     /** Faults that were not yet made good by as many successes; written under the monitor. */
     private volatile int level;
@@ -28,9 +31,11 @@ final class Health {
 
     /**
      * @param name what messages call the backend
+     * @param clock in nanoseconds, from any begin
      */
-    Health(String name) {
+    Health(String name, LongSupplier clock) {
         this.name = name;
+        this.clock = clock;
     }
 
     /** Whether an operation that another backend could do may be sent to it. */
@@ -62,14 +67,20 @@ final class Health {
     private synchronized void recover() {
         if (level > 0) {
             level--;
-            untilNanos = System.nanoTime();
+            untilNanos = clock.getAsLong();
             onTrial = false;
         }
     }
 
+    /** An operation did not come out of it in time: no other one is sent after it until it does. */
+    void hangs() {
+        faulted(name + " hangs");
+        hanging = true;
+    }
+
     /** Those that were under way when it was quarantined count, but make it no longer. */
     synchronized void faulted(String what) {
-        long now = System.nanoTime();
+        long now = clock.getAsLong();
         faults++;
         lastFault = what;
         if (level == 0 || now - untilNanos >= 0 || onTrial) {

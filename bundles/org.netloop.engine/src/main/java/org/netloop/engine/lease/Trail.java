@@ -41,7 +41,7 @@ public final class Trail {
         if (hanging == null) {
             return null;
         }
-        hanging.health().faulted(hanging.name() + " hangs");
+        hanging.health().hangs();
         return hanging.name();
     }
 }

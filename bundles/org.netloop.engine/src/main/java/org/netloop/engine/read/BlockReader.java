@@ -298,12 +298,19 @@ public final class BlockReader {
                 launch(one, time);
             }
         } catch (InterruptedException e) {
-            for (Departure one : left) {
-                crash(
-                        one.flight(),
-                        one.block(),
-                        new FetchException.Unavailable(one.name() + " was given up", e));
-            }
+            crashAll(left, " was given up", e);
+        } catch (RuntimeException | Error e) {
+            LOG.error("{} failed in a way it should not", group.getFirst().name(), e);
+            crashAll(left, " failed: " + e, e);
+        }
+    }
+
+    private void crashAll(List<Departure> flights, String what, Throwable why) {
+        for (Departure one : flights) {
+            crash(
+                    one.flight(),
+                    one.block(),
+                    new FetchException.Unavailable(one.name() + what, why));
         }
     }
 
@@ -447,6 +454,7 @@ public final class BlockReader {
         } finally {
             closed = true;
             flights.values().forEach(flight -> flight.abandon(isClosed()));
+            buffers.close();
         }
     }
 

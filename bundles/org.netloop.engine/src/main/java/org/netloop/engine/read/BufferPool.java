@@ -3,186 +3,281 @@ package org.netloop.engine.read;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
-import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.concurrent.Semaphore;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
 
 /**
- * Direct buffers for blocks under way, used again and again, and bounded in bytes all together:
- * whoever comes when they are used up waits, in order of arrival. Thread-safe.
+ * Direct buffers for blocks under way, bounded in bytes all together. Each user (a volume) has a
+ * share: a part of the budget that others cannot take, and what is free of the common rest, up to a
+ * limit. Whoever finds no room waits in order of arrival within the share; between shares they take
+ * turns. A user with nothing under way always gets one pair, whatever others hold. Thread-safe.
+ *
+ * <table>
+ * <caption>Of the budget</caption>
+ * <tr><td>1/4</td><td>is divided among the shares: so much each of them has for itself</td></tr>
+ * <tr><td>3/4</td><td>are common, and the most that one share has at a time</td></tr>
+ * <tr><td>1/2</td><td>may be in use for what nobody waits for yet; by one share, 3/8</td></tr>
+ * <tr><td>once more</td><td>may be written off</td></tr>
+ * </table>
  *
  * <p>Buffers that do not come back, as a backend hangs with them, may be written off: others get
  * fresh ones in their place, as long as what is written off is no more than the budget. Nobody gets
  * the same ones before whoever has them is done.
  */
 public final class BufferPool {
-    private static final int SMALLEST = 4 << 10;
     private static final int UNIT = 1 << 10;
-
-    /** What one user of several may take at a time, out of so many parts. */
-    private static final int SHARE = 3;
-
     private static final int PARTS = 4;
 
     private final int units;
-    private final Semaphore free;
 
-    /** What may be in use for what nobody waits for: the rest is for those who do. */
-    private final Semaphore early;
+    /** The most that one share has, and that all have of the common part. */
+    private final int common;
 
-    /** Units that may yet be written off. */
-    private final Semaphore spare;
+    private final IdleBuffers buffers;
 
-    /** Idle buffers by the binary logarithm of their size. */
-    private final Deque<ByteBuffer>[] idle;
+    // All guarded by the monitor, as what the shares have of it is.
+    private final List<Share> shares = new ArrayList<>();
+    private int early;
+    private int writtenOff;
+    private int turn;
 
     /**
      * @param budget how many bytes may be in use at a time
      */
     public BufferPool(long budget) {
         units = Math.toIntExact(Math.max(1, budget / UNIT));
-        free = new Semaphore(units, true);
-        early = new Semaphore(units / 2);
-        spare = new Semaphore(units);
-        @SuppressWarnings({"unchecked", "rawtypes"})
-        Deque<ByteBuffer>[] deques = new Deque[Integer.SIZE];
-        for (int i = 0; i < deques.length; i++) {
-            deques[i] = new ConcurrentLinkedDeque<>();
+        common = Math.max(1, units - units / PARTS);
+        buffers = new IdleBuffers(budget);
+    }
+
+    /** For one user, who closes it. */
+    public synchronized Share share() {
+        Share share = new Share();
+        shares.add(share);
+        return share;
+    }
+
+    /** Gives back the memory of buffers that lie idle. */
+    public void clear() {
+        buffers.clear();
+    }
+
+    private int wanted(int first, int second) {
+        return Math.min(units, (IdleBuffers.rounded(first) + IdleBuffers.rounded(second)) / UNIT);
+    }
+
+    /**
+     * What each share has for itself; as if there were two, so that one leaves some for another.
+     */
+    private int ofItsOwn() {
+        return units / PARTS / Math.max(2, shares.size());
+    }
+
+    private int inCommon() {
+        return shares.stream().mapToInt(share -> share.beyond(share.used)).sum();
+    }
+
+    /** To whoever has waited, as far as there is room now. Under the monitor. */
+    private void grant() {
+        for (int i = 0; i < shares.size(); i++) {
+            shares.get((turn + i) % shares.size()).grantFirst();
         }
-        idle = deques;
+        turn++;
     }
 
-    /** For one user: it takes no more than a part of all, and leaves some to the others. */
-    public Share share() {
-        return new Share();
+    private static final class Waiter {
+        final int wanted;
+        final CountDownLatch granted = new CountDownLatch(1);
+
+        Waiter(int wanted) {
+            this.wanted = wanted;
+        }
+
+        boolean isGranted() {
+            return granted.getCount() == 0;
+        }
     }
 
-    /** What one user takes of the pool. Thread-safe. */
-    public final class Share {
-        private final int most = Math.max(1, units * SHARE / PARTS);
-        private final Semaphore own = new Semaphore(most, true);
+    /** What one user has of the pool. Thread-safe. */
+    public final class Share implements AutoCloseable {
+        private final Deque<Waiter> waiting = new ArrayDeque<>();
+        private int used;
+        private int usedEarly;
+        private boolean closed;
 
         private Share() {}
 
-        private int own(int units) {
-            return Math.min(most, units);
+        private int beyond(int use) {
+            return Math.max(0, use - ofItsOwn());
+        }
+
+        private boolean fits(int wanted) {
+            int after = used + wanted;
+            return used == 0
+                    || after <= common && inCommon() - beyond(used) + beyond(after) <= common;
+        }
+
+        private void grantFirst() {
+            while (waiting.peek() instanceof Waiter first && fits(first.wanted)) {
+                waiting.remove();
+                used += first.wanted;
+                first.granted.countDown();
+            }
         }
 
         /** Waits for room, then gives two buffers of at least those capacities. */
         public Pair take(int first, int second) throws InterruptedException {
-            int ofAll = wanted(first, second);
-            own.acquire(own(ofAll));
-            boolean taken = false;
+            Waiter mine = new Waiter(wanted(first, second));
+            synchronized (BufferPool.this) {
+                waiting.add(mine);
+                grantFirst();
+            }
             try {
-                free.acquire(ofAll);
-                taken = true;
-            } finally {
-                if (!taken) {
-                    own.release(own(ofAll));
+                mine.granted.await();
+            } catch (InterruptedException e) {
+                leave(mine);
+                throw e;
+            }
+            return pair(first, second, mine.wanted, 0);
+        }
+
+        private void leave(Waiter waiter) {
+            synchronized (BufferPool.this) {
+                if (waiter.isGranted()) {
+                    release(waiter.wanted, 0);
+                } else {
+                    waiting.remove(waiter);
+                    grantFirst();
                 }
             }
-            return new Pair(buffer(first), buffer(second), this, ofAll, 0);
         }
 
         /** As {@link #take}, out of half of the room and without waiting; null if it is used up. */
         @Nullable Pair tryTakeEarly(int first, int second) {
-            int ofAll = wanted(first, second);
-            if (!early.tryAcquire(ofAll)) {
-                return null;
+            int wanted = wanted(first, second);
+            synchronized (BufferPool.this) {
+                int most = units / 2;
+                if (early + wanted > most
+                        || usedEarly > 0 && usedEarly + wanted > most - most / PARTS
+                        || !waiting.isEmpty()
+                        || !fits(wanted)) {
+                    return null;
+                }
+                used += wanted;
+                usedEarly += wanted;
+                early += wanted;
             }
-            if (!own.tryAcquire(own(ofAll))) {
-                early.release(ofAll);
-                return null;
-            }
-            if (!free.tryAcquire(ofAll)) {
-                own.release(own(ofAll));
-                early.release(ofAll);
-                return null;
-            }
-            return new Pair(buffer(first), buffer(second), this, ofAll, ofAll);
+            return pair(first, second, wanted, wanted);
         }
-    }
 
-    private int wanted(int first, int second) {
-        return Math.min(units, (rounded(first) + rounded(second)) / UNIT);
+        private Pair pair(int first, int second, int wanted, int ofEarly) {
+            boolean good = false;
+            try {
+                Pair pair =
+                        new Pair(buffers.take(first), buffers.take(second), this, wanted, ofEarly);
+                good = true;
+                return pair;
+            } finally {
+                if (!good) {
+                    release(wanted, ofEarly);
+                }
+            }
+        }
+
+        private void release(int units, int ofEarly) {
+            synchronized (BufferPool.this) {
+                used -= units;
+                usedEarly -= ofEarly;
+                early -= ofEarly;
+                forgetIfClosed();
+                grant();
+            }
+        }
+
+        private void forgetIfClosed() {
+            if (closed && used == 0) {
+                shares.remove(this);
+            }
+        }
+
+        /** The user is gone: others have its part once all its buffers are back. */
+        @Override
+        public void close() {
+            synchronized (BufferPool.this) {
+                closed = true;
+                forgetIfClosed();
+                grant();
+            }
+        }
     }
 
     /**
      * Buffers that are taken, and given back, together: nobody waits for one while holding another.
      */
     public final class Pair implements AutoCloseable {
-        private final ByteBuffer first;
-        private final ByteBuffer second;
-        private final Semaphore own;
-        private final int ofOwn;
+        private final IdleBuffers.Buffer first;
+        private final IdleBuffers.Buffer second;
+        private final Share share;
         private final int ofAll;
         private final int ofEarly;
-        private boolean writtenOff;
+        private boolean isWrittenOff;
         private boolean closed;
 
-        private Pair(ByteBuffer first, ByteBuffer second, Share share, int ofAll, int ofEarly) {
+        private Pair(
+                IdleBuffers.Buffer first,
+                IdleBuffers.Buffer second,
+                Share share,
+                int ofAll,
+                int ofEarly) {
             this.first = first;
             this.second = second;
-            this.own = share.own;
-            this.ofOwn = share.own(ofAll);
+            this.share = share;
             this.ofAll = ofAll;
             this.ofEarly = ofEarly;
         }
 
         /** The first buffer, cleared. */
         public ByteBuffer first() {
-            return first;
+            return first.bytes();
         }
 
         /** The second buffer, cleared. */
         public ByteBuffer second() {
-            return second;
+            return second.bytes();
         }
 
         /**
          * Lets others have fresh buffers in their place, which are not expected back soon; does
          * nothing if too many were written off. May be called by another thread.
          */
-        public synchronized void writeOff() {
-            if (!closed && !writtenOff && spare.tryAcquire(ofAll)) {
-                writtenOff = true;
-                release();
+        public void writeOff() {
+            synchronized (BufferPool.this) {
+                if (!closed && !isWrittenOff && writtenOff + ofAll <= units) {
+                    isWrittenOff = true;
+                    writtenOff += ofAll;
+                    share.release(ofAll, ofEarly);
+                }
             }
-        }
-
-        private void release() {
-            free.release(ofAll);
-            own.release(ofOwn);
-            early.release(ofEarly);
         }
 
         /** Gives both back; they must not be touched afterwards. Called once. */
         @Override
-        public synchronized void close() {
-            closed = true;
-            if (writtenOff) {
-                spare.release(ofAll);
-            } else {
-                recycle(first);
-                recycle(second);
-                release();
+        public void close() {
+            synchronized (BufferPool.this) {
+                closed = true;
+                if (isWrittenOff) {
+                    writtenOff -= ofAll;
+                    buffers.drop(first);
+                    buffers.drop(second);
+                } else {
+                    buffers.recycle(first);
+                    buffers.recycle(second);
+                    share.release(ofAll, ofEarly);
+                }
             }
         }
-    }
-
-    private ByteBuffer buffer(int capacity) {
-        int size = rounded(capacity);
-        ByteBuffer recycled = idle[Integer.numberOfTrailingZeros(size)].poll();
-        return recycled == null ? ByteBuffer.allocateDirect(size) : recycled.clear();
-    }
-
-    private void recycle(ByteBuffer buffer) {
-        idle[Integer.numberOfTrailingZeros(buffer.capacity())].push(buffer);
-    }
-
-    private static int rounded(int capacity) {
-        int least = Math.max(SMALLEST, capacity);
-        int power = Integer.highestOneBit(least);
-        return power == least ? power : power << 1;
     }
 }

@@ -35,6 +35,7 @@ public final class MirrorObjects implements ObjectReader {
     private final CacheTier cache;
     private final CacheKeys keys;
     private final Versions versions;
+    private final MapMemory.Account memory;
     private final Patience allTime;
 
     /** While it is opened, only as long as it takes to tell how that goes. */
@@ -48,6 +49,7 @@ public final class MirrorObjects implements ObjectReader {
 
     /**
      * @param repository names the repository in the cache, whatever mirrors serve it
+     * @param memory charged with what is read
      */
     public MirrorObjects(
             URI repository,
@@ -58,6 +60,7 @@ public final class MirrorObjects implements ObjectReader {
             CacheTier cache,
             CacheKeys keys,
             Versions versions,
+            MapMemory.Account memory,
             Patience patience) {
         this.repository = repository;
         this.fetcher = fetcher;
@@ -67,6 +70,7 @@ public final class MirrorObjects implements ObjectReader {
         this.cache = cache;
         this.keys = keys;
         this.versions = versions;
+        this.memory = memory;
         this.allTime = patience;
         this.patience = patience.ofErrand();
     }
@@ -124,12 +128,22 @@ public final class MirrorObjects implements ObjectReader {
                 };
         if (maxLength > USUAL_ROOM) {
             try {
-                return roots.read(path, USUAL_ROOM, judge, deadline);
+                Root usual = roots.read(path, USUAL_ROOM, judge, deadline);
+                memory.charge(path, usual.bytes().remaining());
+                return usual;
             } catch (FetchException.Corrupt e) {
                 LOG.debug("{} is larger than usual: {}", path, e.getMessage());
             }
         }
-        return roots.read(path, maxLength, judge, deadline);
+        memory.charge(path, maxLength);
+        int came = 0;
+        try {
+            Root root = roots.read(path, maxLength, judge, deadline);
+            came = root.bytes().remaining();
+            return root;
+        } finally {
+            memory.refund(maxLength - came);
+        }
     }
 
     /** The image that the last root led to is open: an older root is refused from now on. */
@@ -173,12 +187,32 @@ public final class MirrorObjects implements ObjectReader {
         Deadline deadline = Deadline.in(patience);
         if (maxLength > USUAL_ROOM) {
             try {
-                return readWhole(path, USUAL_ROOM, deadline);
+                ByteBuffer usual = readWhole(path, USUAL_ROOM, deadline);
+                memory.charge(path, usual.remaining());
+                return usual;
             } catch (FetchException.Corrupt e) {
                 LOG.debug("{} is larger than usual: {}", path, e.getMessage());
             }
         }
-        return readWhole(path, maxLength, deadline);
+        return charged(path, maxLength, () -> readWhole(path, maxLength, deadline));
+    }
+
+    private interface Reading {
+        ByteBuffer read() throws FetchException, InterruptedException;
+    }
+
+    /** What is charged in the end is what came. */
+    private ByteBuffer charged(String name, int most, Reading reading)
+            throws FetchException, InterruptedException {
+        memory.charge(name, most);
+        int came = 0;
+        try {
+            ByteBuffer bytes = reading.read();
+            came = bytes.remaining();
+            return bytes;
+        } finally {
+            memory.refund(most - came);
+        }
     }
 
     private ByteBuffer readWhole(String path, int room, Deadline deadline)
@@ -223,6 +257,11 @@ public final class MirrorObjects implements ObjectReader {
 
     @Override
     public ByteBuffer read(String path, long position, int length)
+            throws FetchException, InterruptedException {
+        return charged(path, length, () -> readRange(path, position, length));
+    }
+
+    private ByteBuffer readRange(String path, long position, int length)
             throws FetchException, InterruptedException {
         ByteBuffer into = ByteBuffer.allocate(length);
         Fetcher.Check check =
@@ -271,6 +310,11 @@ public final class MirrorObjects implements ObjectReader {
                 object.codec().equals(StoredBlock.PLAIN)
                         ? Math.min(object.length(), maxPlainLength)
                         : maxPlainLength;
+        return charged(object.path(), plainRoom, () -> readObject(object, plainRoom));
+    }
+
+    private ByteBuffer readObject(StoredBlock object, int plainRoom)
+            throws FetchException, InterruptedException {
         ByteBuffer plain = ByteBuffer.allocate(plainRoom);
         ByteBuffer scratch = ByteBuffer.allocate(object.length());
         String name = object.path() + " (" + object.key().brief() + ")";

@@ -21,10 +21,12 @@ import org.netloop.engine.lease.Backends;
 import org.netloop.engine.lease.Origins;
 import org.netloop.engine.read.BufferPool;
 import org.netloop.engine.read.CacheTier;
+import org.netloop.engine.read.MapMemory;
 import org.netloop.engine.trust.LastSeen;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
@@ -58,6 +60,7 @@ public final class Engine implements Volumes, Reporter {
     private static final int FETCHES_AHEAD = 128;
     private static final String CHANNELS = "channels";
     private static final long PAUSE_MS = 2_000;
+    private static final long MAP_BYTES = 64 << 20;
 
     @ObjectClassDefinition(name = "Engine", description = "Shared by all volumes")
     @interface Config {
@@ -68,6 +71,15 @@ public final class Engine implements Volumes, Reporter {
                         "Bounds the memory of all blocks under way; readers beyond it wait their"
                                 + " turn")
         int buffers_mib() default 64;
+
+        @AttributeDefinition(
+                name = "Maps (MiB)",
+                min = "4",
+                description =
+                        "Bounds the memory that the maps (manifests) of all open volumes may take;"
+                                + " a volume whose map finds no room is not opened. 1 TiB in blocks"
+                                + " of 256 KiB takes 1")
+        int maps_mib() default 64;
 
         @AttributeDefinition(
                 name = "Grace period (ms)",
@@ -108,6 +120,7 @@ public final class Engine implements Volumes, Reporter {
     public Engine(BundleContext context, Config config) {
         this(
                 config.buffers_mib() * (1L << 20),
+                config.maps_mib() * (1L << 20),
                 Duration.ofMillis(config.grace_ms()),
                 config.fetches_ahead(),
                 new LastSeen(
@@ -129,11 +142,12 @@ public final class Engine implements Volumes, Reporter {
      *     fetched that nobody has asked for
      */
     public Engine(long bufferBytes, Duration grace, int fetchesAhead) {
-        this(bufferBytes, grace, fetchesAhead, new LastSeen(null), Origins.classes());
+        this(bufferBytes, MAP_BYTES, grace, fetchesAhead, new LastSeen(null), Origins.classes());
     }
 
     private Engine(
             long bufferBytes,
+            long mapBytes,
             Duration grace,
             int fetchesAhead,
             LastSeen lastSeen,
@@ -154,9 +168,16 @@ public final class Engine implements Volumes, Reporter {
                         new CacheTier(BlockCache.TIER_PLAIN, caches),
                         new CacheTier(BlockCache.TIER_STORED, caches),
                         new BufferPool(bufferBytes),
+                        new MapMemory(mapBytes),
                         lastSeen,
                         grace,
                         fetchesAhead);
+    }
+
+    /** Gives the memory of buffers back to the system. */
+    @Deactivate
+    void stop() {
+        opener.buffers().clear();
     }
 
     @Reference(cardinality = MULTIPLE, policy = DYNAMIC)

@@ -17,6 +17,7 @@ import org.netloop.engine.fetch.Mirror;
 import org.netloop.engine.fetch.MirrorSet;
 import org.netloop.engine.read.BlockReader;
 import org.netloop.engine.read.Counters;
+import org.netloop.engine.read.MapMemory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,6 +51,7 @@ final class OpenedVolume implements Volumes.OpenVolume {
     private final Counters counters;
     private final Supplier<String> policy;
     private final @Nullable Prefetcher prefetcher;
+    private final MapMemory.Account memory;
     private final Deque<Failure> failures = new ArrayDeque<>();
     private final AtomicReference<@Nullable Recorder> recorder = new AtomicReference<>();
     private volatile boolean closed;
@@ -61,7 +63,8 @@ final class OpenedVolume implements Volumes.OpenVolume {
             BlockReader reader,
             Counters counters,
             Supplier<String> policy,
-            @Nullable Prefetcher prefetcher) {
+            @Nullable Prefetcher prefetcher,
+            MapMemory.Account memory) {
         this.spec = spec;
         this.index = index;
         this.mirrors = mirrors;
@@ -69,6 +72,7 @@ final class OpenedVolume implements Volumes.OpenVolume {
         this.counters = counters;
         this.policy = policy;
         this.prefetcher = prefetcher;
+        this.memory = memory;
     }
 
     @Override
@@ -233,6 +237,8 @@ final class OpenedVolume implements Volumes.OpenVolume {
             reader.close(LONGEST_DRAIN);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
+        } finally {
+            memory.close();
         }
     }
 }

@@ -28,6 +28,7 @@ import org.netloop.engine.read.CacheTier;
 import org.netloop.engine.read.Counters;
 import org.netloop.engine.read.Decoder;
 import org.netloop.engine.read.EarlyFlights;
+import org.netloop.engine.read.MapMemory;
 import org.netloop.engine.read.MirrorObjects;
 import org.netloop.engine.read.PackFlights;
 import org.netloop.engine.read.StoredBlocks;
@@ -54,6 +55,7 @@ record Opener(
         CacheTier plainCache,
         CacheTier storedCache,
         BufferPool buffers,
+        MapMemory maps,
         LastSeen lastSeen,
         Duration grace,
         int fetchesAhead) {
@@ -62,6 +64,20 @@ record Opener(
     private static final String CONFIGURED_ORDER = "configured order";
 
     OpenedVolume open(VolumeSpec spec, List<URI> bases) throws IOException, InterruptedException {
+        MapMemory.Account memory = maps.account();
+        OpenedVolume opened = null;
+        try {
+            opened = open(spec, bases, memory);
+            return opened;
+        } finally {
+            if (opened == null) {
+                memory.close();
+            }
+        }
+    }
+
+    private OpenedVolume open(VolumeSpec spec, List<URI> bases, MapMemory.Account memory)
+            throws IOException, InterruptedException {
         Counters counters = new Counters();
         MirrorSet mirrors = new MirrorSet(bases);
         Patience patience = new Patience(spec.patience());
@@ -84,8 +100,9 @@ record Opener(
                         storedCache,
                         keys,
                         versions,
+                        memory,
                         patience);
-        Recognition.Found found = openIndex(spec, objects, versions, mirrors);
+        Recognition.Found found = openIndex(spec, objects, versions, mirrors, memory);
         LiveIndex index =
                 new LiveIndex(spec.name(), spec.reference(), objects, formats, patience.ofRead());
         try {
@@ -94,6 +111,7 @@ record Opener(
             throw new FetchException.Corrupt(spec.reference() + ": " + e.getMessage(), e);
         }
         objects.accepted();
+        memory.opened();
         Prefetcher prefetcher = prefetcher(spec, index, counters);
         BufferPool.Share share = buffers.share();
         BlockReader reader =
@@ -116,7 +134,8 @@ record Opener(
                     early, new PackFlights(reader, share, early, stored, patience.ofErrand()));
             follow(spec, index.image(), objects, prefetcher);
         }
-        return new OpenedVolume(spec, index, mirrors, reader, counters, this::policy, prefetcher);
+        return new OpenedVolume(
+                spec, index, mirrors, reader, counters, this::policy, prefetcher, memory);
     }
 
     private @Nullable Prefetcher prefetcher(VolumeSpec spec, Index index, Counters counters) {
@@ -171,7 +190,11 @@ record Opener(
      * the next mirror may have another one.
      */
     private Recognition.Found openIndex(
-            VolumeSpec spec, MirrorObjects objects, Versions versions, MirrorSet mirrors)
+            VolumeSpec spec,
+            MirrorObjects objects,
+            Versions versions,
+            MirrorSet mirrors,
+            MapMemory.Account memory)
             throws IOException, InterruptedException {
         for (int left = mirrors.all().size() - 1; ; left--) {
             try {
@@ -181,12 +204,13 @@ record Opener(
                 throw e;
             } catch (FetchException e) {
                 URI source = objects.lastSource();
-                if (left <= 0 || source == null) {
+                if (left <= 0 || source == null || memory.wasRefused()) {
                     throw e;
                 }
                 String why = Secrets.hide(source) + " leads nowhere: " + e.getMessage();
                 LOG.warn("the next mirror is asked: {}", why);
                 versions.forget();
+                memory.restart();
                 mirrors.distrust(source, why);
             }
         }

@@ -12,16 +12,26 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Which of two backends is entered while one of them does not keep its contract. */
 @Timeout(60)
 class HealthTest {
+    private final AtomicLong now = new AtomicLong();
     private final Backends<String> backends =
-            new Backends<>("thing", Duration.ofMillis(50), (service, _) -> "bundle of " + service);
+            new Backends<>(
+                    "thing",
+                    Duration.ofMillis(50),
+                    (service, _) -> "bundle of " + service,
+                    () -> now.get());
 
     private HealthTest() {
         backends.bind("good", Set.of("k"), Map.of());
         backends.bind("bad", Set.of("k"), Map.of("service.ranking", 1));
+    }
+
+    private void aMillisecondPasses() {
+        now.addAndGet(1_000_000);
     }
 
     private String entered() {
@@ -44,12 +54,12 @@ class HealthTest {
         throw new AssertionError("on request");
     }
 
-    private long awaitTurnOf(String wanted) throws InterruptedException {
-        long began = System.nanoTime();
+    private long awaitTurnOf(String wanted) {
+        long began = now.get();
         while (!entered().equals(wanted)) {
-            TimeUnit.MILLISECONDS.sleep(1);
+            aMillisecondPasses();
         }
-        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
+        return TimeUnit.NANOSECONDS.toMillis(now.get() - began);
     }
 
     @Test
@@ -59,7 +69,7 @@ class HealthTest {
         assertThat(awaitTurnOf("bad")).isBetween(150L, 5000L);
         assertThat(entered()).isEqualTo("good");
         while (!entered().equals("bad")) {
-            TimeUnit.MILLISECONDS.sleep(1);
+            aMillisecondPasses();
         }
         BackendState state = backends.states().getFirst();
         assertThat(state.condition()).isEqualTo(Condition.QUARANTINED);
@@ -69,12 +79,30 @@ class HealthTest {
     }
 
     @Test
+    void aBackendThatHungIsLeftAloneUntilItComesOut() throws Exception {
+        Trail trail = new Trail();
+        trail.run(
+                () -> {
+                    try (Use<String> use = backends.enter("k")) {
+                        assertThat(use).isNotNull();
+                        use.call(service -> trail.blame());
+                    } catch (BackendException | InterruptedException e) {
+                        throw new AssertionError(e);
+                    }
+                });
+        BackendState state = backends.states().getFirst();
+        assertThat(state.condition()).isEqualTo(Condition.HANGING);
+        assertThat(entered()).isEqualTo("good");
+        awaitTurnOf("bad");
+    }
+
+    @Test
     void eachFaultDoublesThePauseAndASuccessHalvesIt() throws Exception {
         long[] pauses = new long[3];
         for (int i = 0; i < pauses.length; i++) {
-            long began = System.nanoTime();
+            long began = now.get();
             failOnceEntered();
-            pauses[i] = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
+            pauses[i] = TimeUnit.NANOSECONDS.toMillis(now.get() - began);
         }
         assertThat(pauses[1]).isGreaterThanOrEqualTo(150);
         assertThat(pauses[2]).isGreaterThanOrEqualTo(400);
@@ -86,7 +114,7 @@ class HealthTest {
     }
 
     /** Of the bad one, once it is its turn. */
-    private Use<String> enterTheBad() throws InterruptedException {
+    private Use<String> enterTheBad() {
         while (true) {
             Use<String> use = backends.enter("k");
             if (use != null && use.service().equals("bad")) {
@@ -95,11 +123,11 @@ class HealthTest {
             if (use != null) {
                 use.close();
             }
-            TimeUnit.MILLISECONDS.sleep(1);
+            aMillisecondPasses();
         }
     }
 
-    private void failOnceEntered() throws InterruptedException {
+    private void failOnceEntered() {
         try (Use<String> use = enterTheBad()) {
             assertThatThrownBy(() -> use.call(HealthTest::defect))
                     .isInstanceOf(BackendException.class);

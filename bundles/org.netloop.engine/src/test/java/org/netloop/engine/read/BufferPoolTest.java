@@ -44,6 +44,63 @@ class BufferPoolTest {
     }
 
     @Test
+    void greedyUsersLeaveEachOtherOneItsOwnPart() throws Exception {
+        BufferPool.Share careful = pool.share();
+        List<Future<?>> waiting = new ArrayList<>();
+        List<BufferPool.Share> greedy = List.of(pool.share(), pool.share(), pool.share());
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (BufferPool.Share share : greedy) {
+                for (int i = 0; i < PAIRS; i++) {
+                    waiting.add(threads.submit(() -> share.take(SIZE, SIZE)));
+                }
+            }
+            for (int round = 0; round < 100; round++) {
+                careful.take(SIZE, SIZE).close();
+            }
+            assertThat(waiting.stream().filter(Future::isDone).count())
+                    .isLessThan(greedy.size() * PAIRS);
+            waiting.forEach(one -> one.cancel(true));
+        }
+    }
+
+    @Test
+    void whoHasNothingUnderWayIsNotKeptWaiting() throws Exception {
+        List<BufferPool.Pair> held = new ArrayList<>();
+        for (int user = 0; user < 5 * PAIRS; user++) {
+            held.add(pool.share().take(SIZE, SIZE));
+        }
+        assertThat(held).doesNotContainNull();
+    }
+
+    @Test
+    void roomOfWhoGaveUpWaitingIsForTheNext() throws Exception {
+        BufferPool.Share share = pool.share();
+        List<BufferPool.Pair> held = takeAll(share, PAIRS * 3 / 4);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<BufferPool.Pair> large = threads.submit(() -> share.take(4 * SIZE, 4 * SIZE));
+            Future<BufferPool.Pair> small = threads.submit(() -> share.take(SIZE, SIZE));
+            large.cancel(true);
+            held.removeLast().close();
+            small.get().close();
+        }
+    }
+
+    @Test
+    void theMemoryOfIdleBuffersIsForThoseOfAnotherSize() throws Exception {
+        IdleBuffers idle = new IdleBuffers(8L * SIZE);
+        for (int size = SIZE; size <= 8 * SIZE; size *= 2) {
+            List<IdleBuffers.Buffer> all = new ArrayList<>();
+            for (int i = 0; i < 8 * SIZE / size; i++) {
+                all.add(idle.take(size));
+            }
+            assertThat(idle.allocated()).isEqualTo(8L * SIZE);
+            all.forEach(idle::recycle);
+        }
+        idle.clear();
+        assertThat(idle.allocated()).isZero();
+    }
+
+    @Test
     void whatWasWrittenOffIsReplacedAndNeverGivenToOthers() throws Exception {
         BufferPool.Share share = pool.share();
         List<BufferPool.Pair> hanging = takeAll(share, PAIRS * 3 / 4);

@@ -96,9 +96,11 @@ class IdentityTest {
     void anotherCodecForTheSameStoredBytesChangesNoOtherImage() throws Exception {
         StoredBlock asItIs = object(DigestAlgorithm.SHA256, StoredBlock.PLAIN);
         StoredBlock encoded = object(DigestAlgorithm.SHA256, XOR);
+        try (OpenVolume hostile = open("hostile", encoded)) {
+            assertThat(read(hostile, 0)).isEqualTo(decoded());
+        }
         try (OpenVolume hostile = open("hostile", encoded);
                 OpenVolume good = open("good", asItIs)) {
-            assertThat(read(hostile, 0)).isEqualTo(decoded());
             assertThat(read(good, 0)).isEqualTo(bytes);
             assertThat(read(hostile, 0)).isEqualTo(decoded());
         }

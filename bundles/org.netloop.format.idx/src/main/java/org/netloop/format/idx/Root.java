@@ -33,7 +33,7 @@ import java.util.regex.Pattern;
  * @param parts those parts of the index that are not holes throughout, ascending
  */
 record Root(long size, ImageSpec spec, List<Reference> parts) {
-    static final int MAX_LENGTH = 16 << 20;
+    static final int MAX_LENGTH = 8 << 20;
 
     /** As many parts as an int counts, of the shortest blocks. */
     static final long MAX_SIZE = 1L << 54;

@@ -28,7 +28,7 @@ import java.util.regex.Pattern;
  * @param segments those that are not holes throughout, in ascending order
  */
 record Manifest(long size, ImageSpec spec, long storedBytes, List<SegmentReference> segments) {
-    static final int MAX_LENGTH = 64 << 20;
+    static final int MAX_LENGTH = 8 << 20;
     static final long MAX_SIZE = (1L << 62) - 1;
     static final int MAX_LABELS = 1024;
     static final int LONGEST_LABEL_NAME = 128;
