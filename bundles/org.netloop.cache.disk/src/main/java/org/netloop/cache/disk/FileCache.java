@@ -22,6 +22,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -31,6 +32,7 @@ import java.util.concurrent.atomic.LongAdder;
  */
 final class FileCache implements BlockCache, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FileCache.class);
+    private static final long WARNING_EVERY_NANOS = TimeUnit.MINUTES.toNanos(1);
     private static final long TOUCH_EVERY_MS = TimeUnit.HOURS.toMillis(1);
 
     /** A put that failed with less space than this failed for want of it. */
@@ -49,6 +51,7 @@ final class FileCache implements BlockCache, AutoCloseable {
     private final LongAdder misses = new LongAdder();
     private final LongAdder evictions = new LongAdder();
     private final LongAdder damaged = new LongAdder();
+    private final AtomicLong nextWarning = new AtomicLong(System.nanoTime());
     private final AtomicBoolean putFailed = new AtomicBoolean();
     private final Pause pause;
 
@@ -95,14 +98,13 @@ final class FileCache implements BlockCache, AutoCloseable {
         } catch (ClosedByInterruptException _) {
             Thread.currentThread().interrupt();
         } catch (DamagedException | AccessDeniedException _) {
-            drop(key, file);
+            drop(key, file, "is damaged and is fetched anew");
         } catch (FileSystemException | OutOfMemoryError e) {
             // No descriptor or no direct memory left: the file itself may be well.
-            LOG.warn("{} could not be opened: {}", file, e.getMessage());
+            warn(file, "could not be opened: " + e.getMessage());
         } catch (IOException e) {
             // A read error of the medium: the mirror is asked instead.
-            LOG.warn("{} cannot be read and is dropped: {}", file, e.getMessage());
-            drop(key, file);
+            drop(key, file, "cannot be read and is dropped: " + e.getMessage());
         }
         misses.increment();
         return null;
@@ -112,10 +114,21 @@ final class FileCache implements BlockCache, AutoCloseable {
         private static final long serialVersionUID = 1L;
     }
 
-    private void drop(Digest key, Path file) {
+    private void drop(Digest key, Path file, String why) {
         damaged.increment();
-        LOG.warn("{} is damaged and is fetched anew", file);
+        warn(file, why);
         remove(key);
+    }
+
+    /** A medium that fails does so block by block: one line a minute, which says how many. */
+    private void warn(Path file, String why) {
+        long next = nextWarning.get();
+        long now = System.nanoTime();
+        if (now - next >= 0 && nextWarning.compareAndSet(next, now + WARNING_EVERY_NANOS)) {
+            LOG.warn("{} {}; {} blocks were dropped up to now", file, why, damaged.sum());
+        } else {
+            LOG.debug("{} {}", file, why);
+        }
     }
 
     private void used(Digest key, Path file, int size) {
