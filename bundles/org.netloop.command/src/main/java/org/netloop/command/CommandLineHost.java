@@ -18,6 +18,7 @@ import picocli.AutoComplete;
 import picocli.CommandLine;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -120,6 +121,7 @@ public final class CommandLineHost implements ToIntFunction<String[]>, Supplier<
         }
         // Said after the subcommands are there: it is handed down to those that are.
         line.setExecutionExceptionHandler(CommandLineHost::explain);
+        line.setExecutionStrategy(CommandLineHost::execute);
         line.setParameterExceptionHandler(CommandLineHost::refuse);
         line.registerConverter(Path.class, CommandLineHost::path);
         line.setCaseInsensitiveEnumValuesAllowed(true);
@@ -179,6 +181,17 @@ public final class CommandLineHost implements ToIntFunction<String[]>, Supplier<
     private static int explain(
             Exception failure, CommandLine line, CommandLine.ParseResult arguments) {
         return explain(failure);
+    }
+
+    /**
+     * Help and versions are no commands to picocli: it would show a stack trace of their failures.
+     */
+    private static int execute(CommandLine.ParseResult parsed) {
+        try {
+            return new CommandLine.RunLast().execute(parsed);
+        } catch (UncheckedIOException e) {
+            return explain(e);
+        }
     }
 
     private static int explain(Throwable failure) {

@@ -46,7 +46,7 @@ import java.util.stream.Stream;
 public final class DemoCommand implements Command {
     private static final Path FUSE_DEVICE = Path.of("/dev/fuse");
     private static final String PACKAGES =
-            "libfuse2 (Debian), fuse-libs (Fedora) or fuse (Alpine) and a /dev/fuse that may be opened";
+            "libfuse2 (Debian), fuse-libs (Fedora) or fuse (Alpine), and /dev/fuse";
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Publisher publisher;
@@ -144,7 +144,7 @@ public final class DemoCommand implements Command {
             attachment = Frontends.byId(frontends, "fuse").attach(volume, place);
         } catch (IOException | LinkageError e) {
             say("4. no mount here: %s", Failures.sentence(e));
-            say("   (with the package %s it would be shown as a file)", PACKAGES);
+            say("   (it would be mounted with %s)", PACKAGES);
             return false;
         }
         try (attachment) {

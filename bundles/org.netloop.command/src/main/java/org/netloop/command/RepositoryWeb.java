@@ -19,7 +19,7 @@ final class RepositoryWeb implements AutoCloseable {
     /** How long a client may take to send its request, or to take its answer, in seconds. */
     private static final int PATIENCE_SECONDS = 30;
 
-    private static final int CONNECTIONS = 512;
+    private static final int CONNECTIONS = 4096;
 
     static {
         // Clients that go quiet give their places back; there is no setting but these.

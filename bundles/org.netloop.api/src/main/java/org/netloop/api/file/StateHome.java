@@ -22,7 +22,9 @@ public final class StateHome {
         return base.resolve("netloop").resolve(name);
     }
 
-    /** Java says {@code ?} of a user without one: what is kept then lasts as long as the process. */
+    /**
+     * Java says {@code ?} of a user without one: what is kept then lasts as long as the process.
+     */
     private static Path home() {
         Path home = Path.of(System.getProperty("user.home", ""));
         return home.isAbsolute() ? home : Path.of(System.getProperty("java.io.tmpdir"));

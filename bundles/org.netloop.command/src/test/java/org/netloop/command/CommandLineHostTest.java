@@ -1,0 +1,71 @@
+package org.netloop.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.netloop.api.command.Command;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+
+class CommandLineHostTest {
+    private final PrintStream out = System.out;
+    private final PrintStream err = System.err;
+    private final ByteArrayOutputStream told = new ByteArrayOutputStream();
+
+    @BeforeEach
+    void listen() {
+        System.setErr(new PrintStream(told, true, StandardCharsets.UTF_8));
+    }
+
+    @AfterEach
+    void restore() {
+        System.setOut(out);
+        System.setErr(err);
+    }
+
+    private String told() {
+        return told.toString(StandardCharsets.UTF_8);
+    }
+
+    private static OutputStream full() {
+        return new OutputStream() {
+            @Override
+            public void write(int one) {
+                throw new UncheckedIOException(new IOException("No space left on device"));
+            }
+        };
+    }
+
+    @Test
+    void helpThatCannotBeWrittenFailsWithASentence() {
+        System.setOut(new PrintStream(full(), true, StandardCharsets.UTF_8));
+
+        assertThat(new CommandLineHost().applyAsInt(new String[] {"--help"}))
+                .isEqualTo(Command.FAILED);
+        assertThat(told()).isEqualToIgnoringNewLines("netloop: the file system is full");
+    }
+
+    @Test
+    void wrongArgumentsAreToldWithTheSynopsis() {
+        assertThat(new CommandLineHost().applyAsInt(new String[] {"nosuch\u001b[2J"}))
+                .isEqualTo(Command.USAGE);
+        assertThat(told())
+                .startsWith("netloop: ")
+                .contains("--help")
+                .doesNotContain("Exception", "\u001b");
+    }
+
+    @Test
+    void pluginsNeedTheFeatureThatInstallsThem() {
+        assertThat(new CommandLineHost().applyAsInt(new String[] {"--plugins=here", "ls"}))
+                .isEqualTo(Command.FAILED);
+        assertThat(told()).contains("--plugins cannot be used", "feature control");
+    }
+}
