@@ -2,6 +2,7 @@ package org.netloop.control.config;
 
 import static java.util.stream.Collectors.toSet;
 
+import org.netloop.api.file.AtomicFile;
 import org.netloop.api.file.PrivateDirectory;
 import org.netloop.control.registry.DirectoryWatch;
 import org.osgi.framework.BundleContext;
@@ -10,9 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -218,14 +219,11 @@ public final class LiveConfiguration implements AutoCloseable {
 
     /** The file is written once the change was made: what is refused leaves no trace. */
     private void takeOver(ConfigFiles next, Path file) throws IOException, InterruptedException {
-        Path fresh = Files.createTempFile(directory, ".netloop-", ".tmp");
-        try {
-            Files.writeString(fresh, String.valueOf(next.texts().get(file)));
-            Files.setPosixFilePermissions(fresh, Files.getPosixFilePermissions(file));
+        String text = String.valueOf(next.texts().get(file));
+        try (AtomicFile fresh = AtomicFile.create(file)) {
+            fresh.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
             change(next);
-            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(fresh);
+            fresh.finish();
         }
     }
 
