@@ -61,8 +61,8 @@ public final class MapMemory {
                                     + (budget >> 20)
                                     + " MiB for the maps of all volumes "
                                     + Math.max(0, budget - taken >> 20)
-                                    + " are free, of which one map may take half; raise maps.mib of org.netloop.engine, or close"
-                                    + " other volumes",
+                                    + " are free, of which one map may take half; raise maps.mib"
+                                    + " of org.netloop.engine, or close other volumes",
                             null);
                 }
                 own += more;
