@@ -1,6 +1,7 @@
 package org.netloop.control;
 
 import org.netloop.api.index.Reference;
+import org.netloop.api.message.Secrets;
 import org.netloop.api.status.Report;
 import org.netloop.control.bundles.BundleManager;
 import org.netloop.control.bundles.PluginDirectory;
@@ -18,6 +19,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** What a running deployment does when it is asked to. Thread-safe. */
 final class Deployment implements ControlSocket.Handler {
@@ -142,11 +145,19 @@ final class Deployment implements ControlSocket.Handler {
         URI base = Reference.uri(uri);
         List<String> mirrors = new ArrayList<>(LiveConfiguration.texts(entry, MIRRORS));
         List<String> disabled = new ArrayList<>(LiveConfiguration.texts(entry, DISABLED));
-        boolean listed = mirrors.removeIf(mirror -> Reference.uri(mirror).equals(base));
-        boolean first =
-                LiveConfiguration.texts(entry, "reference").stream()
-                        .anyMatch(text -> Reference.parse(text).repository().equals(base));
-        boolean off = disabled.removeIf(mirror -> Reference.uri(mirror).equals(base));
+        boolean adds = what.equals("mirror.add");
+        Predicate<String> isMeant = text -> isSame(Reference.parse(text).repository(), base, adds);
+        String configured =
+                Stream.concat(
+                                mirrors.stream(),
+                                LiveConfiguration.texts(entry, "reference").stream()
+                                        .map(text -> Reference.parse(text).repository().toString()))
+                        .filter(isMeant)
+                        .findFirst()
+                        .orElse(uri);
+        boolean listed = mirrors.removeIf(isMeant);
+        boolean first = LiveConfiguration.texts(entry, "reference").stream().anyMatch(isMeant);
+        boolean off = disabled.removeIf(isMeant);
         switch (what) {
             case "mirror.add" -> {
                 expect(
@@ -168,7 +179,7 @@ final class Deployment implements ControlSocket.Handler {
             case "mirror.disable" -> {
                 expect(listed || first, "volume " + volume + " has no mirror " + uri);
                 expect(!off, uri + " is disabled already");
-                disabled.add(uri);
+                disabled.add(configured);
                 configuration.set(entry.pid(), DISABLED, disabled);
             }
             default -> {
@@ -177,6 +188,12 @@ final class Deployment implements ControlSocket.Handler {
             }
         }
         return said("volume " + volume + ": " + what.replace("mirror.", "") + " " + uri);
+    }
+
+    /** A mirror may be named as it is shown, without its password, unless it is to be added. */
+    private static boolean isSame(URI mirror, URI named, boolean exactly) {
+        return mirror.equals(named)
+                || (!exactly && Secrets.hide(mirror).equals(Secrets.hide(named)));
     }
 
     private static void expect(boolean holds, String otherwise) throws RefusedException {

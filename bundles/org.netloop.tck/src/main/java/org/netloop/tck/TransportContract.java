@@ -2,8 +2,10 @@ package org.netloop.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.netloop.api.transport.FetchException;
 import org.netloop.api.transport.FetchPurpose;
 import org.netloop.api.transport.FetchRequest;
@@ -15,15 +17,22 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /** What every {@link Transport} promises. */
 public abstract class TransportContract {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration SHORT = Duration.ofMillis(500);
+
+    /** A busy machine may be so much later. */
+    private static final Duration PROMPTLY = Duration.ofSeconds(10);
 
     /** The transport under test. */
     protected abstract Transport transport();
@@ -33,6 +42,19 @@ public abstract class TransportContract {
 
     /** Where no object is. */
     protected abstract URI nowhere();
+
+    /**
+     * An object that the other side is asked for and never answers; empty if nothing can be silent
+     * (files of this machine). A transport over a network says one: that it ends in time is what
+     * keeps one mirror from stopping all.
+     */
+    protected abstract Optional<URI> silent() throws IOException;
+
+    /**
+     * An object that the other side refuses to this reader; empty if nothing is refused where it
+     * reads.
+     */
+    protected abstract Optional<URI> forbidden() throws IOException;
 
     private static byte[] bytes(int length) {
         byte[] bytes = new byte[length];
@@ -170,5 +192,59 @@ public abstract class TransportContract {
                                                 ByteBuffer.allocate(1000)))
                 .isInstanceOf(InterruptedException.class);
         assertThat(Thread.interrupted()).isFalse();
+    }
+
+    private Optional<Throwable> failureOf(URI uri, Duration timeout) {
+        FetchRequest request = FetchRequest.whole(uri, timeout, FetchPurpose.DEMAND);
+        return Optional.ofNullable(
+                catchThrowable(() -> transport().fetch(request, ByteBuffer.allocate(1000))));
+    }
+
+    @Test
+    @Timeout(60)
+    void silenceIsWaitedForNoLongerThanTold() throws Exception {
+        for (URI uri : silent().stream().toList()) {
+            long began = System.nanoTime();
+            assertThat(failureOf(uri, SHORT))
+                    .as("an object that is never answered")
+                    .get()
+                    .isInstanceOf(FetchException.Unavailable.class);
+            assertThat(Duration.ofNanos(System.nanoTime() - began))
+                    .as("with a timeout of %s", SHORT)
+                    .isBetween(SHORT.dividedBy(2), SHORT.plus(PROMPTLY));
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void anInterruptEndsAFetchThatWaits() throws Exception {
+        for (URI uri : silent().stream().toList()) {
+            CompletableFuture<Optional<Throwable>> outcome = new CompletableFuture<>();
+            Thread reader =
+                    Thread.startVirtualThread(
+                            () -> outcome.complete(failureOf(uri, Duration.ofMinutes(5))));
+            reader.interrupt();
+            assertThat(outcome.get(PROMPTLY.toMillis(), TimeUnit.MILLISECONDS))
+                    .as("interrupted")
+                    .get()
+                    .isInstanceOf(InterruptedException.class);
+        }
+    }
+
+    @Test
+    void whatIsRefusedIsDenied() throws Exception {
+        for (URI uri : forbidden().stream().toList()) {
+            assertThat(failureOf(uri, TIMEOUT))
+                    .as("an object that is refused")
+                    .get()
+                    .isInstanceOf(FetchException.Denied.class);
+        }
+    }
+
+    @Test
+    void nothingComesOfAPartBeyondTheEnd() throws Exception {
+        URI uri = offer("short-one", bytes(100));
+        assertThatThrownBy(() -> transport().fetch(range(uri, 100, 10), ByteBuffer.allocate(10)))
+                .isInstanceOf(FetchException.Corrupt.class);
     }
 }

@@ -68,7 +68,10 @@ public final class ZiprepoTransport implements Transport {
     /** How many bytes the request comes to; they fit into the buffer. */
     private static int wanted(FetchRequest request, ZipEntry entry, ByteBuffer into)
             throws FetchException {
-        long left = Math.max(0, entry.getSize() - request.offset());
+        if (request.offset() > 0 && request.offset() >= entry.getSize()) {
+            throw new FetchException.Corrupt(entry + " ends before byte " + request.offset());
+        }
+        long left = entry.getSize() - request.offset();
         boolean toEnd = request.length() == FetchRequest.TO_END;
         long wanted = toEnd ? left : Math.min(left, request.length());
         if (wanted > into.remaining()) {

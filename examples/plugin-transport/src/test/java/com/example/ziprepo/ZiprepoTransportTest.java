@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
@@ -37,6 +38,16 @@ class ZiprepoTransportTest extends TransportContract {
     @Override
     protected URI nowhere() {
         return uri(directory.resolve("no.zip"), "no-such-object");
+    }
+
+    @Override
+    protected Optional<URI> silent() {
+        return Optional.empty();
+    }
+
+    @Override
+    protected Optional<URI> forbidden() {
+        return Optional.empty();
     }
 
     private static URI uri(Path file, String path) {

@@ -3,8 +3,10 @@ package org.netloop.api.index;
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.block.Digest;
 import org.netloop.api.block.DigestAlgorithm;
+import org.netloop.api.message.Secrets;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -31,7 +33,8 @@ public record Reference(
     /** Checks the channel's name and that the URI is absolute. */
     public Reference {
         if (!repository.isAbsolute()) {
-            throw new IllegalArgumentException("'" + repository + "' is not an absolute URI");
+            throw new IllegalArgumentException(
+                    "'" + Secrets.hide(repository) + "' is not an absolute URI");
         }
         if (channelOrNull != null && !CHANNEL.matcher(channelOrNull).matches()) {
             throw new IllegalArgumentException(
@@ -64,7 +67,9 @@ public record Reference(
         }
         if (rest.isEmpty()) {
             throw new IllegalArgumentException(
-                    "'" + text + "' names no repository: expected REPO[#channel][@digest]");
+                    "'"
+                            + Secrets.hide(text)
+                            + "' names no repository: expected REPO[#channel][@digest]");
         }
         return new Reference(uri(rest), channel, digest);
     }
@@ -74,10 +79,20 @@ public record Reference(
         if (!SCHEME.matcher(pathOrUri).matches()) {
             return Path.of(pathOrUri).toAbsolutePath().normalize().toUri();
         }
-        URI uri = URI.create(pathOrUri);
+        URI uri = create(pathOrUri);
         return URI.create(
                 uri.getScheme().toLowerCase(Locale.ROOT)
                         + pathOrUri.substring(uri.getScheme().length()));
+    }
+
+    /** The JDK's message shows all of it, and so is no cause either. */
+    private static URI create(String text) {
+        try {
+            return new URI(text);
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException(
+                    "'" + Secrets.hide(text) + "' is not a URI: " + e.getReason());
+        }
     }
 
     /** The channel asked for; empty if none was named. */
@@ -90,9 +105,10 @@ public record Reference(
         return Optional.ofNullable(digestOrNull);
     }
 
+    /** As it may be shown: without secrets of the URI. */
     @Override
     public String toString() {
-        return repository
+        return Secrets.hide(repository)
                 + channel().map(name -> "#" + name).orElse("")
                 + digest().map(value -> "@" + value).orElse("");
     }

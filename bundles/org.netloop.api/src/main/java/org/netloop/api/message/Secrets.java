@@ -1,6 +1,10 @@
 package org.netloop.api.message;
 
 import java.net.URI;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -101,6 +105,28 @@ public final class Secrets {
         shown = PARAMETER.matcher(shown).replaceAll(Secrets::parameter);
         shown = ASSIGNMENT.matcher(shown).replaceAll("$1" + HIDDEN);
         return ACCESS_KEY.matcher(shown).replaceAll(HIDDEN);
+    }
+
+    /**
+     * A value made of texts, lists and maps, all texts in it as they may be shown; order and all
+     * else are as they were. A member whose name is that of a secret ({@link #isSecret}) is hidden
+     * whole.
+     */
+    public static Object hideAll(Object value) {
+        return switch (value) {
+            case String text -> hide(text);
+            case Collection<?> several -> several.stream().map(Secrets::hideAll).toList();
+            case Map<?, ?> named -> hideMembers(named);
+            default -> value;
+        };
+    }
+
+    private static Map<Object, Object> hideMembers(Map<?, ?> named) {
+        Map<Object, Object> shown = new LinkedHashMap<>();
+        named.forEach(
+                (name, value) ->
+                        shown.put(name, isSecret(String.valueOf(name)) ? HIDDEN : hideAll(value)));
+        return Collections.unmodifiableMap(shown);
     }
 
     private static String parameter(MatchResult found) {

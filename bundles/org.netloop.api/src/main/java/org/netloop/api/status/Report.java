@@ -1,5 +1,8 @@
 package org.netloop.api.status;
 
+import org.netloop.api.message.Secrets;
+
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -33,9 +36,12 @@ public record Report(
      */
     public static final String ORDER = ".netloop.order";
 
-    /** Copies the facts. */
+    /** Copies the facts, and takes secrets out of all text. */
     public Report {
-        facts = Map.copyOf(facts);
+        message = Secrets.hide(message);
+        Map<String, Object> safe = new HashMap<>();
+        facts.forEach((key, fact) -> safe.put(key, Secrets.hideAll(fact)));
+        facts = Map.copyOf(safe);
     }
 
     /** The revision among the properties of a component; 0 if there is none. */

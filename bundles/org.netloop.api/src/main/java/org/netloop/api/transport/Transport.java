@@ -24,6 +24,11 @@ public interface Transport {
      * Fetches an object, or a range of it, to the position of {@code into}, and moves it on past
      * what was fetched. On failure {@code into} is undefined from its old position on.
      *
+     * <p>A part that the end of the object cuts short comes as far as it goes; of one that begins
+     * at the end or beyond, {@link FetchException.Corrupt} is thrown. Bytes that may be those of
+     * another part, or not all of it, as the other side's claims contradict each other, are {@link
+     * FetchException.Corrupt} too.
+     *
      * @param into has room for all that may come; when the object, or the range, turns out to be
      *     longer than what remains, {@link FetchException.Corrupt} is thrown
      * @throws FetchException by its type says what to do next

@@ -1,18 +1,20 @@
 package org.netloop.api.volume;
 
 import org.jspecify.annotations.Nullable;
+import org.netloop.api.message.Secrets;
 
 import java.io.IOException;
 
 /**
  * Says why an operation on a volume failed. The type says what a frontend tells its client; the
- * message names the volume, the place in it, the reason, and what to do.
+ * message names the volume, the place in it, the reason, and what to do; secrets are taken out of
+ * it.
  */
 public abstract sealed class VolumeException extends IOException {
     private static final long serialVersionUID = 1L;
 
     private VolumeException(String message, @Nullable Throwable cause) {
-        super(message, cause);
+        super(Secrets.hide(message), cause);
     }
 
     /**

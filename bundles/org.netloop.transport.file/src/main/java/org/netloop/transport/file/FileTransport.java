@@ -1,5 +1,6 @@
 package org.netloop.transport.file;
 
+import org.netloop.api.message.Failures;
 import org.netloop.api.transport.FetchException;
 import org.netloop.api.transport.FetchRequest;
 import org.netloop.api.transport.Fetched;
@@ -31,10 +32,8 @@ public final class FileTransport implements Transport {
     public Fetched fetch(FetchRequest request, ByteBuffer into)
             throws FetchException, InterruptedException {
         Path path = path(request.uri());
+        requireFile(path);
         try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
-            if (Files.isDirectory(path)) {
-                throw new FetchException.Missing(path + " is a directory, not an object");
-            }
             if (request.isWhole()) {
                 return new Fetched(read(path, file, request, into), null);
             }
@@ -56,7 +55,28 @@ public final class FileTransport implements Transport {
         } catch (FileSystemException e) {
             throw failure(path, e);
         } catch (IOException e) {
-            throw new FetchException.Unavailable(path + " cannot be read: " + e.getMessage(), e);
+            throw new FetchException.Unavailable(
+                    path + " cannot be read: " + Failures.sentence(e), e);
+        }
+    }
+
+    /**
+     * A pipe would be waited for until somebody writes to it, which no interrupt ends; a device may
+     * have no end, and a directory has no bytes. What cannot be looked at is told by opening it.
+     */
+    private static void requireFile(Path path) throws FetchException.Missing {
+        BasicFileAttributes found;
+        try {
+            found = Files.readAttributes(path, BasicFileAttributes.class);
+        } catch (IOException _) {
+            return;
+        }
+        if (!found.isRegularFile()) {
+            throw new FetchException.Missing(
+                    path
+                            + (found.isDirectory()
+                                    ? " is a directory, not an object"
+                                    : " is a device, a pipe or a socket, not an object"));
         }
     }
 
@@ -66,7 +86,7 @@ public final class FileTransport implements Transport {
         }
         return isBelowFile(path)
                 ? new FetchException.Missing(path + " is not there: it would be below a file", e)
-                : new FetchException.Unavailable(path + ": " + e.getMessage(), e);
+                : new FetchException.Unavailable(Failures.sentence(e), e);
     }
 
     /** Opening such a path fails in a way that only its message tells apart. */
@@ -94,7 +114,11 @@ public final class FileTransport implements Transport {
     private static long read(Path path, FileChannel file, FetchRequest request, ByteBuffer into)
             throws IOException {
         long size = file.size();
-        long left = Math.max(0, size - request.offset());
+        if (request.offset() > 0 && request.offset() >= size) {
+            throw new FetchException.Corrupt(
+                    path + " has " + size + " bytes where byte " + request.offset() + " is wanted");
+        }
+        long left = size - request.offset();
         long wanted =
                 request.length() == FetchRequest.TO_END ? left : Math.min(left, request.length());
         if (wanted > into.remaining()) {
@@ -139,7 +163,7 @@ public final class FileTransport implements Transport {
             throw new FetchException.Denied(directory + " may not be written", e);
         } catch (IOException e) {
             throw new FetchException.Unavailable(
-                    directory + " cannot be opened: " + e.getMessage(), e);
+                    directory + " cannot be opened: " + Failures.sentence(e), e);
         }
     }
 }

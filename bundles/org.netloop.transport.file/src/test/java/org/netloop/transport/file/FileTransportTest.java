@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.netloop.api.transport.FetchException;
 import org.netloop.api.transport.FetchPurpose;
@@ -17,6 +18,8 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
 
 class FileTransportTest extends TransportContract {
     @TempDir Path directory;
@@ -38,6 +41,19 @@ class FileTransportTest extends TransportContract {
     @Override
     protected URI nowhere() {
         return directory.resolve("no such object").toUri();
+    }
+
+    @Override
+    protected Optional<URI> silent() {
+        return Optional.empty();
+    }
+
+    @Override
+    protected Optional<URI> forbidden() throws IOException {
+        Path file = Files.write(directory.resolve("forbidden"), new byte[3]);
+        Files.setPosixFilePermissions(file, Set.of());
+        // Root reads all.
+        return Files.isReadable(file) ? Optional.empty() : Optional.of(file.toUri());
     }
 
     @Test
@@ -66,6 +82,38 @@ class FileTransportTest extends TransportContract {
                         URI.create(file + "?store=x"), Duration.ofSeconds(1), FetchPurpose.DEMAND);
         ByteBuffer into = ByteBuffer.allocate(10);
         transport.fetch(request, into);
+        assertThat(into.position()).isEqualTo(3);
+    }
+
+    @Test
+    @Timeout(20)
+    void aPipeIsNotWaitedFor() throws Exception {
+        Path pipe = directory.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+        FetchRequest request =
+                FetchRequest.whole(pipe.toUri(), Duration.ofSeconds(1), FetchPurpose.DEMAND);
+        assertThatThrownBy(() -> transport.fetch(request, ByteBuffer.allocate(10)))
+                .isInstanceOf(FetchException.Missing.class)
+                .hasMessageContaining("a pipe");
+    }
+
+    @Test
+    void aDeviceHasNoEndAndIsNotRead() {
+        FetchRequest request =
+                FetchRequest.whole(
+                        URI.create("file:///dev/zero"), Duration.ofSeconds(1), FetchPurpose.DEMAND);
+        assertThatThrownBy(() -> transport.fetch(request, ByteBuffer.allocate(10)))
+                .isInstanceOf(FetchException.Missing.class);
+    }
+
+    @Test
+    void aLinkLeadsWhereItLeads() throws Exception {
+        URI file = offer("elsewhere/file", new byte[3]);
+        Path link = directory.resolve("link");
+        Files.createSymbolicLink(link, Path.of(file));
+        ByteBuffer into = ByteBuffer.allocate(10);
+        transport.fetch(
+                FetchRequest.whole(link.toUri(), Duration.ofSeconds(1), FetchPurpose.DEMAND), into);
         assertThat(into.position()).isEqualTo(3);
     }
 }

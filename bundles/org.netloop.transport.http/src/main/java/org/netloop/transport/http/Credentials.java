@@ -13,8 +13,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Who is told what: an {@code Authorization} header by the beginning of a URI. Sent without being
@@ -32,6 +34,9 @@ final class Credentials {
         }
     }
 
+    /** Names a file of such lines, for commands that no configuration belongs to. */
+    static final String FILE_VARIABLE = "NETLOOP_HTTP_CREDENTIALS";
+
     private final List<Entry> entries;
 
     /**
@@ -47,6 +52,31 @@ final class Credentials {
             }
         }
         entries = List.copyOf(parsed);
+    }
+
+    /**
+     * The lines of a setting, and those of the file that {@value #FILE_VARIABLE} names.
+     *
+     * @throws IOException if there is no such file, or it cannot be read
+     */
+    static List<String> lines(List<String> setting, Map<String, String> environment)
+            throws IOException {
+        String file = environment.getOrDefault(FILE_VARIABLE, "");
+        if (file.isBlank()) {
+            return setting;
+        }
+        try (Stream<String> inFile = Files.lines(Path.of(file), UTF_8)) {
+            return Stream.concat(
+                            setting.stream(), inFile.filter(line -> !line.strip().startsWith("#")))
+                    .toList();
+        } catch (IOException | UncheckedIOException e) {
+            throw new IOException(
+                    "the credentials that "
+                            + FILE_VARIABLE
+                            + " names cannot be read: "
+                            + org.netloop.api.message.Failures.sentence(e),
+                    e);
+        }
     }
 
     private static Entry parse(String line, int number) {

@@ -52,7 +52,9 @@ public final class HttpTransport implements Transport {
     /** By Declarative Services. */
     @Activate
     public HttpTransport(HttpSettings settings) throws IOException {
-        credentials = new Credentials(List.of(settings.authorization()));
+        credentials =
+                new Credentials(
+                        Credentials.lines(List.of(settings.authorization()), System.getenv()));
         proxies = new Proxies(settings.proxy(), settings.proxy_authorization(), System.getenv());
         client = Clients.make(settings, proxies);
     }

@@ -13,6 +13,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /** Who is told what, and what is shown. */
 class CredentialsTest {
@@ -54,6 +55,26 @@ class CredentialsTest {
         assertThat(credentials.header(URI.create("https://b/x"))).isEqualTo("Bearer me:two");
         assertThatThrownBy(() -> new Credentials(List.of("https://a/ basic-file /no/such/file")))
                 .hasMessageContaining("/no/such/file");
+    }
+
+    @Test
+    void aFileNamedByTheEnvironmentKeepsThemOffTheCommandLine(@TempDir Path directory)
+            throws Exception {
+        Path file =
+                Files.writeString(
+                        directory.resolve("credentials"),
+                        "# mine\n\nhttps://a/ basic me:two\nhttps://b/ bearer t0ken\n");
+        Map<String, String> environment = Map.of("NETLOOP_HTTP_CREDENTIALS", file.toString());
+        Credentials credentials =
+                new Credentials(
+                        Credentials.lines(List.of("https://a/x/ bearer first"), environment));
+        assertThat(credentials.header(URI.create("https://a/x/y"))).isEqualTo("Bearer first");
+        assertThat(credentials.header(URI.create("https://a/y"))).isEqualTo("Basic bWU6dHdv");
+        assertThat(credentials.header(URI.create("https://b/y"))).isEqualTo("Bearer t0ken");
+        Files.delete(file);
+        assertThatThrownBy(() -> Credentials.lines(List.of(), environment))
+                .hasMessageContaining("NETLOOP_HTTP_CREDENTIALS")
+                .hasMessageContaining(file.toString());
     }
 
     @ParameterizedTest

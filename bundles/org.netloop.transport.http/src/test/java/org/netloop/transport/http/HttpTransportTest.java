@@ -22,6 +22,7 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 
 @Timeout(60)
@@ -72,6 +73,18 @@ class HttpTransportTest extends TransportContract {
     @Override
     protected URI nowhere() {
         return mirror.base().resolve("no/such/object");
+    }
+
+    @Override
+    protected Optional<URI> silent() {
+        mirror.fault("silent", Fault.SILENT);
+        return Optional.of(mirror.base().resolve("silent"));
+    }
+
+    @Override
+    protected Optional<URI> forbidden() {
+        mirror.fault("forbidden", Fault.FORBIDDEN);
+        return Optional.of(mirror.base().resolve("forbidden"));
     }
 
     static byte[] bytes(int length) {

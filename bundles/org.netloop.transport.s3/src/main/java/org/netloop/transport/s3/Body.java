@@ -12,16 +12,12 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Takes an object, or a part of it, to where it is wanted; whether it is the right part and fits is
  * judged by the answer's head, before any byte is taken. Used once.
  */
 final class Body implements ResponseTransformer<GetObjectResponse, Fetched> {
-    private static final Pattern CONTENT_RANGE =
-            Pattern.compile("bytes ([0-9]{1,18})-([0-9]{1,18})/([0-9]{1,18})");
     private static final int STEP = 64 << 10;
 
     private final Location location;
@@ -48,7 +44,7 @@ final class Body implements ResponseTransformer<GetObjectResponse, Fetched> {
         if (isWhole()) {
             return null;
         }
-        return "bytes=" + offset + "-" + (length < 0 ? "" : String.valueOf(offset + length - 1));
+        return Claims.asked(offset, length);
     }
 
     /** Whether an answer has begun. */
@@ -64,15 +60,13 @@ final class Body implements ResponseTransformer<GetObjectResponse, Fetched> {
         sink.rewind(); // of what an attempt before this one brought
         boolean complete = false;
         try {
-            Long said = head.contentLength();
-            long announced = said == null || said < 0 ? Fetched.UNKNOWN : said;
-            long total = isWhole() ? announced : totalOfPart(head.contentRange(), announced);
-            if (announced > sink.room()) {
-                throw tooLong(announced);
+            Claims.Expected expected = Claims.of(location, head, offset, length);
+            if (expected.length() > sink.room()) {
+                throw tooLong(expected.length());
             }
-            copy(in, announced);
+            copy(in, expected.length());
             complete = true;
-            return new Fetched(total, head.eTag(), latency);
+            return new Fetched(expected.total(), head.eTag(), latency);
         } finally {
             if (!complete) {
                 // Closing would read the rest of it, which may never end.
@@ -117,24 +111,5 @@ final class Body implements ResponseTransformer<GetObjectResponse, Fetched> {
                         + " bytes or more where at most "
                         + (sink.received() + sink.room())
                         + " belong");
-    }
-
-    /** The object may end before the part does; nothing else may end it. */
-    private long totalOfPart(@Nullable String said, long announced) throws FetchException.Corrupt {
-        Matcher range = CONTENT_RANGE.matcher(said == null ? "" : said);
-        if (range.matches()) {
-            long first = Long.parseLong(range.group(1));
-            long last = Long.parseLong(range.group(2));
-            long total = Long.parseLong(range.group(3));
-            long end = length < 0 ? total : Math.min(total, offset + length);
-            if (first == offset
-                    && last == end - 1
-                    && last >= first
-                    && (announced < 0 || announced == end - first)) {
-                return total;
-            }
-        }
-        throw new FetchException.Corrupt(
-                location + ": range '" + said + "' came where " + range() + " was asked for");
     }
 }

@@ -18,10 +18,7 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
 import java.time.Duration;
-
-import javax.net.ssl.SSLException;
 
 /**
  * What an error of S3 or an I/O failure means to the fetcher: the one table of this transport. What
@@ -66,8 +63,8 @@ final class Failures {
     }
 
     private static String text(Throwable failure) {
-        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-        return cause.getClass().getSimpleName() + ": " + cause.getMessage();
+        return org.netloop.api.message.Failures.sentence(
+                failure.getCause() == null ? failure : failure.getCause());
     }
 
     private static FetchException ofAnswer(
@@ -190,14 +187,14 @@ final class Failures {
 
     private static FetchException ofIo(String where, IOException failure) {
         return switch (failure) {
-            case UnknownHostException e ->
-                    new Unavailable(where + ": there is no host of that name", e);
-            case ConnectException e -> new Unavailable(where + ": the connection is refused", e);
+            case ConnectException e -> new Unavailable(where + ": the host refuses connections", e);
             case SocketTimeoutException e -> new Unavailable(where + ": no answer in time", e);
-            case SSLException e -> new Unavailable(where + ": TLS failed: " + e.getMessage(), e);
             case NoHttpResponseException e ->
                     new Unavailable(where + ": the connection was closed without an answer", e);
-            default -> new Unavailable(where + ": " + failure.getMessage(), failure);
+            default ->
+                    new Unavailable(
+                            where + ": " + org.netloop.api.message.Failures.sentence(failure),
+                            failure);
         };
     }
 

@@ -6,10 +6,16 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.netloop.api.transport.Transport;
+import org.netloop.tck.FakeMirror;
+import org.netloop.tck.Fault;
 import org.netloop.tck.TransportContract;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
 
 /** Against a real server that checks signatures. */
 @Timeout(60)
@@ -19,7 +25,34 @@ class S3TransportTest extends TransportContract {
     @SuppressWarnings("NullAway.Init")
     private static S3Server server;
 
-    private final S3Transport transport = Keys.transport(Keys.RIGHT, server.endpoint());
+    private final FakeMirror silent = misbehaving(Fault.SILENT);
+    private final FakeMirror refusing = misbehaving(Fault.FORBIDDEN);
+    private final S3Transport transport =
+            Keys.transport(
+                    Map.of(
+                            "profile",
+                            Keys.RIGHT,
+                            "endpoint",
+                            server.endpoint(),
+                            "buckets",
+                            new String[] {
+                                "silent endpoint=" + endpoint(silent),
+                                "refused endpoint=" + endpoint(refusing)
+                            }));
+
+    private static String endpoint(FakeMirror mirror) {
+        return "http://" + mirror.base().getAuthority();
+    }
+
+    private static FakeMirror misbehaving(Fault fault) {
+        try {
+            FakeMirror mirror = new FakeMirror();
+            mirror.fault(fault);
+            return mirror;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
     @BeforeAll
     static void startServer() throws Exception {
@@ -32,8 +65,10 @@ class S3TransportTest extends TransportContract {
     }
 
     @AfterEach
-    void stop() {
+    void stop() throws IOException {
         transport.stop();
+        silent.close();
+        refusing.close();
     }
 
     @Override
@@ -50,5 +85,15 @@ class S3TransportTest extends TransportContract {
     @Override
     protected URI nowhere() {
         return URI.create("s3://images/no/such/object");
+    }
+
+    @Override
+    protected Optional<URI> silent() {
+        return Optional.of(URI.create("s3://silent/object"));
+    }
+
+    @Override
+    protected Optional<URI> forbidden() {
+        return Optional.of(URI.create("s3://refused/object"));
     }
 }

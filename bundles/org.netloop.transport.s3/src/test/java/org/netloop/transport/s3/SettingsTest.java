@@ -183,7 +183,7 @@ class SettingsTest {
                         Map.of("AWS_CA_BUNDLE", server.certificate().toString())));
         assertThatThrownBy(() -> fetch("endpoint", server.secureEndpoint()))
                 .isInstanceOf(Unavailable.class)
-                .hasMessageContaining("TLS failed");
+                .hasMessageContaining("signed by nobody whom this machine trusts");
     }
 
     @Test
