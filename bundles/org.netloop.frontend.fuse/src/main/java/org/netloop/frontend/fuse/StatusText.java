@@ -1,5 +1,6 @@
 package org.netloop.frontend.fuse;
 
+import org.netloop.api.message.Secrets;
 import org.netloop.api.mirror.MirrorState;
 import org.netloop.api.volume.ImageVolume;
 import org.netloop.api.volume.Volume;
@@ -87,6 +88,6 @@ final class StatusText {
     }
 
     private static void line(StringBuilder text, String name, Object value) {
-        text.append(name).append(": ").append(value).append('\n');
+        text.append(name).append(": ").append(Secrets.hide(String.valueOf(value))).append('\n');
     }
 }
