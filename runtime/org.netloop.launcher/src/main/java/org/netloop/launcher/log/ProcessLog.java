@@ -3,6 +3,7 @@ package org.netloop.launcher.log;
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.message.Failures;
 import org.netloop.api.message.Printable;
+import org.netloop.api.message.Secrets;
 import org.slf4j.ILoggerFactory;
 import org.slf4j.Logger;
 import org.slf4j.event.Level;
@@ -20,9 +21,9 @@ import java.util.function.Supplier;
 
 /**
  * The log of the process: one line an event on standard error, as {@code time LEVEL Name -
- * message}. Here, and nowhere else, text from outside is made printable, failures become sentences
- * (with their stack traces only where somebody debugs, or where it is a defect), and what repeats
- * is counted. Called by many threads at once.
+ * message}. Here, and nowhere else, secrets are taken out, text from outside is made printable,
+ * failures become sentences (with their stack traces only where somebody debugs, or where it is a
+ * defect), and what repeats is counted. Called by many threads at once.
  */
 public final class ProcessLog implements ILoggerFactory {
     private static final DateTimeFormatter TIME =
@@ -91,7 +92,7 @@ public final class ProcessLog implements ILoggerFactory {
     private static String text(
             @Nullable String template, Object @Nullable [] arguments, @Nullable Throwable failure) {
         String text = String.valueOf(MessageFormatter.basicArrayFormat(template, arguments));
-        String printable = Printable.line(text);
+        String printable = Printable.line(Secrets.hide(text));
         if (failure == null) {
             return printable;
         }
@@ -122,7 +123,7 @@ public final class ProcessLog implements ILoggerFactory {
         Throwable each = failure;
         for (int i = 0; each != null && i < DEEPEST; i++, each = each.getCause()) {
             text.append(i == 0 ? "" : "Caused by: ")
-                    .append(Printable.line(String.valueOf(each)))
+                    .append(Printable.line(Secrets.hide(String.valueOf(each))))
                     .append('\n');
             for (StackTraceElement element : each.getStackTrace()) {
                 text.append("\tat ").append(element).append('\n');
