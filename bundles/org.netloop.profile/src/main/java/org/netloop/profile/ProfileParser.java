@@ -3,6 +3,7 @@ package org.netloop.profile;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonParser.NumberType;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 
@@ -52,6 +53,9 @@ final class ProfileParser {
             return new ProfileParser(object, json).profile();
         } catch (FetchException e) {
             throw e;
+        } catch (JsonProcessingException e) {
+            // Without the parser's own words about where it looked.
+            throw new Corrupt(object + " is malformed: " + e.getOriginalMessage(), e);
         } catch (IOException | IllegalArgumentException | IllegalStateException e) {
             throw new Corrupt(object + " is malformed: " + e.getMessage(), e);
         }
