@@ -4,14 +4,13 @@ import static org.osgi.service.component.annotations.ReferenceCardinality.MULTIP
 import static org.osgi.service.component.annotations.ReferencePolicy.DYNAMIC;
 
 import org.jspecify.annotations.Nullable;
+import org.netloop.api.frontend.Attachment;
 import org.netloop.api.frontend.Frontend;
+import org.netloop.api.message.Failures;
 import org.netloop.api.status.Report;
 import org.netloop.api.status.Report.State;
 import org.netloop.api.status.Reporter;
 import org.netloop.api.volume.Volume;
-import org.osgi.framework.FrameworkUtil;
-import org.osgi.framework.InvalidSyntaxException;
-import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -26,7 +25,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -79,7 +77,7 @@ public final class ConfiguredAttachment implements Reporter {
         boolean enabled() default true;
     }
 
-    private final ConfigurationAdmin configurations;
+    private final Ranks.Peers peers;
     private final List<Frontend> frontends = new CopyOnWriteArrayList<>();
     private final List<Volume> volumes = new CopyOnWriteArrayList<>();
 
@@ -88,6 +86,7 @@ public final class ConfiguredAttachment implements Reporter {
     private Map<String, ?> properties;
     private @Nullable Made made;
     private boolean active;
+    private final Retry retry;
 
     /** Read without the monitor: who asks how it goes does not wait for a mount. */
     private volatile Report report;
@@ -98,9 +97,19 @@ public final class ConfiguredAttachment implements Reporter {
             Config config,
             Map<String, ?> properties,
             @Reference ConfigurationAdmin configurations) {
-        this.configurations = configurations;
+        this(
+                Wanted.of(config, properties),
+                properties,
+                () -> Ranks.configured(configurations),
+                Retry::later);
+    }
+
+    ConfiguredAttachment(
+            Wanted wanted, Map<String, ?> properties, Ranks.Peers peers, Retry.Timer timer) {
+        this.wanted = wanted;
         this.properties = properties;
-        this.wanted = Wanted.of(config, properties);
+        this.peers = peers;
+        this.retry = new Retry(this::arrange, timer);
         this.report = describe(State.WAITING, "it was not made yet");
     }
 
@@ -132,7 +141,10 @@ public final class ConfiguredAttachment implements Reporter {
         try {
             leaving.close();
         } catch (IOException e) {
-            LOG.error("{} could not be detached when its frontend left", leaving.as(), e);
+            LOG.error(
+                    "{} could not be detached when its frontend left: {}",
+                    leaving.as(),
+                    Failures.sentence(e));
         }
     }
 
@@ -185,10 +197,31 @@ public final class ConfiguredAttachment implements Reporter {
         }
         try {
             String missing = wanted.enabled() ? makeAsWanted() : unmake();
+            int failures = retry.done();
+            if (failures > 0 && missing.isEmpty()) {
+                LOG.info("{}: it worked after {} attempts that failed", wanted, failures);
+            }
             report = describe(missing.isEmpty() ? State.GOOD : State.WAITING, missing);
         } catch (IOException e) {
-            LOG.error("{} cannot be attached", wanted, e);
-            report = describe(State.FAILED, String.valueOf(e.getMessage()));
+            failed(Failures.sentence(e));
+        }
+    }
+
+    /** What holds it up may pass: it is tried again, and the log has each reason once. */
+    private void failed(String reason) {
+        if (retry.failed(reason)) {
+            LOG.error("{} is not attached and will be tried again: {}", wanted, reason);
+        }
+        report =
+                describe(
+                        State.FAILED,
+                        reason + " (failed " + retry.failures() + " times; it is tried again)");
+    }
+
+    /** Its place is asked for again, unless the one that asks was replaced since. */
+    private synchronized void detached(Attachment attachment) {
+        if (active && made != null && made.attachment() == attachment) {
+            retry.soon();
         }
     }
 
@@ -214,29 +247,15 @@ public final class ConfiguredAttachment implements Reporter {
         if (frontend == null) {
             return "frontend " + wanted.frontend() + " is not there";
         }
-        wanted = wanted.ranked(Ranks.of(properties, configured()));
+        wanted = wanted.ranked(Ranks.of(properties, peers.all()));
         made = made == null ? make(wanted, volume, frontend) : remake(made, volume, frontend);
         return "";
     }
 
-    /** The properties of all attachments that are configured, made or not. */
-    private List<Map<String, ?>> configured() throws IOException {
-        try {
-            Configuration[] found =
-                    configurations.listConfigurations(
-                            "(" + ConfigurationAdmin.SERVICE_FACTORYPID + "=" + PID + ")");
-            List<Map<String, ?>> all = new ArrayList<>();
-            for (Configuration one : found == null ? new Configuration[0] : found) {
-                all.add(FrameworkUtil.asMap(one.getProperties()));
-            }
-            return all;
-        } catch (InvalidSyntaxException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static Made make(Wanted as, Volume volume, Frontend frontend) throws IOException {
+    private Made make(Wanted as, Volume volume, Frontend frontend) throws IOException {
         Made fresh = Made.make(as, volume, frontend);
+        fresh.detached()
+                .thenRunAsync(() -> detached(fresh.attachment()), Thread::startVirtualThread);
         LOG.info("volume {} is attached at {}", as.volume(), fresh.attachment().address());
         return fresh;
     }
@@ -301,6 +320,7 @@ public final class ConfiguredAttachment implements Reporter {
     @Deactivate
     synchronized void stop() {
         active = false;
+        retry.done();
         if (made != null) {
             letGo(made);
             made = null;

@@ -2,9 +2,16 @@ package org.netloop.attach;
 
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.status.Report;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.service.cm.Configuration;
+import org.osgi.service.cm.ConfigurationAdmin;
 
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -19,6 +26,33 @@ final class Ranks {
                     .thenComparing(properties -> String.valueOf(properties.get(PID)));
 
     private Ranks() {}
+
+    /** Says which attachments are configured. */
+    @FunctionalInterface
+    interface Peers {
+        /** The properties of each, made or not. */
+        List<Map<String, ?>> all() throws IOException;
+    }
+
+    /** The properties of all attachments that are configured, made or not. */
+    static List<Map<String, ?>> configured(ConfigurationAdmin configurations) throws IOException {
+        String attachments =
+                "("
+                        + ConfigurationAdmin.SERVICE_FACTORYPID
+                        + "="
+                        + ConfiguredAttachment.PID
+                        + ")";
+        try {
+            Configuration[] found = configurations.listConfigurations(attachments);
+            List<Map<String, ?>> all = new ArrayList<>();
+            for (Configuration one : found == null ? new Configuration[0] : found) {
+                all.add(FrameworkUtil.asMap(one.getProperties()));
+            }
+            return all;
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
 
     /**
      * How many stand before it.
