@@ -8,6 +8,7 @@ import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -16,7 +17,6 @@ final class FuseAttachment implements Attachment {
     private static final Logger LOG = LoggerFactory.getLogger(FuseAttachment.class);
     private static final String IMAGE = ".img";
     private static final String STATUS = ".status";
-    private static final long MILLIS = 1000;
 
     private final FuseFrontend frontend;
     private final Mount mount;
@@ -25,7 +25,7 @@ final class FuseAttachment implements Attachment {
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
     /** Guarded by the monitor. */
-    private @Nullable LoopMount loop;
+    private @Nullable FileSystems fileSystems;
 
     FuseAttachment(FuseFrontend frontend, Mount mount, Volume volume, String name) {
         this.frontend = frontend;
@@ -34,29 +34,35 @@ final class FuseAttachment implements Attachment {
         this.name = name;
     }
 
-    synchronized void open(boolean withLoop) throws IOException {
-        Node image = new Node.Image(volume, System.currentTimeMillis() / MILLIS);
-        if (!mount.add(name + IMAGE, image)) {
+    /**
+     * Puts the files into the mount.
+     *
+     * @throws IOException if their names are taken
+     */
+    void open() throws IOException {
+        if (!mount.add(name + IMAGE, Node.Image.of(volume))) {
             throw new IOException(
                     address() + " is there already; name this one by the option name");
         }
         mount.add(name + STATUS, new Node.Status(volume));
-        if (!withLoop) {
-            return;
-        }
-        mount.add(name, new Node.Directory());
+    }
+
+    /** Mounts what is on the image; where that cannot be done it is told, and the file stays. */
+    synchronized void openFileSystems(FileSystems.Wish wish) {
+        FileSystems wanted = new FileSystems(mount, name, Path.of(address()), volume.size(), wish);
         try {
-            loop = LoopMount.make(Path.of(address()), mount.directory().resolve(name));
+            wanted.open();
+            fileSystems = wanted;
         } catch (IOException e) {
-            removeFiles();
-            throw e;
+            LOG.warn(
+                    "no file system of {} is mounted: {}; the file is there all the same",
+                    address(),
+                    e.getMessage());
         }
     }
 
-    private void removeFiles() {
-        mount.remove(name + IMAGE);
-        mount.remove(name + STATUS);
-        mount.remove(name);
+    private List<String> files() {
+        return List.of(name + IMAGE, name + STATUS);
     }
 
     boolean isOn(Mount candidate) {
@@ -92,15 +98,9 @@ final class FuseAttachment implements Attachment {
         if (ended.isDone()) {
             return;
         }
-        synchronized (this) {
-            if (loop != null) {
-                loop.close();
-                loop = null;
-            }
-        }
-        removeFiles();
         try {
-            frontend.detached(this, mount);
+            closeFileSystems();
+            frontend.detach(this, mount, files());
         } catch (IOException e) {
             if (!frontend.isLeaving()) {
                 throw e;
@@ -110,13 +110,20 @@ final class FuseAttachment implements Attachment {
         }
     }
 
+    private synchronized void closeFileSystems() throws IOException {
+        if (fileSystems != null) {
+            fileSystems.close();
+            fileSystems = null;
+        }
+    }
+
     /** The last resort when the bundle stops and somebody holds a file open. */
     synchronized void abandon() {
-        if (loop != null) {
-            loop.abandon();
-            loop = null;
+        if (fileSystems != null) {
+            fileSystems.abandon();
+            fileSystems = null;
         }
-        removeFiles();
+        files().forEach(mount::remove);
         try {
             if (mount.isEmpty()) {
                 Tool.unmountFuse(mount.directory(), true);

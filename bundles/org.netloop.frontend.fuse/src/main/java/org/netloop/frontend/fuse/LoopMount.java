@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A loop device over a file, and the file system on it, mounted read-only.
+ * A loop device over a slice of a file, and the file system on it, mounted read-only.
  *
  * @param device the loop device
  * @param directory where it is mounted
@@ -16,34 +16,69 @@ import java.util.List;
 record LoopMount(String device, Path directory) {
     private static final Logger LOG = LoggerFactory.getLogger(LoopMount.class);
 
-    /**
-     * A journal that was not closed cannot be replayed on a read-only device: then it is passed
-     * over.
-     */
-    private static final List<String> OPTIONS =
-            List.of("ro", "ro,noload", "ro,norecovery,nouuid", "ro,norecovery");
+    /** The image's own privileges and devices mean nothing on this machine. */
+    private static final String ALWAYS = "ro,nosuid,nodev";
 
-    static LoopMount make(Path file, Path directory) throws IOException {
-        String device = Tool.run("losetup", "--find", "--show", "--read-only", file.toString());
-        IOException failure = null;
-        for (String options : OPTIONS) {
-            try {
-                Tool.run("mount", "-o", options, device, directory.toString());
-                return new LoopMount(device, directory);
-            } catch (IOException e) {
-                failure = failure == null ? e : failure;
-            }
+    /**
+     * Mounts a slice; leaves nothing behind if it cannot.
+     *
+     * @param type of the file system, as blkid(8) calls it; empty if it does not know
+     * @param noexec whether its programs may not be run
+     */
+    static LoopMount make(Path file, Slice slice, String type, Path directory, boolean noexec)
+            throws IOException {
+        String device =
+                Tool.run(
+                        "losetup",
+                        "--find",
+                        "--show",
+                        "--read-only",
+                        "--offset",
+                        String.valueOf(slice.offset()),
+                        "--sizelimit",
+                        String.valueOf(slice.length()),
+                        file.toString());
+        LoopMount loop = new LoopMount(device, directory);
+        try {
+            loop.mount(noexec ? ALWAYS + ",noexec" : ALWAYS, recoveries(type));
+            return loop;
+        } catch (IOException | RuntimeException | Error e) {
+            loop.detach();
+            throw e;
         }
-        Tool.run("losetup", "--detach", device);
-        throw new IOException(
-                "the file system of "
-                        + file
-                        + " cannot be mounted: "
-                        + (failure == null ? "" : failure.getMessage()),
-                failure);
     }
 
-    /** Unmounts and detaches it. */
+    /**
+     * A journal that was not closed cannot be replayed on a read-only device: then it is passed
+     * over, in the words of each file system.
+     */
+    private static List<String> recoveries(String type) {
+        return switch (type) {
+            case "ext2", "ext3", "ext4" -> List.of("", ",noload");
+            case "xfs" -> List.of("", ",norecovery,nouuid");
+            case "btrfs" -> List.of("", ",norecovery");
+            default -> List.of("");
+        };
+    }
+
+    private void mount(String options, List<String> recoveries) throws IOException {
+        IOException first = null;
+        for (String recovery : recoveries) {
+            try {
+                Tool.run("mount", "-o", options + recovery, device, directory.toString());
+                return;
+            } catch (IOException e) {
+                first = first == null ? e : first;
+            }
+        }
+        throw first == null ? new IOException("there is no way to mount it") : first;
+    }
+
+    /**
+     * Unmounts and detaches it.
+     *
+     * @throws IOException if it is in use; nothing has changed then
+     */
     void close() throws IOException {
         try {
             Tool.run("umount", directory.toString());
@@ -56,16 +91,25 @@ record LoopMount(String device, Path directory) {
                             + e.getMessage(),
                     e);
         }
-        Tool.run("losetup", "--detach", device);
+        detach();
     }
 
     /** As {@link #close}, also where it is in use: it goes when its last user does. */
     void abandon() {
         try {
             Tool.run("umount", "-l", directory.toString());
+        } catch (IOException e) {
+            LOG.warn("{} stays mounted: {}", directory, e.getMessage());
+        }
+        detach();
+    }
+
+    /** A device in use goes by itself when its last user does. */
+    private void detach() {
+        try {
             Tool.run("losetup", "--detach", device);
         } catch (IOException e) {
-            LOG.warn("{} on {} is left behind: {}", directory, device, e.getMessage());
+            LOG.warn("{} stays attached: {}", device, e.getMessage());
         }
     }
 }

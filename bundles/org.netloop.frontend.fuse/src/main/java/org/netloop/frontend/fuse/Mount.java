@@ -6,7 +6,6 @@ import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
 import jnr.ffi.Struct;
 import jnr.ffi.types.off_t;
-import jnr.ffi.types.size_t;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -20,22 +19,21 @@ import ru.serce.jnrfuse.struct.FuseFileInfo;
 import ru.serce.jnrfuse.struct.Statvfs;
 
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * One mounted directory and the files in it. libfuse calls it on many threads at a time; whatever
- * is thrown ends here, as nothing may pass into native code.
+ * is thrown ends here, as nothing may pass into native code. Reads do not come here but to the
+ * {@link Session}.
  */
 final class Mount extends FuseStubFS {
     private static final Logger LOG = LoggerFactory.getLogger(Mount.class);
@@ -44,16 +42,27 @@ final class Mount extends FuseStubFS {
     private static final int ACCESS_MODE = 3;
     private static final String ROOT = "/";
 
-    /** Of Debian's libfuse2: the file without a version belongs to a package of headers. */
-    private static final String LIBRARY = "libfuse.so.2";
+    /** Bits of fuse_file_info that jnr-fuse has no names for: the first is direct_io. */
+    private static final long BITS = 20;
+
+    private static final int DIRECT_IO = 1;
+
+    /**
+     * The kernel reads ahead in so many requests at a time, over all files: the most there can be,
+     * as one file whose reads wait must not use up what the others need.
+     */
+    private static final int BACKGROUND = 0xFFFF;
 
     private final Path directory;
     private final Map<String, Node> nodes = new ConcurrentSkipListMap<>();
+    private final Map<Long, OpenFile> open = new ConcurrentHashMap<>();
+    private final Map<Node, Long> images = new ConcurrentHashMap<>();
+    private final AtomicLong handles = new AtomicLong();
     private final CountDownLatch answering = new CountDownLatch(1);
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final long uid;
     private final long gid;
-    private volatile @Nullable Workers workers;
+    private volatile @Nullable Session session;
 
     Mount(Path directory, long uid, long gid) {
         this.directory = directory;
@@ -61,17 +70,25 @@ final class Mount extends FuseStubFS {
         this.gid = gid;
     }
 
-    /** Mounts it, and returns when it answers. */
+    /**
+     * Mounts it, and returns when it answers.
+     *
+     * @param others whether other users may see it
+     */
     void start(boolean others) throws IOException {
         List<String> options =
                 new ArrayList<>(
                         List.of(
                                 "ro",
+                                "nosuid",
+                                "nodev",
                                 "fsname=netloop",
                                 "subtype=netloop",
                                 "auto_cache",
                                 "async_read",
-                                "max_read=131072",
+                                "max_background=" + BACKGROUND,
+                                "congestion_threshold=" + BACKGROUND,
+                                "max_read=" + Reply.MOST,
                                 "default_permissions"));
         if (others) {
             options.add("allow_other");
@@ -82,10 +99,9 @@ final class Mount extends FuseStubFS {
         try {
             if (!answering.await(STARTS_WITHIN_SECONDS, TimeUnit.SECONDS) || ended.isDone()) {
                 throw new IOException(
-                        "FUSE does not mount "
-                                + directory
-                                + ": see what libfuse says above; is fusermount installed, and"
-                                + " user_allow_other set?");
+                        directory
+                                + " cannot be mounted: libfuse has said why on standard error; "
+                                + MountRights.refused());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -99,7 +115,7 @@ final class Mount extends FuseStubFS {
                     new String[] {
                         "netloop", "-f", "-o", String.join(",", options), directory.toString()
                     });
-        } catch (RuntimeException | Error e) {
+        } catch (InterruptedException | RuntimeException | Error e) {
             LOG.error("the FUSE mount at {} failed", directory, e);
         } finally {
             ended.complete(null);
@@ -107,12 +123,10 @@ final class Mount extends FuseStubFS {
         }
     }
 
-    /**
-     * As libfuse's main function does, which jnr-fuse would call, but for whose threads they are.
-     */
-    private void serve(String[] arguments) {
+    /** As libfuse's main function does, which jnr-fuse would call, but for who takes requests. */
+    private void serve(String[] arguments) throws InterruptedException {
         LibFuseSession library =
-                LibraryLoader.create(LibFuseSession.class).failImmediately().load(LIBRARY);
+                LibraryLoader.create(LibFuseSession.class).failImmediately().load(LibFuse.LIBRARY);
         Runtime runtime = Runtime.getRuntime(library);
         Pointer place = Memory.allocateDirect(runtime, runtime.addressSize(), true);
         Pointer multithreaded = Memory.allocateDirect(runtime, Integer.BYTES, true);
@@ -128,11 +142,13 @@ final class Mount extends FuseStubFS {
         if (fuse == null) {
             return;
         }
-        Workers serving = new Workers("netloop-fuse " + directory, () -> library.fuse_loop(fuse));
-        workers = serving;
-        serving.start();
-        serving.join();
-        library.fuse_teardown(fuse, place.getPointer(0));
+        Session serving = new Session(library, fuse, open::get);
+        session = serving;
+        if (serving.serve("netloop-fuse " + directory)) {
+            library.fuse_teardown(fuse, place.getPointer(0));
+        } else {
+            LOG.warn("a read of {} does not end: its mount's memory is not freed", directory);
+        }
     }
 
     /** Completes when it is unmounted, by whomever. */
@@ -144,12 +160,37 @@ final class Mount extends FuseStubFS {
         return directory;
     }
 
+    /** False if there is one of this name. */
     boolean add(String name, Node node) {
-        return nodes.putIfAbsent(ROOT + name, node) == null;
+        if (nodes.putIfAbsent(ROOT + name, node) != null) {
+            return false;
+        }
+        if (node instanceof Node.Image image) {
+            long handle = handles.incrementAndGet();
+            open.put(handle, image.file());
+            images.put(node, handle);
+        }
+        return true;
     }
 
+    /** Whoever has it open reads no more of it. */
     void remove(String name) {
-        nodes.remove(ROOT + name);
+        Node node = nodes.remove(ROOT + name);
+        if (node instanceof Node.Image image) {
+            Long handle = images.remove(node);
+            if (handle != null) {
+                open.remove(handle);
+            }
+            Session serving = session;
+            if (serving != null) {
+                serving.waiting().giveUp(image.file().places());
+            }
+        }
+    }
+
+    /** Whether none but these names are there. */
+    boolean hasOnly(java.util.Collection<String> names) {
+        return nodes.keySet().stream().allMatch(name -> names.contains(name.substring(1)));
     }
 
     boolean isEmpty() {
@@ -165,39 +206,25 @@ final class Mount extends FuseStubFS {
     @Override
     public int getattr(String path, FileStat stat) {
         try {
-            if (path.equals(ROOT)) {
-                directory(stat);
-                return 0;
-            }
-            Node node = nodes.get(path);
+            Node node = path.equals(ROOT) ? new Node.Directory() : nodes.get(path);
             if (node == null) {
                 return -ErrorCodes.ENOENT();
             }
             fill(stat, node);
             return 0;
         } catch (RuntimeException | Error e) {
-            return failed("getattr", path, e);
+            return -Errno.of("getattr of " + path, e);
         }
-    }
-
-    private void directory(FileStat stat) {
-        stat.st_mode.set(FileStat.S_IFDIR | 0555);
-        stat.st_nlink.set(2);
-        stat.st_uid.set(uid);
-        stat.st_gid.set(gid);
     }
 
     private void fill(FileStat stat, Node node) {
-        if (node instanceof Node.Directory) {
-            directory(stat);
-            return;
-        }
-        stat.st_mode.set(FileStat.S_IFREG | 0444);
-        stat.st_nlink.set(1);
+        boolean directory = node instanceof Node.Directory;
+        stat.st_mode.set((directory ? FileStat.S_IFDIR : FileStat.S_IFREG) | node.mode());
+        stat.st_nlink.set(directory ? 2 : 1);
         stat.st_uid.set(uid);
         stat.st_gid.set(gid);
         stat.st_size.set(node.size());
-        stat.st_blocks.set((node.size() + BLOCK - 1) / BLOCK);
+        stat.st_blocks.set((node.stored() + BLOCK - 1) / BLOCK);
         stat.st_mtim.tv_sec.set(node.modifiedSeconds());
     }
 
@@ -216,56 +243,52 @@ final class Mount extends FuseStubFS {
             }
             return 0;
         } catch (RuntimeException | Error e) {
-            return failed("readdir", path, e);
+            return -Errno.of("readdir of " + path, e);
         }
     }
 
     @Override
     public int open(String path, FuseFileInfo info) {
-        if (!nodes.containsKey(path)) {
-            return -ErrorCodes.ENOENT();
-        }
-        return (info.flags.intValue() & ACCESS_MODE) == 0 ? 0 : -ErrorCodes.EROFS();
-    }
-
-    @Override
-    public int read(
-            String path, Pointer buffer, @size_t long size, @off_t long offset, FuseFileInfo info) {
         try {
             Node node = nodes.get(path);
             if (node == null) {
-                // It is being detached: what the kernel says too, once the mount has gone.
-                return -ErrorCodes.ENOTCONN();
+                return -ErrorCodes.ENOENT();
             }
-            long left = node.size() - offset;
-            if (offset < 0 || left <= 0) {
-                return 0;
+            if ((info.flags.intValue() & ACCESS_MODE) != 0) {
+                return -ErrorCodes.EROFS();
             }
-            int count = (int) Math.min(size, left);
-            // The kernel's own buffer: blocks are copied straight to where they are wanted.
-            ByteBuffer into =
-                    MemorySegment.ofAddress(buffer.address()).reinterpret(count).asByteBuffer();
-            Workers serving = Objects.requireNonNull(workers, "it serves");
-            serving.busy();
-            try {
-                node.read(offset, into);
-            } finally {
-                serving.free();
-            }
-            return count;
-        } catch (IOException e) {
-            LOG.debug("{} at {}: {}", path, offset, e.getMessage());
-            return -ErrorCodes.EIO();
-        } catch (InterruptedException _) {
-            return -ErrorCodes.EINTR();
+            return switch (node) {
+                case Node.Image _ -> opened(info, images.get(node));
+                case Node.Status status -> opened(info, status.text());
+                case Node.Directory _ -> -ErrorCodes.EISDIR();
+            };
         } catch (RuntimeException | Error e) {
-            return failed("read", path, e);
+            return -Errno.of("open of " + path, e);
         }
     }
 
-    private static int failed(String operation, String path, Throwable why) {
-        LOG.error("{} of {} failed in a way it should not", operation, path, why);
-        return -ErrorCodes.EIO();
+    private static int opened(FuseFileInfo info, @Nullable Long handle) {
+        if (handle == null) {
+            return -ErrorCodes.ENOENT();
+        }
+        info.fh.set(handle);
+        return 0;
+    }
+
+    /** Read past the page cache, which would end it at the length that it had when looked at. */
+    private int opened(FuseFileInfo info, OpenFile.Text text) {
+        long handle = handles.incrementAndGet();
+        open.put(handle, text);
+        Pointer bits = Struct.getMemory(info);
+        bits.putInt(BITS, bits.getInt(BITS) | DIRECT_IO);
+        return opened(info, handle);
+    }
+
+    @Override
+    public int release(String path, FuseFileInfo info) {
+        open.computeIfPresent(
+                info.fh.longValue(), (_, file) -> file instanceof OpenFile.Text ? null : file);
+        return 0;
     }
 
     @Override
@@ -275,10 +298,5 @@ final class Mount extends FuseStubFS {
         stat.f_files.set(nodes.size());
         stat.f_namemax.set(255);
         return 0;
-    }
-
-    /** A text as a file. */
-    static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
     }
 }

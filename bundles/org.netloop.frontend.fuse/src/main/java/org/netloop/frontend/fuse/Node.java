@@ -2,93 +2,101 @@ package org.netloop.frontend.fuse;
 
 import org.netloop.api.volume.Volume;
 
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.util.Arrays;
+import java.nio.charset.StandardCharsets;
 
 /** What a name in a mounted directory stands for. Thread-safe. */
 sealed interface Node {
+    long MILLIS = 1000;
 
-    /** Its length in bytes. */
+    /** Its length in bytes now. */
     long size();
+
+    /** How many bytes are stored for it. */
+    default long stored() {
+        return size();
+    }
+
+    /** Its permissions, as chmod(2) has them. */
+    int mode();
 
     /** When it changed last, in seconds since 1970. */
     long modifiedSeconds();
 
-    /** Fills the buffer with its bytes from an offset on; never asked for more than it has. */
-    void read(long offset, ByteBuffer into) throws IOException, InterruptedException;
-
     /**
      * A volume as a file.
      *
-     * @param volume the volume
+     * @param file what its reads are answered from, by whoever opened it
      * @param modifiedSeconds when it was attached: an image never changes
      */
-    record Image(Volume volume, long modifiedSeconds) implements Node {
-        @Override
-        public long size() {
-            return volume.size();
+    record Image(OpenFile.Image file, long modifiedSeconds) implements Node {
+        private static final int MODE = 0444;
+
+        static Image of(Volume volume) {
+            return new Image(OpenFile.Image.of(volume), System.currentTimeMillis() / MILLIS);
         }
 
         @Override
-        public void read(long offset, ByteBuffer into) throws IOException, InterruptedException {
-            if (!volume.readIfPresent(offset, into)) {
-                volume.read(offset, into);
-            }
+        public long size() {
+            return file.size();
+        }
+
+        /** Of its image: less than the size where it has holes or is compressed. */
+        @Override
+        public long stored() {
+            long stored = file.volume().image().storedBytes();
+            return stored < 0 ? size() : Math.min(stored, size());
+        }
+
+        @Override
+        public int mode() {
+            return MODE;
         }
     }
 
     /** An empty directory, for a file system to be mounted on. */
     record Directory() implements Node {
+        private static final int MODE = 0555;
+
         @Override
         public long size() {
             return 0;
+        }
+
+        @Override
+        public int mode() {
+            return MODE;
         }
 
         @Override
         public long modifiedSeconds() {
             return 0;
         }
-
-        @Override
-        public void read(long offset, ByteBuffer into) throws IOException {
-            throw new IOException("a directory cannot be read");
-        }
     }
 
     /**
-     * What goes on in a volume, as a text; its length changes in steps, so that it rarely does in
-     * the middle of a read.
+     * What goes on in a volume, as a text. It names mirrors and what they said, which is its
+     * owner's business alone.
      */
     record Status(Volume volume) implements Node {
-        private static final int STEP = 4096;
-        private static final long MILLIS = 1000;
+        private static final int MODE = 0400;
 
-        private byte[] text() {
-            byte[] text = Mount.bytes(StatusText.of(volume));
-            byte[] padded = Arrays.copyOf(text, (text.length / STEP + 1) * STEP);
-            Arrays.fill(padded, text.length, padded.length, (byte) '\n');
-            return padded;
+        OpenFile.Text text() {
+            return new OpenFile.Text(StatusText.of(volume).getBytes(StandardCharsets.UTF_8));
         }
 
         @Override
         public long size() {
-            return text().length;
+            return text().size();
+        }
+
+        @Override
+        public int mode() {
+            return MODE;
         }
 
         @Override
         public long modifiedSeconds() {
             return System.currentTimeMillis() / MILLIS;
-        }
-
-        @Override
-        public void read(long offset, ByteBuffer into) {
-            byte[] text = text();
-            int from = (int) Math.min(offset, text.length);
-            into.put(text, from, Math.min(into.remaining(), text.length - from));
-            while (into.hasRemaining()) {
-                into.put((byte) '\n');
-            }
         }
     }
 }

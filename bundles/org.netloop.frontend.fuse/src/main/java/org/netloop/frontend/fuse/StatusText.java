@@ -1,5 +1,6 @@
 package org.netloop.frontend.fuse;
 
+import org.netloop.api.message.Printable;
 import org.netloop.api.message.Secrets;
 import org.netloop.api.mirror.MirrorState;
 import org.netloop.api.volume.ImageVolume;
@@ -7,6 +8,7 @@ import org.netloop.api.volume.Volume;
 import org.netloop.api.volume.VolumeStatus;
 
 import java.time.Duration;
+import java.util.Locale;
 
 /** The status of a volume for people and {@code grep}: a line a fact, the fact's name first. */
 final class StatusText {
@@ -48,7 +50,7 @@ final class StatusText {
             line(text, "blocks-ahead-joined", ahead.joined());
             line(text, "streams-ahead", ahead.streams());
             line(text, "profile", ahead.profile().isEmpty() ? "none" : ahead.profile());
-            line(text, "filled", String.format("%.1f %%", 100 * ahead.filled()));
+            line(text, "filled", String.format(Locale.ROOT, "%.1f %%", 100 * ahead.filled()));
         }
         line(text, "mirror-policy", status.policy());
         status.mirrors().forEach(mirror -> mirror(text, mirror));
@@ -62,10 +64,10 @@ final class StatusText {
         if (latency == null) {
             return "never measured";
         }
-        String time = String.format("%.1f ms", latency.toNanos() / MILLION);
+        String time = String.format(Locale.ROOT, "%.1f ms", latency.toNanos() / MILLION);
         return Double.isNaN(mirror.bytesPerSecond())
                 ? time
-                : time + String.format(", %.1f MB/s", mirror.bytesPerSecond() / MILLION);
+                : time + String.format(Locale.ROOT, ", %.1f MB/s", mirror.bytesPerSecond() / MILLION);
     }
 
     private static void mirror(StringBuilder text, MirrorState mirror) {
@@ -88,6 +90,7 @@ final class StatusText {
     }
 
     private static void line(StringBuilder text, String name, Object value) {
-        text.append(name).append(": ").append(Secrets.hide(String.valueOf(value))).append('\n');
+        String shown = Printable.line(Secrets.hide(String.valueOf(value)));
+        text.append(name).append(": ").append(shown).append('\n');
     }
 }

@@ -7,56 +7,92 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Programs of the system that mount and unmount. */
+/** Programs of the system that mount and unmount; what they print is short and in English. */
 final class Tool {
     private static final List<String> DIRECTORIES =
-            List.of("/usr/bin", "/bin", "/usr/sbin", "/sbin", "/usr/local/bin");
-    private static final long ENDS_WITHIN_SECONDS = 30;
+            List.of("usr/bin", "bin", "usr/sbin", "sbin", "usr/local/bin", "usr/local/sbin");
+    private static final long ENDS_WITHIN_SECONDS = 60;
 
     private Tool() {}
 
-    /** What a program printed. */
+    /** What a program printed on standard output. */
     static String run(String... command) throws IOException {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        process.getOutputStream().close();
+        return run(List.of(command));
+    }
+
+    /** What a program printed on standard output. */
+    static String run(List<String> command) throws IOException {
+        String name = command.getFirst();
+        Process process = start(command);
         try {
-            byte[] output = process.getInputStream().readAllBytes();
-            String text = new String(output, StandardCharsets.UTF_8).strip();
+            process.getOutputStream().close();
+            // It waits for volumes, and is not waited for longer than a read of them may take.
             if (!process.waitFor(ENDS_WITHIN_SECONDS, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-                throw new IOException(String.join(" ", command) + " does not end");
+                throw new IOException(
+                        name + " did not end within " + ENDS_WITHIN_SECONDS + " s: " + command);
             }
             if (process.exitValue() != 0) {
-                throw new IOException(String.join(" ", command) + ": " + text);
+                throw new IOException(said(process, name));
             }
-            return text;
+            return text(process.getInputStream().readAllBytes());
         } catch (InterruptedException e) {
-            process.destroyForcibly();
             Thread.currentThread().interrupt();
-            throw new IOException(String.join(" ", command) + " was interrupted", e);
+            throw new IOException(name + " was interrupted", e);
+        } finally {
+            process.destroyForcibly();
         }
     }
 
-    /** Whether the system has a program. */
-    static boolean exists(String name) {
-        return DIRECTORIES.stream()
-                .anyMatch(directory -> Files.isExecutable(Path.of(directory, name)));
+    private static Process start(List<String> command) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().put("LC_ALL", "C");
+        try {
+            return builder.start();
+        } catch (IOException e) {
+            throw new IOException(
+                    command.getFirst()
+                            + " cannot be run: is it installed? It belongs to util-linux (Debian:"
+                            + " packages mount and util-linux)",
+                    e);
+        }
     }
 
-    /** Unmounts a FUSE mount, as whoever this is. */
+    /** The first line that it complained in, which begins with its name. */
+    private static String said(Process process, String name) throws IOException {
+        String complaint = text(process.getErrorStream().readAllBytes());
+        return complaint
+                .lines()
+                .filter(line -> !line.isBlank())
+                .findFirst()
+                .orElse(name + " ended with " + process.exitValue());
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8).strip();
+    }
+
+    /**
+     * Whether a system has a program.
+     *
+     * @param root the system's root directory
+     */
+    static boolean exists(Path root, String name) {
+        return DIRECTORIES.stream()
+                .anyMatch(directory -> Files.isExecutable(root.resolve(directory).resolve(name)));
+    }
+
+    /**
+     * Unmounts a FUSE mount, as whoever this is.
+     *
+     * @param lazily also where it is in use: it goes when its last user does
+     */
     static void unmountFuse(Path directory, boolean lazily) throws IOException {
-        boolean root = "root".equals(System.getProperty("user.name"));
-        String program = root ? "umount" : exists("fusermount3") ? "fusermount3" : "fusermount";
-        if (root) {
-            run(
-                    lazily
-                            ? new String[] {program, "-l", directory.toString()}
-                            : new String[] {program, directory.toString()});
+        String place = directory.toString();
+        if (Caller.isRoot()) {
+            run(lazily ? List.of("umount", "-l", place) : List.of("umount", place));
         } else {
-            run(
-                    lazily
-                            ? new String[] {program, "-u", "-z", directory.toString()}
-                            : new String[] {program, "-u", directory.toString()});
+            String program = exists(Path.of("/"), "fusermount3") ? "fusermount3" : "fusermount";
+            run(lazily ? List.of(program, "-u", "-z", place) : List.of(program, "-u", place));
         }
     }
 }

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -107,37 +108,6 @@ class FuseFrontendTest extends FrontendContract {
     }
 
     @Test
-    void aFileSystemOnTheVolumeIsMountedBesideIt() throws Exception {
-        Path tree = Files.createDirectories(directory.resolve("tree/sub"));
-        Files.writeString(tree.resolve("hello"), "hello");
-        Path image = directory.resolve("image");
-        try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
-            file.setLength(8 << 20);
-        }
-        Tool.run(
-                "mkfs.ext4",
-                "-q",
-                "-F",
-                "-d",
-                directory.resolve("tree").toString(),
-                image.toString());
-        MemoryVolume volume = MemoryVolume.of("disk", BLOCK, Files.readAllBytes(image));
-        try (Attachment _ = attach(volume, Map.of("loop", "true"))) {
-            assertThat(mount().resolve("disk/sub/hello")).hasContent("hello");
-        }
-        assertThat(mount()).isEmptyDirectory();
-        assertThat(Tool.run("losetup", "--all")).doesNotContain(directory.toString());
-    }
-
-    @Test
-    void whatIsNoFileSystemIsNotMountedAndLeavesNothing() throws Exception {
-        assertThatThrownBy(() -> attach(generated("noise"), Map.of("loop", "true")))
-                .hasMessageContaining("cannot be mounted");
-        assertThat(frontend.attachments()).isEmpty();
-        assertThat(mount()).isEmptyDirectory();
-    }
-
-    @Test
     void whatIsInUseIsToldAndMayBeTriedAgain() throws Exception {
         Attachment attachment = attach(generated("root"), Map.of());
         try (RandomAccessFile _ = new RandomAccessFile(attachment.address(), "r")) {
@@ -159,11 +129,71 @@ class FuseFrontendTest extends FrontendContract {
     }
 
     @Test
+    void whatIsInUseGoesOnBeingReadAfterItCouldNotBeDetached() throws Exception {
+        MemoryVolume volume = generated("root");
+        Attachment attachment = attach(volume, Map.of());
+        try (RandomAccessFile file = new RandomAccessFile(attachment.address(), "r")) {
+            assertThatThrownBy(attachment::close).hasMessageContaining("in use");
+            byte[] bytes = new byte[1000];
+            file.seek(5 * BLOCK);
+            file.readFully(bytes);
+            assertThat(bytes).isEqualTo(volume.expected(5 * BLOCK, 1000));
+        }
+    }
+
+    @Test
+    void theStatusIsExactlyItsTextAndItsOwnersAlone() throws Exception {
+        attach(generated("root"), Map.of());
+        Path status = mount().resolve("root.status");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(status)))
+                .isEqualTo("r--------");
+        String text = Files.readString(status);
+        assertThat(text).endsWith("\n").doesNotContain("\n\n");
+        assertThat(Files.size(status)).isBetween(text.length() - 20L, text.length() + 20L);
+    }
+
+    @Test
+    void othersSeeAMountOnlyWhenAskedFor() throws Exception {
+        attach(generated("root"), Map.of());
+        assertThat(optionsOf(mount())).doesNotContain("allow_other").contains("nosuid", "nodev");
+        frontend.attachments().getFirst().close();
+        attach(generated("root"), Map.of("allow_other", "true"));
+        assertThat(optionsOf(mount())).contains("allow_other");
+    }
+
+    static String optionsOf(Path place) throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/mounts")).stream()
+                .filter(line -> line.split(" ")[1].equals(place.toString()))
+                .map(line -> line.split(" ")[3])
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
     void aDirectoryThatIsNotEmptyIsRefused() throws Exception {
         Files.createDirectories(mount());
         Files.writeString(mount().resolve("precious"), "x");
         assertThatThrownBy(() -> attach(generated("root"), Map.of()))
                 .hasMessageContaining("not empty");
+    }
+
+    @Test
+    void aFileIsNoPlaceToMountAt() throws Exception {
+        Files.writeString(mount(), "x");
+        assertThatThrownBy(() -> attach(generated("root"), Map.of()))
+                .hasMessage(mount() + " is a file: choose a directory to mount at");
+    }
+
+    @Test
+    void theMountOfAnotherProcessIsNotMountedOver() throws Exception {
+        attach(generated("root"), Map.of());
+        FuseFrontend other = new FuseFrontend();
+        assertThatThrownBy(
+                        () ->
+                                other.attach(
+                                        generated("other"), new AttachmentSpec(place(), Map.of())))
+                .hasMessageContaining("is in use by another mount (fuse.netloop)");
+        assertThat(other.attachments()).isEmpty();
     }
 
     @Test
