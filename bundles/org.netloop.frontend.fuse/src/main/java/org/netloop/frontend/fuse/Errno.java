@@ -1,6 +1,6 @@
 package org.netloop.frontend.fuse;
 
-import org.netloop.api.volume.ReadException;
+import org.netloop.api.volume.VolumeException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,14 +22,22 @@ final class Errno {
     static int of(String what, Throwable failure) {
         return switch (failure) {
             case InterruptedException _ -> ErrorCodes.EINTR();
-            case ReadException e -> {
+            case VolumeException e -> {
                 LOG.debug("{}: {}", what, e.getMessage());
-                yield ErrorCodes.EIO();
+                yield of(e);
             }
             default -> {
                 LOG.error("{} failed in a way it should not", what, failure);
                 yield ErrorCodes.EIO();
             }
+        };
+    }
+
+    private static int of(VolumeException failure) {
+        return switch (failure) {
+            case VolumeException.Io _ -> ErrorCodes.EIO();
+            case VolumeException.ReadOnly _ -> ErrorCodes.EROFS();
+            case VolumeException.NoSpace _ -> ErrorCodes.ENOSPC();
         };
     }
 }

@@ -59,7 +59,7 @@ final class FileSystems {
             throw new IOException("only root may attach a loop device and mount what is on it");
         }
         if (size % Slice.SECTOR != 0) {
-            LOG.info(
+            LOG.warn(
                     "{} ends with {} bytes that are no whole sector of {}: its loop device ends"
                             + " before them",
                     file,

@@ -1,5 +1,6 @@
 package org.netloop.frontend.fuse;
 
+import org.netloop.api.volume.ImageVolume;
 import org.netloop.api.volume.Volume;
 
 import java.nio.charset.StandardCharsets;
@@ -43,8 +44,10 @@ sealed interface Node {
         /** Of its image: less than the size where it has holes or is compressed. */
         @Override
         public long stored() {
-            long stored = file.volume().image().storedBytes();
-            return stored < 0 ? size() : Math.min(stored, size());
+            if (file.volume() instanceof ImageVolume image && image.image().storedBytes() >= 0) {
+                return Math.min(image.image().storedBytes(), size());
+            }
+            return size();
         }
 
         @Override

@@ -7,10 +7,10 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.netloop.api.volume.VolumeException;
 
 import ru.serce.jnrfuse.ErrorCodes;
 
-import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.Map;
@@ -102,7 +102,7 @@ class WaitingReadsTest {
                 1,
                 places,
                 _ -> {
-                    throw new IOException("no mirror");
+                    throw new VolumeException.Io("no mirror", null);
                 });
         waiting.add(
                 2,
@@ -113,7 +113,10 @@ class WaitingReadsTest {
                 });
         answers.acquire(2);
         assertThat(answered)
-                .containsOnly(Map.entry(1L, ErrorCodes.EIO()), Map.entry(2L, ErrorCodes.EIO()));
+                .containsOnly(
+                        Map.entry(1L, ErrorCodes.EIO()),
+                        Map.entry(2L, ErrorCodes.EIO()),
+                        Map.entry(3L, ErrorCodes.EROFS()));
         assertThat(places.tryAcquire()).isTrue();
     }
 }
