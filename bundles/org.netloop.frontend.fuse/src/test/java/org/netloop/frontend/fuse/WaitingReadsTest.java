@@ -111,7 +111,14 @@ class WaitingReadsTest {
                 _ -> {
                     throw new IllegalStateException("a fault");
                 });
-        answers.acquire(2);
+        waiting.add(
+                3,
+                1,
+                places,
+                _ -> {
+                    throw new VolumeException.ReadOnly("volume root is read-only");
+                });
+        answers.acquire(3);
         assertThat(answered)
                 .containsOnly(
                         Map.entry(1L, ErrorCodes.EIO()),
