@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /** Reads that wait, without a kernel: answers are noted by their number and errno. */
 @Timeout(60)
@@ -124,6 +125,6 @@ class WaitingReadsTest {
                         Map.entry(1L, ErrorCodes.EIO()),
                         Map.entry(2L, ErrorCodes.EIO()),
                         Map.entry(3L, ErrorCodes.EROFS()));
-        assertThat(places.tryAcquire()).isTrue();
+        assertThat(places.tryAcquire(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
     }
 }
