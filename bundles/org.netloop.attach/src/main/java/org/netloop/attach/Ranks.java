@@ -37,11 +37,7 @@ final class Ranks {
     /** The properties of all attachments that are configured, made or not. */
     static List<Map<String, ?>> configured(ConfigurationAdmin configurations) throws IOException {
         String attachments =
-                "("
-                        + ConfigurationAdmin.SERVICE_FACTORYPID
-                        + "="
-                        + ConfiguredAttachment.PID
-                        + ")";
+                "(" + ConfigurationAdmin.SERVICE_FACTORYPID + "=" + ConfiguredAttachment.PID + ")";
         try {
             Configuration[] found = configurations.listConfigurations(attachments);
             List<Map<String, ?>> all = new ArrayList<>();

@@ -67,7 +67,9 @@ final class StatusText {
         String time = String.format(Locale.ROOT, "%.1f ms", latency.toNanos() / MILLION);
         return Double.isNaN(mirror.bytesPerSecond())
                 ? time
-                : time + String.format(Locale.ROOT, ", %.1f MB/s", mirror.bytesPerSecond() / MILLION);
+                : time
+                        + String.format(
+                                Locale.ROOT, ", %.1f MB/s", mirror.bytesPerSecond() / MILLION);
     }
 
     private static void mirror(StringBuilder text, MirrorState mirror) {
