@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
@@ -167,8 +168,8 @@ class ResumeTest {
         bench.format.chunks = chunks;
         Published first = publish(bench);
         String damaged = firstBlock(bench);
-        byte[] whole = bench.repository.objects.get(damaged).clone();
-        bench.repository.objects.get(damaged)[whole.length / 2] ^= 1;
+        byte[] whole = object(bench, damaged).clone();
+        object(bench, damaged)[whole.length / 2] ^= 1;
         Published second = publish(bench);
         assertThat(bench.repository.objects.get(damaged)).isEqualTo(whole);
         assertThat(second.newBlocks()).isOne();
@@ -181,10 +182,14 @@ class ResumeTest {
         Bench bench = bench();
         publish(bench);
         String damaged = firstBlock(bench);
-        bench.repository.objects.get(damaged)[0] ^= 1;
+        object(bench, damaged)[0] ^= 1;
         Published second = publish(new Bench(directory.resolve("other"), bench.repository));
         assertThat(second.newBlocks()).isOne();
         assertThat(bench.read(second)).isEqualTo(ByteBuffer.wrap(image));
+    }
+
+    private static byte[] object(Bench bench, String path) {
+        return Objects.requireNonNull(bench.repository.objects.get(path));
     }
 
     private static String firstBlock(Bench bench) {

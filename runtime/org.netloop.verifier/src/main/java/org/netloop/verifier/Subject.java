@@ -11,19 +11,18 @@ import java.util.function.Function;
 public final class Subject {
     private static final String PADDED = "netloop.verifier.padded";
     private static final AtomicReference<@Nullable Object> SERVICE = new AtomicReference<>();
-    private static final AtomicReference<Function<String, @Nullable Object>> PROPERTIES =
-            new AtomicReference<>(_ -> null);
+    private static volatile Function<String, @Nullable Object> properties = _ -> null;
 
     private Subject() {}
 
-    static void set(@Nullable Object service, Function<String, @Nullable Object> properties) {
+    static void set(@Nullable Object service, Function<String, @Nullable Object> itsProperties) {
         SERVICE.set(service);
-        PROPERTIES.set(properties);
+        properties = itsProperties;
     }
 
     /** A service property of the service under test; null if it has none of that name. */
     public static @Nullable Object property(String name) {
-        return PROPERTIES.get().apply(name);
+        return properties.apply(name);
     }
 
     /**

@@ -16,6 +16,8 @@ final class IdleBuffers {
 
     /** A buffer and the memory it is of. */
     record Buffer(Arena arena, ByteBuffer bytes) {
+        /** Its arena is closed when the pool drops it. */
+        @SuppressWarnings("MustBeClosedChecker")
         private static Buffer of(int capacity) {
             Arena arena = Arena.ofShared();
             return new Buffer(arena, arena.allocate(capacity, Long.BYTES).asByteBuffer());
