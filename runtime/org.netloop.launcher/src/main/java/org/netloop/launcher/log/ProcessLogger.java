@@ -5,25 +5,40 @@ import org.slf4j.Marker;
 import org.slf4j.event.Level;
 import org.slf4j.helpers.LegacyAbstractLogger;
 
+import java.util.Set;
+
 /** A logger of the process's log. */
 final class ProcessLogger extends LegacyAbstractLogger {
     private static final long serialVersionUID = 1L;
 
+    /**
+     * Loggers of HttpClient that write what goes over the wire, piece by piece or as a hex dump: no
+     * filter finds a credential in that, so they write nothing.
+     */
+    private static final Set<String> RAW =
+            Set.of(
+                    "org.apache.hc.client5.http.headers",
+                    "org.apache.hc.client5.http.wire",
+                    "org.apache.hc.client5.http2.frame",
+                    "org.apache.hc.client5.http2.frame.payload");
+
     private final transient ProcessLog log;
+    private final boolean isRaw;
 
     ProcessLogger(String name, ProcessLog log) {
         this.name = name;
         this.log = log;
+        this.isRaw = RAW.contains(name);
     }
 
     @Override
     public boolean isTraceEnabled() {
-        return log.isEnabled(Level.TRACE);
+        return !isRaw && log.isEnabled(Level.TRACE);
     }
 
     @Override
     public boolean isDebugEnabled() {
-        return log.isEnabled(Level.DEBUG);
+        return !isRaw && log.isEnabled(Level.DEBUG);
     }
 
     @Override

@@ -37,6 +37,17 @@ class ProcessLogTest {
     }
 
     @Test
+    void whatGoesOverTheWireIsWrittenAtNoLevel() {
+        log.setThreshold("trace");
+        Logger wire = log.getLogger("org.apache.hc.client5.http.wire");
+        wire.debug(">> Bea");
+        wire.debug(">> rer s3cret");
+
+        assertThat(wire.isDebugEnabled()).isFalse();
+        assertThat(text()).isEmpty();
+    }
+
+    @Test
     void textFromOutsideForgesNoLine() {
         logger.error("export '{}'", "x\n2026-01-01T00:00:00.000Z ERROR forged \u001b[2J");
 
