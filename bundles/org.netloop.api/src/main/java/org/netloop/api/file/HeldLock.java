@@ -73,13 +73,14 @@ public final class HeldLock implements Closeable {
     /**
      * Deletes something if nobody holds the file that stands for it, and then that file.
      *
-     * @param file is not opened through a symbolic link
+     * @param file is not opened through a symbolic link, nor at all if it is no regular file: to
+     *     open a pipe that somebody planted would wait for its other end
      * @param deletion of what the file stands for, which is made while nobody else can hold it
      * @return whether it was abandoned
      */
     public static boolean deleteIfAbandoned(Path file, Deletion deletion) throws IOException {
         Path held = absolute(file);
-        if (!HELD.add(held)) {
+        if (!Files.isRegularFile(held, LinkOption.NOFOLLOW_LINKS) || !HELD.add(held)) {
             return false;
         }
         try (FileChannel channel =

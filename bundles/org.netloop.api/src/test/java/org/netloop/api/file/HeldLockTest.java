@@ -2,10 +2,13 @@ package org.netloop.api.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -49,6 +52,23 @@ class HeldLockTest {
             assertThat(HeldLock.deleteIfAbandoned(file, () -> {})).isTrue();
             assertThatThrownBy(() -> HeldLock.hold(file, channel))
                     .isInstanceOf(NoSuchFileException.class);
+        }
+    }
+
+    @Test
+    @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void aPipeThatSomebodyPlantedIsLeftAlone() throws Exception {
+        Path planted = directory.resolve("lock");
+        assumeThat(makesPipe(planted)).isTrue();
+        assertThat(HeldLock.deleteIfAbandoned(planted, () -> {})).isFalse();
+        assertThat(planted).exists();
+    }
+
+    private static boolean makesPipe(Path path) throws InterruptedException {
+        try {
+            return new ProcessBuilder("mkfifo", path.toString()).start().waitFor() == 0;
+        } catch (IOException _) {
+            return false; // no mkfifo here
         }
     }
 }
