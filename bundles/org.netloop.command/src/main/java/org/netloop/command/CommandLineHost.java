@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 import org.netloop.api.command.Command;
 import org.netloop.api.message.Failures;
 import org.netloop.api.message.Printable;
+import org.netloop.api.message.Secrets;
 import org.netloop.api.plugin.PluginInstaller;
 import org.osgi.service.component.ComponentServiceObjects;
 import org.osgi.service.component.annotations.Component;
@@ -204,7 +205,9 @@ public final class CommandLineHost implements ToIntFunction<String[]>, Supplier<
     /** What is wrong, how it is called, and where more is told; not all of the help. */
     private static int refuse(CommandLine.ParameterException wrong, String[] arguments) {
         CommandLine line = wrong.getCommandLine();
-        System.err.println("netloop: " + Printable.line(String.valueOf(wrong.getMessage())));
+        // It quotes the arguments, and an address among them may have a password.
+        String message = Secrets.hide(String.valueOf(wrong.getMessage()));
+        System.err.println("netloop: " + Printable.line(message));
         if (!CommandLine.UnmatchedArgumentException.printSuggestions(wrong, line.getErr())) {
             CommandLine.Help help = line.getHelp();
             System.err.print(help.synopsisHeading() + help.synopsis(help.synopsisHeadingLength()));

@@ -63,6 +63,13 @@ class CommandLineHostTest {
     }
 
     @Test
+    void passwordsInWrongArgumentsAreNotTold() {
+        assertThat(new CommandLineHost().applyAsInt(new String[] {"http://joe:hunter2@host/x"}))
+                .isEqualTo(Command.USAGE);
+        assertThat(told()).contains("http://host/x").doesNotContain("hunter2");
+    }
+
+    @Test
     void pluginsNeedTheFeatureThatInstallsThem() {
         assertThat(new CommandLineHost().applyAsInt(new String[] {"--plugins=here", "ls"}))
                 .isEqualTo(Command.FAILED);
