@@ -132,6 +132,10 @@ final class Listener implements Handshake.Exports {
             // time it takes.
             Thread.ofPlatform().daemon().name("netloop-nbd").start(connection);
             served = true;
+            if (!server.isOpen()) {
+                // It came in while all that were known were turned out.
+                connection.turnOut();
+            }
         } catch (IOException e) {
             LOG.debug("a client went away before it was served: {}", e.getMessage());
         } catch (InterruptedException _) {
@@ -273,7 +277,9 @@ final class Listener implements Handshake.Exports {
             }
         } finally {
             watcher.interrupt();
-            acceptor.interrupt();
+            // The acceptor sees by itself that its door is closed. Interrupted, it would lose a
+            // client that is
+            // just coming in: the channel then throws, and keeps what it has accepted.
             connections.forEach(Connection::turnOut);
         }
     }

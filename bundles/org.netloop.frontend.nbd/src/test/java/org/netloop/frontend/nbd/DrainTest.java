@@ -12,9 +12,16 @@ import org.netloop.api.frontend.AttachmentSpec;
 import org.netloop.tck.MemoryVolume;
 
 import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** Whoever attaches or connects while an attachment goes is not left with half of one. */
@@ -64,6 +71,48 @@ class DrainTest {
             fresh.close();
         }
         assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
+    void aClientThatConnectsWhileItsPlaceIsClosedIsDisconnected() throws Exception {
+        for (int round = 0; round < 60; round++) {
+            Attachment attachment = attach(Map.of());
+            List<SocketChannel> clients = new ArrayList<>();
+            CountDownLatch connected = new CountDownLatch(1);
+            Thread connecting = Thread.ofPlatform().start(() -> connect(clients, connected));
+            connected.await();
+            attachment.close();
+            connecting.join();
+            for (SocketChannel client : clients) {
+                awaitEnd(client);
+            }
+        }
+    }
+
+    /** Again and again, until nobody listens. */
+    private void connect(List<SocketChannel> clients, CountDownLatch connected) {
+        try {
+            while (clients.size() < 1000) {
+                clients.add(SocketChannel.open(UnixDomainSocketAddress.of(socket())));
+                connected.countDown();
+            }
+        } catch (IOException _) {
+            // It is closed.
+            connected.countDown();
+        }
+    }
+
+    private static void awaitEnd(SocketChannel client) throws InterruptedException {
+        try (client) {
+            ByteBuffer greeting = ByteBuffer.allocate(64);
+            while (client.read(greeting.clear()) >= 0) {
+                // It may have been greeted.
+            }
+        } catch (ClosedByInterruptException e) {
+            throw new InterruptedException("a client waits for a server that has closed");
+        } catch (IOException _) {
+            // Reset: that is an end, too.
+        }
     }
 
     private static void close(Attachment attachment) {
