@@ -47,6 +47,7 @@ public final class DemoCommand implements Command {
     private static final Path FUSE_DEVICE = Path.of("/dev/fuse");
     private static final String PACKAGES =
             "libfuse2 (Debian), fuse-libs (Fedora) or fuse (Alpine), and /dev/fuse";
+    private static final String LIBRARY = "libfuse2";
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Publisher publisher;
@@ -143,8 +144,11 @@ public final class DemoCommand implements Command {
             openDevice();
             attachment = Frontends.byId(frontends, "fuse").attach(volume, place);
         } catch (IOException | LinkageError e) {
-            say("4. no mount here: %s", Failures.sentence(e));
-            say("   (it would be mounted with %s)", PACKAGES);
+            String why = Failures.sentence(e);
+            say("4. no mount here: %s", why);
+            if (!why.contains(LIBRARY)) {
+                say("   (it would be mounted with %s)", PACKAGES);
+            }
             return false;
         }
         try (attachment) {

@@ -54,8 +54,8 @@ final class LiveDeploymentTest extends RuntimeTest {
 
         Files.writeString(file, configuration("gopher://nowhere/", 20_000));
         awaitLog(service, "no transport reads gopher://nowhere/");
-        Files.writeString(file, configuration(first.uri(), 5));
-        awaitLog(service, "root.json:5: org.netloop.volume~root/patience.ms: it is 5");
+        Files.writeString(file, configuration(first.uri(), -5));
+        awaitLog(service, "root.json:5: org.netloop.volume~root/patience.ms: it is -5");
         assertThat(netloop("config", "check", at("conf").toString()).end().exit()).isEqualTo(1);
         assertThat(ask("volume", "ls").well().out()).contains("the files are refused");
 

@@ -80,6 +80,17 @@ public record Reference(
             return Path.of(pathOrUri).toAbsolutePath().normalize().toUri();
         }
         URI uri = create(pathOrUri);
+        if (uri.isOpaque()) {
+            // What follows the scheme may be a user with a password: it is not shown.
+            throw new IllegalArgumentException(
+                    "what begins with '"
+                            + uri.getScheme()
+                            + ":' is not a URI with a path; write '"
+                            + uri.getScheme()
+                            + "://…', or './"
+                            + uri.getScheme()
+                            + ":…' for a file of that name");
+        }
         return URI.create(
                 uri.getScheme().toLowerCase(Locale.ROOT)
                         + pathOrUri.substring(uri.getScheme().length()));

@@ -46,15 +46,28 @@ public final class HttpTransport implements Transport {
 
     private final CloseableHttpAsyncClient client;
     private final Credentials credentials;
+
+    /** Why nothing is fetched, as credentials are configured that cannot be had; else empty. */
+    private final String trouble;
+
     private final Proxies proxies;
     private final Shortcuts shortcuts = new Shortcuts(System::nanoTime);
 
     /** By Declarative Services. */
     @Activate
     public HttpTransport(HttpSettings settings) throws IOException {
-        credentials =
-                new Credentials(
-                        Credentials.lines(List.of(settings.authorization()), System.getenv()));
+        Credentials known = new Credentials(List.of());
+        String failure = "";
+        try {
+            known =
+                    new Credentials(
+                            Credentials.lines(List.of(settings.authorization()), System.getenv()));
+        } catch (IOException | IllegalArgumentException e) {
+            // Who fetches is told: a component that cannot be made says nothing to them.
+            failure = org.netloop.api.message.Failures.sentence(e);
+        }
+        credentials = known;
+        trouble = failure;
         proxies = new Proxies(settings.proxy(), settings.proxy_authorization(), System.getenv());
         client = Clients.make(settings, proxies);
     }
@@ -72,6 +85,10 @@ public final class HttpTransport implements Transport {
     @Override
     public Fetched fetch(FetchRequest request, ByteBuffer into)
             throws FetchException, InterruptedException {
+        if (!trouble.isEmpty()) {
+            throw new FetchException.Unsupported(
+                    Secrets.hide(request.uri()) + " is not asked: " + trouble);
+        }
         Target target = new Target(into);
         long deadline = System.nanoTime() + request.timeout().toNanos();
         try {
