@@ -30,7 +30,11 @@ final class PluginVerifyTest extends PluginTest {
         String path;
         try (var all = Files.walk(libraries)) {
             path =
-                    all.filter(each -> each.toString().matches(".*org\\.netloop\\.api-.*\\.jar"))
+                    all.filter(
+                                    each ->
+                                            each.toString()
+                                                    .matches(
+                                                            ".*org\\.netloop\\.api-[^/]*SNAPSHOT\\.jar"))
                             .findFirst()
                             .orElseThrow()
                             .toString();
