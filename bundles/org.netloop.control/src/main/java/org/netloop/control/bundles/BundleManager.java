@@ -12,7 +12,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -67,7 +66,7 @@ public final class BundleManager {
      * @param name its symbolic name
      * @param version its version
      * @param state active, stopped, unresolved, held by an attachment that outlived it, or stuck as
-     *     it does not stop
+     *     it has not stopped in time; held and stuck ones are removed once they can be
      * @param services how many of each contract it gives
      * @param waiting what its components wait for, or why they failed
      * @param former how many versions it can be rolled back to
@@ -101,10 +100,15 @@ public final class BundleManager {
     private List<String> troubles(Bundle bundle) {
         List<String> troubles = new ArrayList<>(components.failures(bundle));
         // Of what Netloop itself brings, much is meant to be configured by whoever wants it.
-        if (store.isKept(file(bundle))) {
+        if (store.isKept(BundleStore.file(bundle))) {
             troubles.addAll(components.waiting(bundle));
         }
         return troubles;
+    }
+
+    /** Removes those that were not wanted any more, and could not be removed until now. */
+    synchronized void sweep() throws InterruptedException {
+        retirement.sweep();
     }
 
     /** What decides whether a bundle can be installed: the others, and what they give. */
@@ -178,7 +182,7 @@ public final class BundleManager {
     }
 
     private Path replace(Bundle old, BundleFile bundle) throws IOException, InterruptedException {
-        Path replaced = file(old);
+        Path replaced = BundleStore.file(old);
         Path kept = succeed(old, bundle, Trial.services(old));
         former(bundle.name()).push(replaced);
         trim(former(bundle.name()));
@@ -222,11 +226,11 @@ public final class BundleManager {
             }
         }
         List<Bundle> there = named(name);
-        if (there.isEmpty() || !plugins.contains(file(there.getLast()))) {
+        if (there.isEmpty() || !plugins.contains(BundleStore.file(there.getLast()))) {
             return;
         }
         Bundle plugin = there.getLast();
-        Path file = file(plugin);
+        Path file = BundleStore.file(plugin);
         Path back = former(name).poll();
         try {
             if (back != null) {
@@ -237,8 +241,9 @@ public final class BundleManager {
             forget(file);
         }
         LOG.info(
-                "plugin {} is removed{}",
+                "plugin {} is removed{}{}",
                 name,
+                retirement.when(plugin),
                 back == null ? "" : ", and what it replaced is back");
     }
 
@@ -251,7 +256,7 @@ public final class BundleManager {
         }
         BundleFile back = BundleFile.read(kept.element());
         String from = current.getVersion().toString();
-        Path dropped = file(current);
+        Path dropped = BundleStore.file(current);
         Path copy = succeed(current, back, Trial.services(current));
         if (plugins.contains(kept.pop())) {
             plugins.add(copy);
@@ -275,11 +280,6 @@ public final class BundleManager {
                 || bundle.getHeaders().get(Constants.EXPORT_PACKAGE) != null) {
             throw new IOException(PluginFile.onlyByRestart(bundle.getSymbolicName()));
         }
-    }
-
-    private static Path file(Bundle bundle) {
-        String location = bundle.getLocation();
-        return Path.of(URI.create(location.substring(location.indexOf(':') + 1)));
     }
 
     /** Returns the copy that runs. */
@@ -336,7 +336,7 @@ public final class BundleManager {
     public synchronized String uninstall(String nameOrId) throws IOException, InterruptedException {
         Bundle bundle = find(nameOrId);
         refuseFixed(bundle);
-        Path file = file(bundle);
+        Path file = BundleStore.file(bundle);
         retirement.retire(bundle);
         store.drop(file);
         plugins.remove(file);
@@ -344,6 +344,6 @@ public final class BundleManager {
             forget(kept);
         }
         former.remove(bundle.getSymbolicName());
-        return bundle.getSymbolicName() + " is uninstalled";
+        return bundle.getSymbolicName() + " is uninstalled" + retirement.when(bundle);
     }
 }

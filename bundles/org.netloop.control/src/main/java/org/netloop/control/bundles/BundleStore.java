@@ -1,6 +1,9 @@
 package org.netloop.control.bundles;
 
+import org.osgi.framework.Bundle;
+
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
@@ -34,5 +37,11 @@ final class BundleStore {
         if (isKept(file)) {
             Files.deleteIfExists(file);
         }
+    }
+
+    /** What a bundle that was installed by reference was installed from. */
+    static Path file(Bundle bundle) {
+        String location = bundle.getLocation();
+        return Path.of(URI.create(location.substring(location.indexOf(':') + 1)));
     }
 }

@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 
 /**
  * A directory of plugins that is followed: what is put there is installed, or takes the place of
@@ -25,7 +24,7 @@ public final class PluginDirectory implements AutoCloseable {
 
     private final Path directory;
     private final Plugins plugins;
-    private final Supplier<?> surroundings;
+    private final BundleManager manager;
     private final Retries retries = new Retries(System::nanoTime);
     private final CountDownLatch first = new CountDownLatch(1);
     private final Thread following;
@@ -40,7 +39,7 @@ public final class PluginDirectory implements AutoCloseable {
     public PluginDirectory(Path directory, BundleManager manager) {
         this.directory = directory;
         this.plugins = new Plugins(directory, manager);
-        this.surroundings = manager::surroundings;
+        this.manager = manager;
         this.following = Thread.ofVirtual().name("plugins-" + directory).start(this::follow);
     }
 
@@ -73,6 +72,7 @@ public final class PluginDirectory implements AutoCloseable {
                     settle(now);
                 }
                 last = now;
+                sweep();
             }
         } catch (InterruptedException _) {
             LOG.debug("{} is not followed any more", directory);
@@ -82,7 +82,7 @@ public final class PluginDirectory implements AutoCloseable {
     }
 
     private boolean isRetryDue() {
-        return !plugins.refusals().isEmpty() && retries.isDue(surroundings.get());
+        return !plugins.refusals().isEmpty() && retries.isDue(manager.surroundings());
     }
 
     /** It follows on, whatever came of one change. */
@@ -95,7 +95,16 @@ public final class PluginDirectory implements AutoCloseable {
         } catch (IOException | RuntimeException | LinkageError e) {
             LOG.error("a change of {} could not be dealt with", directory, e);
         } finally {
-            retries.tried(surroundings.get());
+            retries.tried(manager.surroundings());
+        }
+    }
+
+    /** What stopped late, or was held, goes without being asked for. */
+    private void sweep() throws InterruptedException {
+        try {
+            manager.sweep();
+        } catch (RuntimeException e) {
+            LOG.error("bundles that are not wanted any more could not be removed", e);
         }
     }
 

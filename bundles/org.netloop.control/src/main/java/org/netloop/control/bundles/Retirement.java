@@ -8,9 +8,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -18,17 +19,20 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * The end of bundles that are not wanted any more. One that still holds an attachment that outlived
- * it stays, stopped, until that is detached: its code is still run. Used by one thread at a time.
+ * it stays, stopped, until that is detached: its code is still run. One that does not stop in time
+ * stays until it has stopped. Both go by the next {@link #sweep}. Used by one thread at a time.
  */
 final class Retirement {
     private static final Logger LOG = LoggerFactory.getLogger(Retirement.class);
 
+    private static final int STOPPED = Bundle.RESOLVED | Bundle.INSTALLED | Bundle.UNINSTALLED;
+
     private final Services services;
     private final Duration limit;
-    private final List<Bundle> holding = new ArrayList<>();
+    private final Set<Bundle> holding = new LinkedHashSet<>();
 
-    /** Those that do not even stop: nothing more is tried with them. */
-    private final List<Bundle> stuck = new ArrayList<>();
+    /** Those that were told to stop, and had not when their time was over. */
+    private final Set<Bundle> stuck = new LinkedHashSet<>();
 
     /**
      * @param limit how long a bundle may take to stop
@@ -40,16 +44,23 @@ final class Retirement {
 
     /** Stops a bundle and removes it, now or once nothing runs on it any more. */
     void retire(Bundle bundle) throws InterruptedException {
-        if (!bounded(bundle, "stop", () -> bundle.stop(Bundle.STOP_TRANSIENT))) {
-            stuck.add(bundle);
-            return;
-        }
-        holding.add(bundle);
+        boolean stopped = bounded(bundle, "stop", () -> bundle.stop(Bundle.STOP_TRANSIENT));
+        (stopped ? holding : stuck).add(bundle);
         sweep();
     }
 
-    /** Removes what nothing runs on any more. */
+    /** Removes what has stopped, and nothing runs on any more. */
     void sweep() throws InterruptedException {
+        for (Bundle bundle : List.copyOf(stuck)) {
+            if ((bundle.getState() & STOPPED) != 0) {
+                stuck.remove(bundle);
+                holding.add(bundle);
+                LOG.info("{} {} has stopped", bundle.getSymbolicName(), bundle.getVersion());
+            }
+        }
+        if (holding.isEmpty()) {
+            return;
+        }
         List<Object> holders =
                 services.reports().stream()
                         .map(Report::facts)
@@ -59,7 +70,10 @@ final class Retirement {
         for (Bundle bundle : List.copyOf(holding)) {
             if (!holders.contains(bundle.getBundleId())) {
                 holding.remove(bundle);
-                bounded(bundle, "uninstall", bundle::uninstall);
+                // It may have been removed by its id while it was waited for.
+                if (bundle.getState() != Bundle.UNINSTALLED) {
+                    bounded(bundle, "uninstall", bundle::uninstall);
+                }
             }
         }
     }
@@ -69,9 +83,17 @@ final class Retirement {
         return holding.contains(bundle);
     }
 
-    /** Whether it does not stop, and was left behind. */
+    /** Whether it has not stopped in time, and waits until it has. */
     boolean isStuck(Bundle bundle) {
         return stuck.contains(bundle);
+    }
+
+    /** What ends the sentence that a bundle is removed: nothing, or when that will be. */
+    String when(Bundle bundle) {
+        if (isStuck(bundle)) {
+            return " as soon as it has stopped";
+        }
+        return isHolding(bundle) ? " as soon as its last attachment is detached" : "";
     }
 
     @FunctionalInterface
@@ -93,7 +115,7 @@ final class Retirement {
             return true;
         } catch (TimeoutException e) {
             LOG.warn(
-                    "{} {} does not {} within {} s, and is left behind",
+                    "{} {} does not {} within {} s, and stays until it does",
                     bundle.getSymbolicName(),
                     bundle.getVersion(),
                     step,

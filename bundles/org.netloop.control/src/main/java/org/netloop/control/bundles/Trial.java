@@ -1,5 +1,6 @@
 package org.netloop.control.bundles;
 
+import org.netloop.api.message.Failures;
 import org.netloop.api.plugin.RootCause;
 import org.netloop.api.plugin.ServiceRules;
 import org.osgi.framework.Bundle;
@@ -10,6 +11,7 @@ import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -155,9 +157,11 @@ final class Trial {
 
     private String reason(Throwable why) {
         if (!(why instanceof BundleException failure)) {
-            return why instanceof IOException told
-                    ? String.valueOf(told.getMessage())
-                    : RootCause.of(why);
+            return switch (why) {
+                case FileSystemException told -> Failures.sentence(told);
+                case IOException told -> String.valueOf(told.getMessage());
+                default -> RootCause.of(why);
+            };
         }
         List<String> lacks = bundle.getState() == Bundle.INSTALLED ? lacks() : List.of();
         if (!lacks.isEmpty()) {

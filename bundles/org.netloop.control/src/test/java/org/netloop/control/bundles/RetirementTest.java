@@ -1,0 +1,163 @@
+package org.netloop.control.bundles;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleActivator;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleEvent;
+import org.osgi.framework.Constants;
+import org.osgi.framework.SynchronousBundleListener;
+import org.osgi.framework.launch.Framework;
+import org.osgi.framework.launch.FrameworkFactory;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Objects;
+import java.util.ServiceLoader;
+import java.util.concurrent.CountDownLatch;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+
+/** Bundles that take longer to stop than they are given, in a framework of their own. */
+@Timeout(60)
+final class RetirementTest {
+    private static final String NAME = "com.example.slow";
+
+    /** Long enough to start within, on a machine that is busy. */
+    private static final Duration LIMIT = Duration.ofSeconds(2);
+
+    /** Stops once the latch is open that is a service of the framework. */
+    public static final class Slow implements BundleActivator {
+        @Override
+        public void start(BundleContext context) {}
+
+        @Override
+        public void stop(BundleContext context) throws InterruptedException {
+            context.getService(context.getServiceReference(CountDownLatch.class)).await();
+        }
+    }
+
+    @TempDir private Path directory;
+
+    private final CountDownLatch mayStop = new CountDownLatch(1);
+    private final CountDownLatch stopping = new CountDownLatch(1);
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final CountDownLatch removed = new CountDownLatch(1);
+    private Framework framework;
+    private BundleManager manager;
+
+    @BeforeEach
+    void start() throws Exception {
+        framework =
+                ServiceLoader.load(FrameworkFactory.class)
+                        .findFirst()
+                        .orElseThrow()
+                        .newFramework(
+                                Map.of(
+                                        Constants.FRAMEWORK_STORAGE,
+                                        directory.resolve("framework").toString()));
+        framework.start();
+        BundleContext context = framework.getBundleContext();
+        context.registerService(CountDownLatch.class, mayStop, null);
+        context.addBundleListener(this::follow);
+        manager = new BundleManager(context, directory.resolve("storage"), LIMIT);
+    }
+
+    private void follow(BundleEvent event) {
+        switch (event.getType()) {
+            case BundleEvent.STOPPED -> stopped.countDown();
+            case BundleEvent.UNINSTALLED -> removed.countDown();
+            default -> {}
+        }
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        mayStop.countDown();
+        framework.stop();
+        framework.waitForStop(0);
+    }
+
+    private static Path jar(Path file) throws IOException {
+        Manifest manifest = new Manifest();
+        Attributes headers = manifest.getMainAttributes();
+        headers.put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        headers.putValue(Constants.BUNDLE_MANIFESTVERSION, "2");
+        headers.putValue(Constants.BUNDLE_SYMBOLICNAME, NAME);
+        headers.putValue(Constants.BUNDLE_ACTIVATOR, Slow.class.getName());
+        headers.putValue(Constants.IMPORT_PACKAGE, "org.osgi.framework");
+        headers.putValue("Service-Component", "OSGI-INF/*.xml");
+        String code = Slow.class.getName().replace('.', '/') + ".class";
+        try (OutputStream out = Files.newOutputStream(file);
+                JarOutputStream jar = new JarOutputStream(out, manifest);
+                InputStream in =
+                        Objects.requireNonNull(
+                                Slow.class.getClassLoader().getResourceAsStream(code))) {
+            jar.putNextEntry(new JarEntry(code));
+            in.transferTo(jar);
+            return file;
+        }
+    }
+
+    private Bundle bundle() {
+        return Arrays.stream(framework.getBundleContext().getBundles())
+                .filter(each -> NAME.equals(each.getSymbolicName()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void whatStopsLateIsRemovedThenAndIsNotSaidToBeRemovedBefore() throws Exception {
+        manager.install(jar(directory.resolve("slow.jar")));
+        Bundle slow = bundle();
+        assertThat(manager.uninstall(NAME))
+                .isEqualTo(NAME + " is uninstalled as soon as it has stopped");
+        manager.sweep();
+        assertThat(manager.list()).extracting(BundleManager.Listed::state).containsExactly("stuck");
+        mayStop.countDown();
+        stopped.await();
+        manager.sweep();
+        assertThat(slow.getState()).isEqualTo(Bundle.UNINSTALLED);
+        assertThat(manager.list()).isEmpty();
+    }
+
+    @Test
+    void aPluginThatStopsLateIsRemovedWithoutAnotherRequest() throws Exception {
+        Path plugins = Files.createDirectory(directory.resolve("plugins"));
+        Path file = jar(plugins.resolve("slow.jar"));
+        framework
+                .getBundleContext()
+                .addBundleListener(
+                        (SynchronousBundleListener)
+                                event -> {
+                                    if (event.getType() == BundleEvent.STOPPING) {
+                                        stopping.countDown();
+                                    }
+                                });
+        try (PluginDirectory followed = new PluginDirectory(plugins, manager)) {
+            assertThat(followed.awaitFirst(Duration.ofSeconds(30))).isTrue();
+            Files.delete(file);
+            stopping.await();
+            // Answered once its time is over.
+            assertThat(manager.list())
+                    .extracting(BundleManager.Listed::state)
+                    .containsExactly("stuck");
+            mayStop.countDown();
+            removed.await();
+        }
+    }
+}
