@@ -75,6 +75,7 @@ final class CasyncTest extends RuntimeTest {
             netloop(
                             "pack",
                             "--format=caibx",
+                            "--force",
                             "--codec=" + codec,
                             "--digest=" + digest,
                             part.toString(),

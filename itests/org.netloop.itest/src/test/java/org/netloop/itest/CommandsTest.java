@@ -72,8 +72,10 @@ final class CommandsTest extends RuntimeTest {
     void lsAndInspectTellWhatWasPacked() throws IOException, InterruptedException {
         String digest = pack(image(), at("repo"));
         assertThat(netloop("ls", at("repo").toString()).end().well().out().lines())
-                .anyMatch(line -> line.startsWith("channel  stable") && line.contains(digest))
-                .anyMatch(line -> line.startsWith("image ") && line.contains(digest));
+                .anyMatch(line -> line.startsWith("CHANNEL ") && line.endsWith(" IMAGE"))
+                .anyMatch(line -> line.startsWith("stable ") && line.endsWith(digest))
+                .anyMatch(line -> line.startsWith("SIZE "))
+                .anyMatch(line -> line.startsWith("16.0 MiB ") && line.contains(digest));
         assertThat(netloop("inspect", "--json", at("repo").toString()).end().well().out())
                 .contains("\"image\":\"" + digest + "\"")
                 .contains("\"size\":" + Files.size(image()))
@@ -208,9 +210,12 @@ final class CommandsTest extends RuntimeTest {
         String near = published(Images.of("squashfs")).uri();
         String nobody = "http://127.0.0.1:1/";
         Program.Ended ended = netloop("mirror", "probe", nobody, near).end().well();
-        assertThat(ended.out().lines().toList()).hasSize(2);
-        assertThat(ended.out().lines().toList().getFirst()).endsWith(" ms  " + near);
-        assertThat(ended.out().lines().toList().getLast()).contains(nobody + ":");
+        List<String> lines = ended.out().lines().toList();
+        assertThat(lines).hasSize(4);
+        assertThat(lines.get(0)).startsWith("MEDIAN ");
+        assertThat(lines.get(1)).endsWith(" ms  " + near);
+        assertThat(lines.get(2)).startsWith("- ").endsWith(nobody);
+        assertThat(lines.get(3)).contains(nobody).contains("refuses connections");
         assertThat(netloop("mirror", "probe", nobody).end().exit()).isEqualTo(1);
     }
 }

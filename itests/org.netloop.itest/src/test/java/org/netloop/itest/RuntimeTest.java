@@ -142,6 +142,8 @@ abstract class RuntimeTest {
         Map<String, String> environment = new HashMap<>(more);
         environment.put("JAVA_HOME", System.getProperty("java.home"));
         environment.put("XDG_CACHE_HOME", Images.home().resolve("xdg").toString());
+        // Of this test alone: another one's channels may have been at the same address.
+        environment.putIfAbsent("XDG_STATE_HOME", at("state-home").toString());
         return kept(Program.start(scratch, input, environment, command.toArray(String[]::new)));
     }
 
