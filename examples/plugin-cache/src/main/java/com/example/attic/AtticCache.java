@@ -34,7 +34,8 @@ public final class AtticCache implements BlockCache {
         this(BUDGET);
     }
 
-    AtticCache(long budget) {
+    /** With a budget in bytes. */
+    public AtticCache(long budget) {
         this.budget = budget;
     }
 

@@ -36,7 +36,8 @@ public final class HomelandPolicy implements MirrorPolicy {
         this(config.domain());
     }
 
-    HomelandPolicy(String domain) {
+    /** Of mirrors whose host is in that domain. */
+    public HomelandPolicy(String domain) {
         this.domain = domain;
     }
 

@@ -137,7 +137,7 @@ final class ExamplesTest extends PluginTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Upper", "a--b", "-a", "int", "waytoolongforanid0"})
+    @ValueSource(strings = {"Upper", "a--b", "a-", "int", "waytoolongforanid0"})
     void aNameThatNothingCanHaveIsRefused(String name) throws IOException, InterruptedException {
         Program.Ended ended = netloopWith("everything", "plugin", "new", name);
         assertThat(ended.exit()).isPositive();
