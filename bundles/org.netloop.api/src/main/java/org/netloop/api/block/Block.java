@@ -6,7 +6,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A slice of an image. Immutable; equal when all of {@link #offset}, {@link #length} and {@link
+ * Slice of an image. Immutable; equal if all of {@link #offset}, {@link #length} and {@link
  * #stored} are. Slices do not overlap; their lengths may differ from one to the next (the last one
  * of an image, or all of a format with content-defined blocks).
  */
@@ -15,15 +15,15 @@ public final class Block {
     private final int length;
     private final @Nullable StoredBlock stored;
 
-    /** Null until somebody asks: two who ask at once compute the same. */
+    /** Null until requested: two concurrent callers compute the same value. */
     private @Nullable Digest identity;
 
     /**
-     * A slice.
+     * Creates a slice.
      *
-     * @param offset where in the image it begins, in bytes
-     * @param length how many plain bytes it has, at least 1
-     * @param storedOrNull where its stored form lies; null if it is all zeros and stored nowhere
+     * @param offset offset of its first byte in the image, in bytes, at least 0
+     * @param length number of plain bytes, at least 1
+     * @param storedOrNull location of its stored form; null if it is all zeros and stored nowhere
      * @throws IllegalArgumentException if offset or length are out of range
      */
     public Block(long offset, int length, @Nullable StoredBlock storedOrNull) {
@@ -35,47 +35,48 @@ public final class Block {
         this.stored = storedOrNull;
     }
 
-    /** Where in the image it begins, in bytes. */
+    /** Returns the offset of its first byte in the image, in bytes. */
     public long offset() {
         return offset;
     }
 
-    /** How many plain bytes it has, at least 1. */
+    /** Returns the number of plain bytes, at least 1. */
     public int length() {
         return length;
     }
 
-    /** Where its stored form lies; null if it is all zeros and stored nowhere. */
+    /** Returns the location of its stored form; null if it is all zeros and stored nowhere. */
     public @Nullable StoredBlock storedOrNull() {
         return stored;
     }
 
-    /** Where its stored form lies; empty if it is all zeros and stored nowhere. */
+    /** Returns the location of its stored form; empty if it is all zeros and stored nowhere. */
     public Optional<StoredBlock> stored() {
         return Optional.ofNullable(stored);
     }
 
-    /** Whether it is all zeros and stored nowhere. */
+    /** Returns whether it is all zeros and stored nowhere. */
     public boolean isHole() {
         return stored == null;
     }
 
-    /** The offset of the first byte after it. */
+    /** Returns the offset of the first byte after it. */
     public long end() {
         return offset + length;
     }
 
     /**
-     * Names its plain bytes: blocks of equal identity have equal plain bytes, whatever images they
-     * are of. It is made of all that decoding depends on: the key of the stored form and its digest
-     * algorithm, what is verified, the codec, and the plain length. The key alone is not enough:
-     * another image may say of the same stored bytes that another codec decodes them.
+     * Returns the name of its plain bytes: blocks with equal identity have equal plain bytes,
+     * whatever image they belong to. It is derived from everything that decoding depends on: the
+     * key of the stored form and its digest algorithm, what is verified, the codec, whether padding
+     * may follow the stored form, and the plain length. The key alone is not enough: another image
+     * may say of the same stored bytes that another codec decodes them.
      *
-     * <p>Computed when first asked for, and kept. It vouches no better than the key: where the
-     * key's algorithm does not {@linkplain DigestAlgorithm#resistsCollisions resist collisions},
-     * equal identities mean equal bytes within one repository only.
+     * <p>Computed on the first call, and kept. It is no stronger than the key: where the key's
+     * algorithm does not {@linkplain DigestAlgorithm#resistsCollisions resist collisions}, equal
+     * identities mean equal bytes within one repository only.
      *
-     * @throws IllegalStateException if it is a hole
+     * @throws IllegalStateException if the block is a hole
      */
     public Digest identity() {
         Digest known = identity;

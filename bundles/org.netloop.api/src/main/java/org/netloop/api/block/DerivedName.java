@@ -5,11 +5,11 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 
 /**
- * Makes the name of something that has no digest of its own out of the values that tell it from all
- * else: equal values in equal order, equal names. Used by one thread.
+ * Derives a name for something without a digest of its own from the values that identify it: equal
+ * values in equal order give equal names. Used by one thread.
  *
  * <p>A name cannot be mistaken for the digest of some content: it has the form of a SHA-256, but is
- * the first half of a SHA-512. Nobody can publish an object whose digest it is.
+ * the first half of a SHA-512. No one can publish an object with that digest.
  */
 public final class DerivedName {
     private final MessageDigest engine = DigestAlgorithm.SHA512.newMessageDigest();
@@ -48,7 +48,7 @@ public final class DerivedName {
         return this;
     }
 
-    /** The name of all that it was made with. Called once, last. */
+    /** Returns the name derived from everything added. Called once, last. */
     public Digest digest() {
         return new Digest(
                 DigestAlgorithm.SHA256,

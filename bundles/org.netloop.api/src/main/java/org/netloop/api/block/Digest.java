@@ -43,7 +43,7 @@ public final class Digest implements Comparable<Digest> {
         this.hash = ByteBuffer.wrap(owned).getInt();
     }
 
-    /** The digest of the remaining bytes of {@code data}, whose position is left as it was. */
+    /** Returns the digest of the remaining bytes of {@code data}, whose position stays. */
     public static Digest of(DigestAlgorithm algorithm, ByteBuffer data) {
         MessageDigest engine = algorithm.newMessageDigest();
         engine.update(data.duplicate());
@@ -93,12 +93,12 @@ public final class Digest implements Comparable<Digest> {
         return c >= '0' && c <= '9' || c >= 'a' && c <= 'f';
     }
 
-    /** The algorithm. */
+    /** Returns the algorithm. */
     public DigestAlgorithm algorithm() {
         return algorithm;
     }
 
-    /** A copy of the value. */
+    /** Returns a copy of the value. */
     public byte[] bytes() {
         return value.clone();
     }
@@ -108,14 +108,12 @@ public final class Digest implements Comparable<Digest> {
         into.put(value);
     }
 
-    /** The value in hexadecimal digits of lower case. */
+    /** Returns the value in hexadecimal digits of lower case. */
     public String hex() {
         return HEX.formatHex(value);
     }
 
-    /**
-     * Whether the remaining bytes of {@code data} have this digest; its position is left as it was.
-     */
+    /** Returns whether the remaining bytes of {@code data} have this digest; the position stays. */
     public boolean matches(ByteBuffer data) {
         MessageDigest engine = algorithm.newMessageDigest();
         engine.update(data.duplicate());

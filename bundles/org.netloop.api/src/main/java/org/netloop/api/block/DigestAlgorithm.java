@@ -29,25 +29,26 @@ public enum DigestAlgorithm {
         this.length = length;
     }
 
-    /** The name before the colon of a digest: {@code sha256}. */
+    /** Returns the name before the colon of a digest: {@code sha256}. */
     public String id() {
         return id;
     }
 
-    /** The length of a value, in bytes. */
+    /** Returns the length of a value, in bytes. */
     public int length() {
         return length;
     }
 
     /**
-     * Whether nobody can make two contents of one digest. Of one that does not, a digest names a
-     * content only within the repository of somebody trusted: it is no name between repositories.
+     * Returns whether it is infeasible to make two contents with the same digest. Of one that does
+     * not, a digest names a content only within the repository of somebody trusted: it is no name
+     * between repositories.
      */
     public boolean resistsCollisions() {
         return this != MD5 && this != SHA1;
     }
 
-    /** A new, unshared engine of this algorithm. */
+    /** Returns a new, unshared engine of this algorithm. */
     public MessageDigest newMessageDigest() {
         try {
             return MessageDigest.getInstance(jcaName);

@@ -17,7 +17,7 @@ public record Extent(long offset, long length, boolean hole) {
         }
     }
 
-    /** The offset of the first byte after it. */
+    /** Returns the offset of the first byte after it. */
     public long end() {
         return offset + length;
     }

@@ -24,7 +24,7 @@ public final class ObjectPath {
     private ObjectPath() {}
 
     /**
-     * Whether it names an object below a repository's base.
+     * Returns whether the path names an object below a repository's base.
      *
      * @param path at most 1,024 characters
      */
@@ -33,9 +33,9 @@ public final class ObjectPath {
     }
 
     /**
-     * Whether it is empty, which is the base itself, or names an object below the base; or, where
-     * the base is a file, one beside that file ({@code ../} at the start). Only what a user or a
-     * format says may lead beside; never what a document of the repository says.
+     * Returns whether the path is empty, which is the base itself, or names an object below the
+     * base, or, if the base is a file, an object beside that file ({@code ../} at the start). Only
+     * what a user or a format says may lead beside; never what a document of the repository says.
      */
     public static boolean isInsideOrBeside(String path) {
         int start = 0;
@@ -92,7 +92,10 @@ public final class ObjectPath {
         return isPart(path, partStart, path.length());
     }
 
-    /** Its characters are known to be allowed: what is left are the empty one and the dots. */
+    /**
+     * Returns whether a part of a path is allowed: its characters are known to be, which leaves the
+     * empty part and the dots.
+     */
     private static boolean isPart(String path, int start, int end) {
         int length = end - start;
         return length > 2
@@ -107,7 +110,10 @@ public final class ObjectPath {
                 || PUNCTUATION.indexOf(c) >= 0;
     }
 
-    /** The two digits after the sign are checked again as allowed characters, which they are. */
+    /**
+     * Returns whether an allowed percent escape is at that position; its two digits are checked
+     * again as allowed characters, which they are.
+     */
     private static boolean isEncoded(String path, int at) {
         if (path.charAt(at) != '%'
                 || at + 2 >= path.length()

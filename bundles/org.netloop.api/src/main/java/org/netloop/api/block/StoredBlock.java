@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * Where the stored form of a block lies, and how to turn it into plain bytes. Immutable.
+ * Location of a block's stored form, and the means to decode it. Immutable.
  *
  * @param key names the stored bytes; not the plain ones, which depend on the codec too: see {@link
  *     Block#identity}
@@ -18,8 +18,7 @@ import java.util.Optional;
  * @param position where in that object it begins, in bytes; 0 for a whole object
  * @param length how many stored bytes there are, at least 1; the most there may be, if {@link
  *     #lengthIsBound}
- * @param whole whether the object is this block and nothing else, so that no range need be asked
- *     for
+ * @param span whether it is the whole object or a range of it, and whether the length is exact
  * @param codec the id of the codec that decodes it; {@value #PLAIN} if it is stored as it is;
  *     {@value #RECOGNISED} if its index does not tell
  * @param plainOrNull the digest of its plain bytes, if they are what is verified; else null
@@ -30,9 +29,24 @@ public record StoredBlock(
         String path,
         long position,
         int length,
-        boolean whole,
+        Span span,
         String codec,
         @Nullable Digest plainOrNull) {
+
+    /** Part of an object that a stored block is, and the meaning of its length. */
+    public enum Span {
+        /** The whole object, of exactly that length: no range need be asked for. */
+        OBJECT,
+        /** The whole object, of at most that length: its stored form ends where the object does. */
+        OBJECT_WITHIN,
+        /** A range of the object, of exactly that length. */
+        RANGE,
+        /**
+         * A range of the object, in which the stored form begins with the first byte and ends
+         * somewhere. What follows is padding, which only its codec can tell from the stored form.
+         */
+        RANGE_WITHIN
+    }
 
     /** The codec id of a block that is stored as it is. */
     public static final String PLAIN = "none";
@@ -49,7 +63,7 @@ public record StoredBlock(
             throw new IllegalArgumentException(
                     "stored block " + key.brief() + " has a length of " + length);
         }
-        if (position < 0 || whole && position != 0) {
+        if (position < 0 || position != 0 && isWhole(span)) {
             throw new IllegalArgumentException(
                     "stored block " + key.brief() + " begins at " + position);
         }
@@ -69,21 +83,21 @@ public record StoredBlock(
         }
     }
 
-    /** A block whose plain bytes have no digest of their own. */
+    /** Creates a block whose plain bytes have no digest of their own. */
     public StoredBlock(
             Digest key,
             Verification verification,
             String path,
             long position,
             int length,
-            boolean whole,
+            Span span,
             String codec) {
-        this(key, verification, path, position, length, whole, codec, null);
+        this(key, verification, path, position, length, span, codec, null);
     }
 
-    /** A whole object, named by the digest of its bytes. */
+    /** Creates a block stored as a whole object, named by the digest of its bytes. */
     public static StoredBlock object(Digest digest, String path, int length, String codec) {
-        return new StoredBlock(digest, Verification.STORED, path, 0, length, true, codec);
+        return new StoredBlock(digest, Verification.STORED, path, 0, length, Span.OBJECT, codec);
     }
 
     /**
@@ -101,7 +115,7 @@ public record StoredBlock(
                 path,
                 0,
                 most,
-                true,
+                Span.OBJECT_WITHIN,
                 codec,
                 plain);
     }
@@ -119,31 +133,49 @@ public record StoredBlock(
         return Digest.of(DigestAlgorithm.SHA256, name.flip());
     }
 
-    /** The digest of its plain bytes, if they are what is verified. */
+    /** Returns the digest of its plain bytes; empty if the stored bytes are verified instead. */
     public Optional<Digest> plain() {
         return Optional.ofNullable(plainOrNull);
     }
 
+    private static boolean isWhole(Span span) {
+        return switch (span) {
+            case OBJECT, OBJECT_WITHIN -> true;
+            case RANGE, RANGE_WITHIN -> false;
+        };
+    }
+
+    /** Returns whether it is all of its object, so that no range need be requested. */
+    public boolean whole() {
+        return isWhole(span);
+    }
+
+    /** Returns whether {@link #length} is only an upper bound of the number of stored bytes. */
+    public boolean lengthIsBound() {
+        return span == Span.OBJECT_WITHIN || span == Span.RANGE_WITHIN;
+    }
+
+    /**
+     * Returns whether padding may follow the stored form within its {@link #length} bytes: decoding
+     * then stops at the end of the stored form, or when the plain bytes are complete.
+     */
+    public boolean hasPadding() {
+        return span == Span.RANGE_WITHIN;
+    }
+
     /**
      * Begins the name of something that is made of its stored bytes: with its key, what vouches for
-     * them, the codec, and where nothing vouches for them, the place.
+     * them, the codec, whether padding may follow, and where nothing vouches for them, the place.
      *
      * @param kind what is named
      */
     public DerivedName named(String kind) {
         DerivedName name = DerivedName.of(kind).with(key).with(verification.name()).with(codec);
+        DerivedName form = hasPadding() ? name.with(span.name()) : name;
         return switch (verification) {
-            case STORED -> name;
-            case PLAIN -> name.with(plain().orElseThrow());
-            case NONE -> name.with(path).with(position).with(length);
+            case STORED -> form;
+            case PLAIN -> form.with(plain().orElseThrow());
+            case NONE -> form.with(path).with(position).with(length);
         };
-    }
-
-    /**
-     * Whether nobody tells how many stored bytes there are, nor need anyone, as the plain bytes are
-     * verified: {@link #length} is then the most there may be.
-     */
-    public boolean lengthIsBound() {
-        return whole && verification == Verification.PLAIN;
     }
 }

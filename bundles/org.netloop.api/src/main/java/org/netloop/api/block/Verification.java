@@ -1,6 +1,6 @@
 package org.netloop.api.block;
 
-/** What vouches for the bytes of a stored block. */
+/** Kind of check that the bytes of a stored block undergo. */
 public enum Verification {
     /** The key is the digest of the stored bytes: checked before anything is decoded. */
     STORED("each block by the digest of its stored bytes"),
@@ -18,7 +18,7 @@ public enum Verification {
         this.meaning = meaning;
     }
 
-    /** What is verified, for people: goes on after "verified: ". */
+    /** Returns the text for people that follows "verified: ". */
     public String meaning() {
         return meaning;
     }

@@ -1,15 +1,15 @@
 package org.netloop.api.cache;
 
 /**
- * What a cache holds and did since it started.
+ * Contents and counters of a cache since it started.
  *
- * @param entries how many blocks it holds
- * @param bytes how many bytes they take
- * @param budget how many bytes they may take
- * @param hits how often a block was got
- * @param misses how often there was none
- * @param evictions how many were dropped for room
- * @param damaged how many were dropped because they proved damaged
+ * @param entries number of blocks
+ * @param bytes bytes they take
+ * @param budget bytes they may take
+ * @param hits number of look-ups that found a block
+ * @param misses number of look-ups that did not
+ * @param evictions number of blocks dropped to make room
+ * @param damaged number of blocks dropped because they were damaged
  */
 public record CacheStatistics(
         long entries,

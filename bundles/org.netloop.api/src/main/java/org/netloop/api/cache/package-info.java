@@ -1,8 +1,13 @@
 /**
- * The cache contract: stored or plain blocks kept near the reader, within a budget of bytes.
+ * The cache contract: keeps blocks near the reader.
  *
- * <p>A cache is registered as an OSGi service of type {@link org.netloop.api.cache.BlockCache} with
- * the service property {@value org.netloop.api.cache.BlockCache#TIER}.
+ * <p>There are two tiers. The plain tier holds decoded blocks in memory and is asked on every read;
+ * the stored tier holds blocks as mirrors have them, usually on disk, and is asked before a mirror.
+ * All volumes share the caches. A {@link org.netloop.api.cache.BlockCache} is registered with the
+ * service property {@value org.netloop.api.cache.BlockCache#TIER}; the engine works without any.
+ *
+ * <p>Obligations: a cache returns exactly what was put, or nothing; it stays within its budget
+ * whatever is put; eviction never fails a caller; a returned block is valid until it is closed.
  */
 @NullMarked
 @Version("1.0.0")

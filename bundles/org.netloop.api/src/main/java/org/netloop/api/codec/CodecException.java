@@ -8,12 +8,12 @@ import java.io.IOException;
 public final class CodecException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    /** With what failed, and with numbers where there are some. */
+    /** Creates a failure; the message says what failed, with numbers where there are some. */
     public CodecException(String message) {
         super(message);
     }
 
-    /** With what failed and the library's own failure, if it threw one. */
+    /** Creates a failure with the library's own failure as its cause, if there is one. */
     public CodecException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }

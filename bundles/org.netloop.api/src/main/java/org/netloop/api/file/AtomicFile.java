@@ -16,29 +16,25 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 
 /**
- * A file that takes its place when it is complete and durable, at once or not at all. Used by one
- * thread.
+ * File that appears under its name when it is complete and durable, atomically or not at all. Used
+ * by one thread.
  *
- * <p>Its bytes are written beside the target, into a part whose name nobody can guess and which is
- * made anew, never opened through a link. Of several writers to one name each has a part of its
- * own, and the last one to finish wins with the whole of its bytes. A symbolic link stays: the file
- * it leads to is replaced. A file that is replaced keeps its owner, group and mode; hard links to
- * it, access control lists and extended attributes are not carried over. A writer that is killed
- * leaves its part behind ({@code .NAME.netloop-…}); the next one to the same name deletes it, as
- * nobody {@linkplain HeldLock holds} it.
+ * <p>Its bytes are written beside the target, into a part with an unpredictable name that is newly
+ * created, never opened through a link. Several writers to one name have a part each, and the last
+ * one to finish wins with all of its bytes. A symbolic link stays: the file it leads to is
+ * replaced. A file that is replaced keeps its owner, group and mode; hard links to it, access
+ * control lists and extended attributes are not carried over. A writer that is killed leaves its
+ * part behind ({@code .NAME.netloop-…}); the next writer to the same name deletes it, because it is
+ * not {@linkplain HeldLock held}. Only files with the exact name of a part are deleted.
  */
 public final class AtomicFile implements Closeable {
     private static final Set<StandardOpenOption> NEW =
             Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    private static final String PART = ".netloop-";
-
-    /** A part's name is longer than its target's, and a name has 255 bytes at the most. */
-    private static final int LONGEST_PREFIX = 60;
-
     private static final int ATTEMPTS = 10;
 
     private final Path target;
@@ -62,10 +58,10 @@ public final class AtomicFile implements Closeable {
     }
 
     /**
-     * Begins to write a file.
+     * Starts to write a file.
      *
-     * @param name its name, or that of a link to it; its directory must be there
-     * @param attributes of a file that is not there yet; by default its mode is as the umask has it
+     * @param name its name, or that of a link to it; its directory must exist
+     * @param attributes attributes of a new file; by default its mode follows the umask
      * @throws FileSystemException if the name is that of a directory, device, FIFO or socket, or of
      *     a file whose owner this process may not give to another one
      */
@@ -84,7 +80,7 @@ public final class AtomicFile implements Closeable {
                         ? attributes
                         : new FileAttribute<?>[] {PrivateDirectory.ownersFile()};
         for (int attempt = 1; ; attempt++) {
-            Path part = target.resolveSibling(prefix(target) + UUID.randomUUID());
+            Path part = PartName.fresh(target);
             FileChannel channel = FileChannel.open(part, NEW, made);
             try {
                 HeldLock lock = HeldLock.hold(part, channel);
@@ -104,6 +100,35 @@ public final class AtomicFile implements Closeable {
         }
     }
 
+    /**
+     * Starts to write a file that no other writer is writing. If two start at the same moment, both
+     * may be refused.
+     *
+     * @throws FileSystemException if there is another writer, in this process or elsewhere, or for
+     *     the reasons of {@link #create}
+     */
+    public static AtomicFile createAlone(Path name, FileAttribute<?>... attributes)
+            throws IOException {
+        AtomicFile file = create(name, attributes);
+        try {
+            for (Path other : parts(file.target)) {
+                if (!other.equals(file.part)) {
+                    throw new FileSystemException(
+                            file.target.toString(),
+                            null,
+                            "another process is writing it, as "
+                                    + FileTarget.name(other)
+                                    + "; wait until it has finished (or delete that file, if none"
+                                    + " is), or write to another name");
+                }
+            }
+            return file;
+        } catch (IOException | RuntimeException e) {
+            file.close();
+            throw e;
+        }
+    }
+
     /** Writes a whole file. */
     public static void write(Path name, ByteBuffer bytes, FileAttribute<?>... attributes)
             throws IOException {
@@ -113,20 +138,19 @@ public final class AtomicFile implements Closeable {
         }
     }
 
-    private static String prefix(Path target) {
-        String name = FileTarget.name(target);
-        return "." + name.substring(0, Math.min(LONGEST_PREFIX, name.length())) + PART;
+    private static void deleteAbandoned(Path target) throws IOException {
+        for (Path part : parts(target)) {
+            deleteIfAbandoned(part);
+        }
     }
 
-    private static void deleteAbandoned(Path target) throws IOException {
-        String prefix = prefix(target);
+    private static List<Path> parts(Path target) throws IOException {
         try (DirectoryStream<Path> parts =
                 Files.newDirectoryStream(
-                        target.resolveSibling(""),
-                        path -> FileTarget.name(path).startsWith(prefix))) {
-            for (Path part : parts) {
-                deleteIfAbandoned(part);
-            }
+                        target.resolveSibling(""), path -> PartName.isOf(target, path))) {
+            List<Path> found = new ArrayList<>();
+            parts.forEach(found::add);
+            return found;
         } catch (DirectoryIteratorException e) {
             throw e.getCause();
         }
@@ -140,7 +164,7 @@ public final class AtomicFile implements Closeable {
         }
     }
 
-    /** Gives the part to the owner of the file it replaces: first, as the mode may be wide. */
+    /** Gives the part to the owner of the file it replaces: before the mode, which may be wide. */
     private void takeOwners() throws IOException {
         FileMode old = replaced;
         if (old == null) {
@@ -182,8 +206,8 @@ public final class AtomicFile implements Closeable {
     }
 
     /**
-     * Writes the remaining bytes, all of them, to a place in the file; what lies between its end
-     * and that place is a hole.
+     * Writes the remaining bytes, all of them, to a place in the file; the range between its end
+     * and that place becomes a hole.
      *
      * @param offset of the first of them, at least 0
      */
@@ -198,15 +222,15 @@ public final class AtomicFile implements Closeable {
         }
     }
 
-    /** How many bytes the file has up to now. */
+    /** Returns the number of bytes written so far. */
     public long size() throws IOException {
         return channel.size();
     }
 
     /**
-     * Puts the file in its place. It survives a power cut when this returns.
+     * Moves the file to its place. Once this returns, it survives a power cut.
      *
-     * @throws IOException if it cannot; what was there before still is
+     * @throws IOException if that fails; the former file, if any, stays
      */
     public void finish() throws IOException {
         try {

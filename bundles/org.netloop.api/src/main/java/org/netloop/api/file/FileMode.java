@@ -43,7 +43,7 @@ record FileMode(int bits, int uid, int gid, String owner, String group) {
         return (bits & KIND) == BLOCK_DEVICE;
     }
 
-    /** The mode without the kind of file, as {@code chmod} takes it. */
+    /** Returns the mode without the kind of file, as {@code chmod} takes it. */
     int permissions() {
         return bits & PERMISSIONS;
     }
@@ -60,7 +60,7 @@ record FileMode(int bits, int uid, int gid, String owner, String group) {
         return (bits & GROUP_WRITE) != 0;
     }
 
-    /** Whether the group is the owner's alone, as far as its name tells. */
+    /** Returns whether the group is the owner's private group, as far as its name shows. */
     boolean hasPrivateGroup() {
         return group.equals(owner);
     }

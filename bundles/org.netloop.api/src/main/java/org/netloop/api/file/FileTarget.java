@@ -9,11 +9,12 @@ import java.nio.file.Path;
 import java.util.Objects;
 
 /**
- * The file that a name stands for, once its symbolic links are followed. Stateless.
+ * Resolves a name to its file by following symbolic links. Stateless.
  *
  * <p>A link is followed by the rule of Linux's {@code fs.protected_symlinks}: not in a sticky
- * directory where everybody may write, as {@code /tmp} is, unless it belongs to the user of this
- * process or to the directory's owner. Whoever else planted it chose what is written to.
+ * directory that everyone may write to, such as {@code /tmp}, unless it belongs to the user of this
+ * process or to the directory's owner: any other user who planted it would choose the file that is
+ * written.
  */
 public final class FileTarget {
     private static final int MOST_LINKS = 40;
@@ -22,7 +23,7 @@ public final class FileTarget {
     private FileTarget() {}
 
     /**
-     * Follows the links of a name; what they lead to need not be there.
+     * Follows the links of a name; their target need not exist.
      *
      * @return the path of the file itself, in a directory without links
      * @throws FileSystemException if a link may not be followed, or leads in a circle
@@ -68,8 +69,8 @@ public final class FileTarget {
     }
 
     /**
-     * Whether two names stand for one file, also by hard links, or for one block device, also by
-     * two nodes; false if either is not there.
+     * Returns whether two paths name one file, also by hard links, or one block device, also by two
+     * nodes; false if either does not exist.
      */
     public static boolean isSame(Path one, Path other) throws IOException {
         return Files.exists(one)
@@ -84,7 +85,7 @@ public final class FileTarget {
                 && Files.getAttribute(one, DEVICE).equals(Files.getAttribute(other, DEVICE));
     }
 
-    /** The last part of a target's path. */
+    /** Returns the last part of a target's path. */
     static String name(Path target) {
         return Objects.requireNonNull(target.getFileName(), "a file has a name").toString();
     }

@@ -11,19 +11,19 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Holds a file for as long as it is in use: the kernel ends the lock with the process, however that
- * dies, and shows it to every container that shares the file system. A file that nobody holds is
- * abandoned. (A process number would tell neither: containers have the same ones, and numbers are
- * used again.)
+ * Lock on a file for as long as it is in use: the kernel ends the lock with the process, however
+ * that dies, and shows it to every container that shares the file system. A file without a lock is
+ * abandoned. (A process number would not do: containers have equal ones, and numbers are reused.)
  *
  * <p>The kernel's locks belong to a process, and closing any descriptor of a file ends those that
- * the process has on it. So the files that this process holds are remembered, and never opened once
- * more to be looked at. On a file system without locks nothing is ever taken for abandoned. Called
- * by many threads at once.
+ * the process has on it. The files that this process holds are therefore remembered, and never
+ * opened a second time for a check. On a file system without locks no file counts as abandoned.
+ * Called by many threads at once.
  */
 public final class HeldLock implements Closeable {
     private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
@@ -35,11 +35,11 @@ public final class HeldLock implements Closeable {
     }
 
     /**
-     * Holds a file that was just made.
+     * Locks a newly created file.
      *
      * @param channel of the file, opened for writing; to be closed after the lock
-     * @throws NoSuchFileException if somebody took the file for abandoned and deleted it before it
-     *     was held; make another one
+     * @throws NoSuchFileException if another process deleted the file as abandoned before it was
+     *     locked; create another one
      */
     public static HeldLock hold(Path file, FileChannel channel) throws IOException {
         Path held = absolute(file);
@@ -58,7 +58,59 @@ public final class HeldLock implements Closeable {
         }
     }
 
-    /** Waits for nobody but those who look whether it is abandoned, which takes a moment. */
+    /**
+     * Holds a file unless somebody holds it already, in this process or another; never waits.
+     *
+     * @param channel of the file, opened for writing; to be closed after the lock
+     * @return empty if somebody holds it; {@code channel} is still to be closed then
+     */
+    public static Optional<HeldLock> tryHold(Path file, FileChannel channel) throws IOException {
+        Path held = absolute(file);
+        if (!HELD.add(held)) {
+            return Optional.empty();
+        }
+        boolean ours = false;
+        try {
+            ours = tryLock(channel, false);
+        } finally {
+            if (!ours) {
+                HELD.remove(held);
+            }
+        }
+        return ours ? Optional.of(new HeldLock(held)) : Optional.empty();
+    }
+
+    /** Tries to lock a file; on a file system without locks, only within this process. */
+    private static boolean tryLock(FileChannel channel, boolean shared) throws IOException {
+        try {
+            return channel.tryLock(0, Long.MAX_VALUE, shared) != null;
+        } catch (OverlappingFileLockException _) {
+            return false;
+        } catch (ClosedChannelException e) {
+            throw e;
+        } catch (IOException _) {
+            return true;
+        }
+    }
+
+    /**
+     * Returns whether a file is held now, in this process or another. It need not be writable: a
+     * shared lock, which whoever holds it excludes, is taken for a moment.
+     */
+    public static boolean isHeld(Path file) throws IOException {
+        Path held = absolute(file);
+        if (!HELD.add(held)) {
+            return true;
+        }
+        try (FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+            return !tryLock(channel, true);
+        } finally {
+            HELD.remove(held);
+        }
+    }
+
+    /** Waits only for processes that check whether it is abandoned, which takes a moment. */
     private static void lock(FileChannel channel) throws ClosedChannelException {
         try {
             FileLock _ = channel.lock();
@@ -71,12 +123,12 @@ public final class HeldLock implements Closeable {
     }
 
     /**
-     * Deletes something if nobody holds the file that stands for it, and then that file.
+     * Deletes an object if the file that represents it is not locked, and then that file.
      *
-     * @param file is not opened through a symbolic link, nor at all if it is no regular file: to
-     *     open a pipe that somebody planted would wait for its other end
-     * @param deletion of what the file stands for, which is made while nobody else can hold it
-     * @return whether it was abandoned
+     * @param file not opened through a symbolic link, and only if it is a regular file: opening a
+     *     planted pipe would wait for its other end
+     * @param deletion deletes the object, while no other process can lock the file
+     * @return true if it was abandoned
      */
     public static boolean deleteIfAbandoned(Path file, Deletion deletion) throws IOException {
         Path held = absolute(file);
@@ -104,7 +156,7 @@ public final class HeldLock implements Closeable {
         void run() throws IOException;
     }
 
-    /** One name for one file; the directory above it may be reached through links. */
+    /** Returns one name for one file; the directory above it may be reached through links. */
     private static Path absolute(Path file) throws IOException {
         Path name = file.getFileName();
         Path parent = file.toAbsolutePath().getParent();

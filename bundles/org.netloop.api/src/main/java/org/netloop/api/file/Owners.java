@@ -5,12 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The users whom this process trusts with its files: root and its own.
+ * Users that this process trusts with its files: root and its own.
  *
- * @param uid the user of this process by the kernel; -1 if it does not tell
- * @param name the user of this process by the user database
+ * @param uid the user of this process as the kernel reports it; -1 if unknown
+ * @param name the user's name in the user database
  * @param unmapped whether owners outside of this process's user namespace show as {@value
- *     #OVERFLOW_UID}: they cannot be told from root then, and are taken for it
+ *     #OVERFLOW_UID}: they cannot be distinguished from root, and count as root
  */
 record Owners(int uid, String name, boolean unmapped) {
     private static final int OVERFLOW_UID = 65_534;

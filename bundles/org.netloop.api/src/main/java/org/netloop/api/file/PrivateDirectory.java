@@ -13,17 +13,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A directory whose contents only its owner and root may change: a cache, the state of a
- * deployment, plugins. Stateless; called by many threads at once.
+ * Directory whose contents only its owner and root may change: a cache, the state of a deployment,
+ * plugins. Stateless; called by many threads at once.
  *
- * <p>A directory that is made has mode 0700, and so have the missing ones above it, whatever the
- * umask. One that is there already, and all directories above it up to the root, must belong to the
- * user of this process or to root, and must not be writable by others: whoever may write to one of
- * them could put files of their own in place of ours. Two exceptions: a directory <em>above</em>
- * may be writable if it is sticky, as {@code /tmp} is, because nobody may rename another user's
- * files there; and a group may write if it has the name of the owner (a user private group, as
- * Debian and Fedora create). Access control lists beyond the mode are not looked at. A file system
- * without POSIX modes is not checked.
+ * <p>A created directory has mode 0700, and so have the missing ones above it, whatever the umask.
+ * One that already exists, and all directories above it up to the root, must belong to the user of
+ * this process or to root, and must not be writable by others: a user who may write to one of them
+ * could replace files. Two exceptions: a directory <em>above</em> may be writable if it is sticky,
+ * as {@code /tmp} is, because nobody may rename another user's files there; and a group may write
+ * if it has the name of the owner (a user private group, as Debian and Fedora create). Access
+ * control lists beyond the mode are ignored. A file system without POSIX modes is not checked.
  */
 public final class PrivateDirectory {
     private static final Set<PosixFilePermission> OWNER_ALL =
@@ -44,12 +43,12 @@ public final class PrivateDirectory {
     }
 
     /**
-     * Makes a directory if it is not there, and checks it.
+     * Creates a directory if it does not exist, and checks it.
      *
-     * @return its path without symbolic links; use this one from then on, as a link may be changed
-     *     by whoever may write beside it
-     * @throws IOException if it cannot be made, something else has its name, or others may write to
-     *     it or above it: the message says who, and which command mends it
+     * @return its path without symbolic links; use this one from then on, because a user who may
+     *     write beside a link may change it
+     * @throws IOException if it cannot be created, another kind of file has its name, or others may
+     *     write to it or above it: the message says who, and which command corrects it
      */
     public static Path create(Path directory) throws IOException {
         Path absolute = directory.toAbsolutePath();
@@ -70,9 +69,9 @@ public final class PrivateDirectory {
     }
 
     /**
-     * Says who else may change the contents of a directory that is there.
+     * Returns which other users may change the contents of an existing directory.
      *
-     * @return a sentence for people, which ends with the command that mends it; empty if nobody may
+     * @return a sentence that ends with the command that corrects it; empty if no other user may
      */
     public static Optional<String> weakness(Path directory) throws IOException {
         if (!isPosix(directory)) {

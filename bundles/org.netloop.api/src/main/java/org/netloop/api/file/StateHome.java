@@ -3,7 +3,7 @@ package org.netloop.api.file;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** Where a user's state lies, by the XDG Base Directory Specification. Stateless. */
+/** Directory of a user's state, by the XDG Base Directory Specification. Stateless. */
 public final class StateHome {
     private static final String VARIABLE = "XDG_STATE_HOME";
 

@@ -36,12 +36,22 @@ public final class WriteFailures {
                         null,
                         switch (reason) {
                             case "No space left on device" ->
-                                    "the file system is full" + space(file);
+                                    isDevice(file)
+                                            ? "the device takes no more bytes"
+                                            : "the file system is full" + space(file);
                             case "Disk quota exceeded" -> "the disk quota is used up" + space(file);
                             default -> reason;
                         });
         told.initCause(failure);
         return told;
+    }
+
+    /**
+     * Returns whether the file is a device: that is what is full then, not the file system of its
+     * node.
+     */
+    private static boolean isDevice(Path file) {
+        return Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file);
     }
 
     private static String space(Path file) {

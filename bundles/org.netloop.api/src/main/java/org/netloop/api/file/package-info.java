@@ -1,12 +1,12 @@
 /**
- * Files on this machine that Netloop itself writes.
+ * Safe handling of the files that Netloop writes on this machine.
  *
- * <p>Whoever writes a file under a name that somebody gave uses {@link
- * org.netloop.api.file.AtomicFile}: the name gets all of the bytes or keeps what it had, and
- * nothing is followed that others planted. Whoever keeps files for later runs (a cache, state,
- * plugins) does so in a {@link org.netloop.api.file.PrivateDirectory}, which others may not change.
- * Whether somebody still uses a file is told by a {@link org.netloop.api.file.HeldLock}, never by a
- * process number. A failed write is told by {@link org.netloop.api.file.WriteFailures}.
+ * <p>To write a file under a name from outside, use {@link org.netloop.api.file.AtomicFile}: the
+ * name gets all of the bytes or keeps its former ones, and links planted by others are not
+ * followed. To keep files for later runs (a cache, state, plugins), use a {@link
+ * org.netloop.api.file.PrivateDirectory}, which others may not change. To find out whether a file
+ * is still in use, use a {@link org.netloop.api.file.HeldLock}, never a process number. {@link
+ * org.netloop.api.file.WriteFailures} explains a failed write.
  */
 @NullMarked
 @Version("1.0.0")

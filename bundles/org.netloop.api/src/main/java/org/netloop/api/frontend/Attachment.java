@@ -9,30 +9,33 @@ import java.util.concurrent.CompletionStage;
 @ConsumerType
 public interface Attachment extends AutoCloseable {
 
-    /** The volume's name. */
+    /** Returns the volume's name. */
     String volume();
 
-    /** Where a client finds it, exactly: the file's path, or the NBD URI. */
+    /** Returns the exact address for clients: the file's path, or the NBD URI. */
     String address();
 
     /**
-     * Whether it goes on when its frontend's bundle stops, until it is closed: something that its
-     * users hold open, and that no successor can take over. Its frontend then leaves it to whoever
-     * attached it, except when the whole framework stops.
+     * Returns whether the attachment survives the stop of its frontend's bundle, until it is
+     * closed: true for something that its users hold open and that no successor can take over. The
+     * code that attached it remains responsible for it, except when the whole framework stops.
      */
     default boolean outlivesFrontend() {
         return false;
     }
 
-    /** Completes when it is detached, by {@link #close} or from outside ({@code umount}). */
+    /**
+     * Returns a stage that completes when the volume is detached, by {@link #close} or from outside
+     * ({@code umount}).
+     */
     CompletionStage<Void> detached();
 
     /**
-     * Detaches it. Requests under way are answered first, within a few seconds. Closing twice does
-     * nothing more.
+     * Detaches it. Requests under way are answered first, within a few seconds. A second call has
+     * no effect.
      *
      * @throws IOException if it cannot be detached (a file system on it is in use); the message
-     *     says what to do; it may be tried again
+     *     says what to do, and the call may be repeated
      */
     @Override
     void close() throws IOException;

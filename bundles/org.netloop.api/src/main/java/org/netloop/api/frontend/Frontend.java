@@ -7,28 +7,27 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * Exposes volumes to the outside. Registered as a service; called by many threads at once.
+ * Exposes volumes to clients. Registered as a service; called by many threads at once.
  *
- * <p>Obligations: many requests of one attachment are served at a time; a request that fails (the
- * read threw) is an I/O error to its reader and nothing more; what the other side sends is hostile
- * until its bounds are checked; when the frontend's bundle stops, all attachments are detached but
- * those that {@linkplain Attachment#outlivesFrontend() outlive} it.
+ * <p>Obligations: many requests of one attachment are served at a time; a failed read is an I/O
+ * error for its client and nothing more; requests are hostile until their bounds are checked; when
+ * the frontend's bundle stops, all attachments are detached except those that {@linkplain
+ * Attachment#outlivesFrontend() outlive} it.
  */
 @ConsumerType
 public interface Frontend {
 
-    /** What it is called: {@code nbd}. */
+    /** Returns the frontend's id: {@code nbd}. */
     String id();
 
     /**
-     * Attaches a volume. Returns when others can use it.
+     * Attaches a volume. Returns when clients can use it.
      *
-     * @param spec where and how
-     * @throws IOException if the place is taken, not allowed or not understood; nothing is left
-     *     behind
+     * @param spec place and options
+     * @throws IOException if the place is taken, not allowed or not valid; nothing is left behind
      */
     Attachment attach(Volume volume, AttachmentSpec spec) throws IOException;
 
-    /** The attachments of this frontend that are not closed, in the order they were made. */
+    /** Returns this frontend's attachments that are not closed, in the order they were made. */
     List<Attachment> attachments();
 }

@@ -8,18 +8,18 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What is known of an image without reading any of its blocks. Immutable.
+ * Properties of an image that are known without reading any of its blocks. Immutable.
  *
- * @param digest names the image: the digest of its manifest; where a format has none, of what
- *     stands for it
+ * @param digest the image's name: the digest of its manifest, or of what replaces that in a format
+ *     without one
  * @param format the id of the index format
- * @param size how many bytes the image has, at least 0
+ * @param size the image's length in bytes, at least 0
  * @param maxBlockLength the length of its longest block, in bytes
  * @param codec the id of the codec its blocks are stored with, or the commonest of several
  * @param parentOrNull the image it was made from; null if none is named
- * @param storedBytes how many bytes its distinct stored blocks have; -1 if the format does not say
- * @param labels what the publisher wrote about it
- * @param verification what vouches for its blocks, or for the worst guarded of them
+ * @param storedBytes bytes of its distinct stored blocks; -1 if the format does not state it
+ * @param labels the publisher's labels
+ * @param verification how its blocks are verified; the weakest kind if they differ
  */
 public record ImageInfo(
         Digest digest,
@@ -32,7 +32,7 @@ public record ImageInfo(
         Map<String, String> labels,
         Verification verification) {
 
-    /** An image whose stored blocks are each named by their digest. */
+    /** Creates an image whose stored blocks are each named by their digest. */
     public ImageInfo(
             Digest digest,
             String format,
@@ -68,7 +68,7 @@ public record ImageInfo(
         labels = Map.copyOf(labels);
     }
 
-    /** The image it was made from; empty if none is named. */
+    /** Returns the image it was made from; empty if none is named. */
     public Optional<Digest> parent() {
         return Optional.ofNullable(parentOrNull);
     }

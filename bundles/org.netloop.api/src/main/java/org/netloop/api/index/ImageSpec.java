@@ -7,14 +7,14 @@ import org.netloop.api.block.DigestAlgorithm;
 import java.util.Map;
 
 /**
- * What is told of an image before it is written. Two images of equal content and equal spec get
- * equal digests.
+ * Properties of an image that are known before it is written. Two images of equal content and equal
+ * spec get equal digests.
  *
  * @param blockLength the length of a block in bytes, a power of two from 4 KiB to 16 MiB
- * @param codec the id of the codec blocks are stored with
- * @param digest the algorithm blocks are named with
+ * @param codec the id of the codec that encodes blocks
+ * @param digest the algorithm that names blocks
  * @param parentOrNull the image it was made from; null if none
- * @param labels what the publisher writes about it
+ * @param labels the publisher's labels
  */
 public record ImageSpec(
         int blockLength,
@@ -29,7 +29,7 @@ public record ImageSpec(
     /** The largest block length. */
     public static final int MAX_BLOCK_LENGTH = 16 << 20;
 
-    /** The block length used when none is told: the paper's. */
+    /** Default block length in bytes: the paper's. */
     public static final int STANDARD_BLOCK_LENGTH = 256 << 10;
 
     /** Checks the block length and copies the labels. */

@@ -6,6 +6,7 @@ import org.osgi.annotation.versioning.ConsumerType;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /**
  * Recognises an index by its first bytes, opens it lazily, and writes it. Registered as a service;
@@ -18,29 +19,29 @@ import java.nio.ByteBuffer;
 @ConsumerType
 public interface IndexFormat {
 
-    /** How many of its first bytes {@link #recognises} sees of an object, at the most. */
+    /** Most bytes from the start of an object that {@link #recognises} receives. */
     int HEAD_LENGTH = 4096;
 
-    /** What it is called: {@code netloop}. */
+    /** Returns the format's id: {@code netloop}. */
     String id();
 
     /**
-     * The object to look at first for a reference, as a path relative to the repository; empty for
-     * the repository URI itself (a format that is one file).
+     * Returns the object to read first for a reference, as a path relative to the repository; empty
+     * for the repository URI itself (a format that is one file).
      */
     String entry(Reference reference);
 
     /**
-     * Whether the entry object is of this format.
+     * Returns whether the entry object is of this format.
      *
      * @param head its first bytes, at most {@value #HEAD_LENGTH}; read-only
      */
     boolean recognises(ByteBuffer head);
 
     /**
-     * Whether the entry object, which is one file and was recognised by no format's head, is of
-     * this format by its end. No format but one with its header at the end need look, which is the
-     * default.
+     * Returns whether the entry object, one file that no format recognised by its start, is of this
+     * format by its end. Only formats with their header at the end need to check; the default is
+     * false.
      *
      * @param tail its last bytes, at most {@value #HEAD_LENGTH}; read-only
      */
@@ -49,8 +50,8 @@ public interface IndexFormat {
     }
 
     /**
-     * Whether it takes nearly anything (a plain image), and so is asked only about files that no
-     * other format recognises.
+     * Returns whether the format accepts nearly anything (a plain image), so that it is asked only
+     * about files that no other format recognises.
      */
     default boolean isLastResort() {
         return false;
@@ -65,16 +66,16 @@ public interface IndexFormat {
             throws FetchException, InterruptedException;
 
     /**
-     * Opens the book of what a repository holds.
+     * Opens the catalog of a repository's images and channels.
      *
-     * @throws FetchException.Unsupported if the format has no such thing, which is the default
+     * @throws FetchException.Unsupported if the format has no catalog, which is the default
      */
     default Catalog catalog(Repository repository) throws IOException {
         throw new FetchException.Unsupported(
                 "repositories of format '" + id() + "' have no list of images");
     }
 
-    /** What an image is written with where its publisher says nothing else. */
+    /** Returns the properties of a written image that its publisher does not choose. */
     default WritingDefaults defaults() {
         return WritingDefaults.STANDARD;
     }
@@ -86,5 +87,31 @@ public interface IndexFormat {
      */
     default IndexWriter write(Repository repository, ImageSpec spec) throws IOException {
         throw new FetchException.Unsupported("format '" + id() + "' is only read, not written");
+    }
+
+    /**
+     * Returns the format of an id; the first of several.
+     *
+     * @param installed the formats that are there
+     * @throws FetchException.Unsupported if none has the id; the message names those that are
+     *     there, and the feature to install
+     */
+    static IndexFormat find(List<IndexFormat> installed, String id)
+            throws FetchException.Unsupported {
+        return installed.stream()
+                .filter(format -> format.id().equals(id))
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                new FetchException.Unsupported(
+                                        "no index format '"
+                                                + id
+                                                + "' is installed (there are "
+                                                + installed.stream()
+                                                        .map(IndexFormat::id)
+                                                        .sorted()
+                                                        .toList()
+                                                + "); install the feature format-"
+                                                + id));
     }
 }

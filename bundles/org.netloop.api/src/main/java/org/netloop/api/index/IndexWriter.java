@@ -16,34 +16,36 @@ import java.nio.ByteBuffer;
 public interface IndexWriter extends AutoCloseable {
 
     /**
-     * Where a stored block of that digest belongs in the repository; the caller puts it there.
+     * Returns the path where a stored block with that digest belongs in the repository; the caller
+     * puts it there.
      *
      * @param digest of the stored bytes, or of the plain ones of a {@linkplain #takesChunks chunk};
      *     by the algorithm of the spec
-     * @param length of the bytes that the digest is of
+     * @param length number of bytes that the digest covers
      */
     StoredBlock locate(Digest digest, int length, String codec);
 
     /**
-     * Whether the stored blocks are chunks, named by the digest of their plain bytes ({@link
-     * StoredBlock#chunk}): each is encoded then, also where that saves nothing, and one of zeros is
-     * a chunk as any other.
+     * Returns whether the stored blocks are chunks, named by the digest of their plain bytes
+     * ({@link StoredBlock#chunk}): each is then encoded, even if that saves nothing, and a chunk of
+     * zeros is a chunk like any other.
      */
     default boolean takesChunks() {
         return false;
     }
 
     /**
-     * Whether the stored blocks are a part of what it writes (an image that is one file): they are
-     * then given to {@link #append(Block, ByteBuffer)} in their order, and nobody else puts them.
+     * Returns whether the stored blocks are part of the written file (an image that is one file):
+     * they are then passed to {@link #append(Block, ByteBuffer)} in order, and the caller puts none
+     * of them.
      */
     default boolean holdsBlocks() {
         return false;
     }
 
     /**
-     * Appends a block that is no hole, with its stored bytes, if it {@linkplain #holdsBlocks holds
-     * blocks}. As for {@link #append(Block)}, else.
+     * Appends a block that is not a hole, with its stored bytes, if this writer {@linkplain
+     * #holdsBlocks holds blocks}; otherwise like {@link #append(Block)}.
      *
      * @param stored the stored bytes; not used after the call
      */
@@ -51,12 +53,32 @@ public interface IndexWriter extends AutoCloseable {
         throw new UnsupportedOperationException("the repository holds the blocks");
     }
 
+    /**
+     * Prepares for deltas against an image of the same repository. Called once, before the first
+     * block is appended.
+     *
+     * @param base the image whose blocks the deltas will refer to
+     * @return false if this format stores no deltas, which is the default: then none may be
+     *     appended
+     */
+    default boolean takesDeltas(Digest base) {
+        return false;
+    }
+
+    /**
+     * Appends a block like {@link #append(Block)}, and its delta, which this writer puts into the
+     * repository.
+     */
+    default void append(Block block, Delta.Made delta) throws IOException {
+        throw new UnsupportedOperationException("the format stores no deltas");
+    }
+
     /** Appends a block. Blocks come in ascending order and without a gap. Memory stays bounded. */
     void append(Block block) throws IOException;
 
     /**
-     * Writes what is left, and the root of the index last: nothing names an object that is not
-     * durable by then. May take as long as the repository needs to make all blocks durable.
+     * Writes the rest, and the root of the index last: every object it names is durable by then.
+     * May take as long as the repository needs to make all blocks durable.
      *
      * @param size the image's length in bytes: the end of the last block
      */

@@ -84,17 +84,21 @@ public enum KnownContainer {
     /** ZIP. */
     ZIP(head(0, "504B0304"), "an archive of ZIP", Remedy.UNPACK, ""),
     /** tar, and so OVA. */
-    TAR(head(257, "7573746172"), "an archive of tar (also an OVA)", Remedy.UNPACK, "");
+    TAR(head(257, "7573746172"), "an archive of tar (also an OVA)", Remedy.UNPACK, ""),
+    /** A page for browsers: what a wrong address, or a network that wants a login, answers. */
+    HTML(HtmlPage::begins, "an HTML page", Remedy.LOOK, "");
 
-    /** What one does about it. */
+    /** Returns the advice to the user. */
     private enum Remedy {
         DECODE,
         INSTALL,
         CONVERT,
-        UNPACK
+        UNPACK,
+        LOOK
     }
 
     private static final int SECTOR = 512;
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     /** Goes on after the name of what is refused. */
     private static final String INSIST =
@@ -106,13 +110,20 @@ public enum KnownContainer {
     private final Remedy remedy;
     private final String feature;
 
+    /** Tells it by the first and the last bytes of a file. */
+    @FunctionalInterface
+    private interface Mark {
+        boolean isIn(ByteBuffer head, ByteBuffer tail);
+    }
+
     /**
-     * What it is recognised by.
+     * Bytes it is recognised by.
      *
      * @param atEnd whether the offset is from the begin of the last sector, not of the file
      */
-    private record Mark(boolean atEnd, int offset, ByteBuffer bytes) {
-        boolean isIn(ByteBuffer head, ByteBuffer tail) {
+    private record Bytes(boolean atEnd, int offset, ByteBuffer bytes) implements Mark {
+        @Override
+        public boolean isIn(ByteBuffer head, ByteBuffer tail) {
             ByteBuffer in = atEnd ? tail : head;
             int from = in.position() + offset + (atEnd ? in.remaining() - SECTOR : 0);
             return from >= in.position()
@@ -129,15 +140,15 @@ public enum KnownContainer {
     }
 
     private static Mark head(int offset, String hex) {
-        return new Mark(false, offset, ByteBuffer.wrap(HexFormat.of().parseHex(hex)));
+        return new Bytes(false, offset, ByteBuffer.wrap(HexFormat.of().parseHex(hex)));
     }
 
     private static Mark text(String begin) {
-        return new Mark(false, 0, ByteBuffer.wrap(begin.getBytes(ISO_8859_1)));
+        return new Bytes(false, 0, ByteBuffer.wrap(begin.getBytes(ISO_8859_1)));
     }
 
     private static Mark tail(String lastSector) {
-        return new Mark(true, 0, ByteBuffer.wrap(lastSector.getBytes(ISO_8859_1)));
+        return new Bytes(true, 0, ByteBuffer.wrap(lastSector.getBytes(ISO_8859_1)));
     }
 
     /**
@@ -150,12 +161,17 @@ public enum KnownContainer {
         return Arrays.stream(values()).filter(one -> one.mark.isIn(head, tail)).findFirst();
     }
 
-    /** What it is, for people, with its article. */
+    /** Returns whether a file with these first bytes is one, as far as they tell. */
+    public boolean begins(ByteBuffer head) {
+        return mark.isIn(head, NOTHING);
+    }
+
+    /** Returns its name for people, with its article. */
     public String meaning() {
         return meaning;
     }
 
-    /** Whether it is one that the codec of a feature decodes. */
+    /** Returns whether the codec of some feature decodes it. */
     public boolean isCompressed() {
         return remedy == Remedy.DECODE;
     }
@@ -180,9 +196,10 @@ public enum KnownContainer {
             // By its first bytes alone a fixed VHD is a raw disk to qemu-img, too.
             case CONVERT ->
                     this == VHD_FIXED
-                            ? "convert it first, as by qemu-img convert -f vpc -O raw"
-                            : "convert it first, as by qemu-img convert -O raw";
+                            ? "convert it first, for example by qemu-img convert -f vpc -O raw"
+                            : "convert it first, for example by qemu-img convert -O raw";
             case UNPACK -> "unpack it first";
+            case LOOK -> "look at it with a browser, the address may be wrong";
         };
     }
 }

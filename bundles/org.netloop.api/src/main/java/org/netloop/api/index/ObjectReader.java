@@ -7,39 +7,39 @@ import org.osgi.annotation.versioning.ProviderType;
 import java.nio.ByteBuffer;
 
 /**
- * How an index format gets at the objects of a repository. The engine stands behind it: mirrors are
- * tried in turn, what has a digest is verified, and what is immutable is cached. Called by many
- * threads at once.
+ * Access of an index format to the objects of a repository. The engine implements it: it tries
+ * mirrors in turn, verifies everything that has a digest, and caches immutable objects. Called by
+ * many threads at once.
  */
 @ProviderType
 public interface ObjectReader {
 
     /**
-     * Reads a mutable object as the mirrors have it now; never from a cache while a mirror answers.
-     * The first mirror that answers decides: not for what decides which image is read, see {@link
-     * #readRoot}.
+     * Reads a mutable object in its present state, never from a cache while a mirror answers. The
+     * first mirror that answers decides. Do not use it for an object that decides which image is
+     * read: see {@link #readRoot}.
      *
      * @param path relative to the mirrors' base URIs
-     * @param maxLength more than so many bytes are an error
+     * @param maxLength longest object, in bytes; a longer one is an error
      * @return the bytes, read-only
      */
     ByteBuffer read(String path, int maxLength) throws FetchException, InterruptedException;
 
     /**
-     * Reads the object that an image is found by and that no digest vouches for (a channel, the
-     * root of an index). Whoever reads decides with these bytes which image it is: so they are what
-     * a trust policy is about, and the engine checks it here, for all formats.
+     * Reads the object by which an image is found and that no digest verifies (a channel, the root
+     * of an index). These bytes decide which image is read, so the engine applies its trust policy
+     * to them, here, for all formats.
      *
-     * <p>Of several mirrors not the one that answers first decides. The bytes are those that more
-     * than half of the mirrors have, or those of the first mirror in the order of the configuration
-     * that answers; the newer of both. What is older than what was accepted before is refused.
+     * <p>With several mirrors, the fastest one does not decide. The result is the newer of two
+     * versions: the one that more than half of the mirrors have, and the one of the first mirror,
+     * in configured order, that answers. A version older than the last one accepted is refused.
      *
      * @param path relative to the mirrors' base URIs
-     * @param maxLength more than so many bytes are an error
-     * @param age reads out of the bytes how new they are
+     * @param maxLength longest object, in bytes; a longer one is an error
+     * @param age extracts the sequence from the bytes
      * @return the bytes, read-only
-     * @throws FetchException.Untrusted if nothing vouches for them; the message says how to accept
-     *     them on purpose
+     * @throws FetchException.Untrusted if they lack the proof they need; the message says how to
+     *     accept them on purpose
      */
     ByteBuffer readRoot(String path, int maxLength, Age age)
             throws FetchException, InterruptedException;
@@ -47,12 +47,12 @@ public interface ObjectReader {
     /** Reads out of a root how new it is. Called by many threads at once. */
     @FunctionalInterface
     interface Age {
-        /** As a sequence: the root has none. */
+        /** Sequence number of a root that has none. */
         long NONE = -1;
 
         /**
-         * The sequence of a root: a newer one has a greater one. At least 0; {@link #NONE} if it
-         * has none, and then one is as new as any other.
+         * Returns the sequence of a root, which grows with each version. At least 0; {@link #NONE}
+         * if it has none: then all versions count as equally new.
          *
          * @param root its bytes, read-only; its position may be moved
          * @throws FetchException.Corrupt if it is malformed
@@ -61,18 +61,18 @@ public interface ObjectReader {
     }
 
     /**
-     * The version of an object that has no digest: the one that was seen first, and then kept to.
-     * From then on all ranges of it, and all its blocks, come from this version: where a mirror has
-     * another one, reading fails, and bytes of two versions are never mixed.
+     * Returns the version of an object without a digest: the one that was seen first. From then on
+     * all its ranges and blocks come from this version: if a mirror has another one, reading fails,
+     * and bytes of two versions are never mixed.
      *
-     * @throws FetchException.Unsupported if no mirror tells how long it is
+     * @throws FetchException.Unsupported if no mirror reports its length
      */
     ObjectVersion version(String path) throws FetchException, InterruptedException;
 
     /**
-     * Reads a range of an object that has no digest, in the version that was seen first.
+     * Reads a range of an object without a digest, in the version that was seen first.
      *
-     * @return the bytes, read-only; fewer than {@code length} where the object ends before
+     * @return the bytes, read-only; fewer than {@code length} if the object ends earlier
      */
     ByteBuffer read(String path, long position, int length)
             throws FetchException, InterruptedException;
@@ -81,9 +81,21 @@ public interface ObjectReader {
      * Reads an immutable object (a manifest, a segment): verified as it says, decoded by its codec,
      * and cached like any block.
      *
-     * @param maxPlainLength the most bytes it may decode to
+     * @param maxPlainLength most bytes that it may decode to
      * @return the plain bytes, read-only
      */
     ByteBuffer read(StoredBlock object, int maxPlainLength)
             throws FetchException, InterruptedException;
+
+    /**
+     * Creates the cache for the decoded parts of an index's map. The memory of all open maps is
+     * counted together: if it is scarce, parts are dropped, those of the largest map first, and
+     * loaded again when they are needed.
+     *
+     * @param partBytes most memory of a decoded part, in bytes: about 300 per block
+     * @param loader reads a part with this reader, and decodes it
+     */
+    default <P> Parts<P> parts(int partBytes, Parts.Loader<P> loader) {
+        return new Parts<>(partBytes, loader, () -> {});
+    }
 }

@@ -12,17 +12,20 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * One version of an object that no digest vouches for: a file that is read in place. Immutable.
+ * Version of an object that no digest verifies: a file that is read in place. Immutable.
  *
- * @param path the object, as an {@link ObjectReader} calls it
- * @param length how many bytes it has
- * @param validatorOrNull what changes when the object does (an ETag); null if no mirror tells
- * @param name names this version, and no other of this or another object: no digest of its bytes.
- *     Without a validator it is new with each opening, so that no cache can give bytes of another
- *     version
+ * @param path the object's path, as in {@link ObjectReader}
+ * @param length its length in bytes
+ * @param validatorOrNull a text that changes when the object does (an ETag); null if no mirror
+ *     sends one
+ * @param name unique name of this version; not a digest of its bytes. Without a validator it is new
+ *     with each opening, so that no cache returns bytes of another version
  */
 public record ObjectVersion(
         String path, long length, @Nullable String validatorOrNull, Digest name) {
+    /** Mark, in a key, of a stored length that is a bound. No codec's id has this character. */
+    private static final String WITHIN = "~";
+
     /** Checks the length. */
     public ObjectVersion {
         if (length < 0) {
@@ -31,12 +34,12 @@ public record ObjectVersion(
     }
 
     /**
-     * The version of the one file that a reference names: how a format that is a single file begins
-     * to open it.
+     * Returns the version of the one file that a reference names: the first step of a format that
+     * is a single file.
      *
-     * @param format the id of the format, a part of what the image is called
+     * @param format the id of the format, which is part of the image's name
      * @throws FetchException.Missing if the reference names a channel, which a file does not have,
-     *     or another version than the one that is there now
+     *     or a version other than the present one
      */
     public static ObjectVersion of(Reference reference, ObjectReader objects, String format)
             throws FetchException, InterruptedException {
@@ -63,8 +66,8 @@ public record ObjectVersion(
     }
 
     /**
-     * Names the image that a format reads out of this version: another one for each format, as one
-     * file is another disk to each.
+     * Returns the name of the image that a format reads from this version: different for each
+     * format, because each sees another disk in the file.
      *
      * @param format the id of the format
      */
@@ -75,21 +78,37 @@ public record ObjectVersion(
         return Digest.of(DigestAlgorithm.SHA256, both.put(id).flip());
     }
 
-    /** What changes when the object does; empty if no mirror tells. */
+    /** Returns the validator that changes when the object does; empty if no mirror sends one. */
     public Optional<String> validator() {
         return Optional.ofNullable(validatorOrNull);
     }
 
     /**
-     * A block that lies in this object. Its key is told by the version's name and by these:
+     * A block that lies in this object. Its key is derived from the version's name and the
+     * parameters.
      *
-     * @param position where in the object its stored form begins
-     * @param stored how many stored bytes it has
-     * @param plain how many plain bytes they decode to
-     * @param codec what decodes them
-     * @throws IllegalArgumentException if it is not all inside of the object
+     * @param position offset of its stored form in the object
+     * @param stored number of stored bytes
+     * @param plain number of plain bytes
+     * @param codec id of the codec that decodes them
+     * @throws IllegalArgumentException if it is not entirely inside the object
      */
     public StoredBlock range(long position, int stored, int plain, String codec) {
+        return range(position, stored, plain, codec, StoredBlock.Span.RANGE);
+    }
+
+    /**
+     * Returns a block whose stored form ends somewhere within these bytes, with padding after it;
+     * otherwise as {@link #range(long, int, int, String)}.
+     *
+     * @param most longest stored form in bytes, entirely inside the object
+     */
+    public StoredBlock rangeWithin(long position, int most, int plain, String codec) {
+        return range(position, most, plain, codec, StoredBlock.Span.RANGE_WITHIN);
+    }
+
+    private StoredBlock range(
+            long position, int stored, int plain, String codec, StoredBlock.Span span) {
         if (position < 0 || stored < 1 || position > length - stored) {
             throw new IllegalArgumentException(
                     stored
@@ -102,17 +121,21 @@ public record ObjectVersion(
                             + "'");
         }
         return new StoredBlock(
-                key(position, stored, plain, codec),
+                key(
+                        position,
+                        stored,
+                        plain,
+                        codec + (span == StoredBlock.Span.RANGE ? "" : WITHIN)),
                 Verification.NONE,
                 path,
                 position,
                 stored,
-                false,
+                span,
                 codec);
     }
 
-    private Digest key(long position, int stored, int plain, String codec) {
-        byte[] id = codec.getBytes(StandardCharsets.US_ASCII);
+    private Digest key(long position, int stored, int plain, String decoding) {
+        byte[] id = decoding.getBytes(StandardCharsets.US_ASCII);
         ByteBuffer place =
                 ByteBuffer.allocate(name.algorithm().length() + Long.BYTES + 8 + id.length);
         name.write(place);

@@ -14,11 +14,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a user calls an image: {@code REPO[#channel][@digest]}, {@code REPO} being a path or a URI.
+ * Name of an image for users: {@code REPO[#channel][@digest]}, where {@code REPO} is a path or a
+ * URI.
  *
  * @param repository the base URI, absolute
- * @param channelOrNull the channel asked for; null if none was named
- * @param digestOrNull the image asked for; null if none was named
+ * @param channelOrNull the named channel; null if there is none
+ * @param digestOrNull the digest of the named image; null if there is none
  */
 public record Reference(
         URI repository, @Nullable String channelOrNull, @Nullable Digest digestOrNull) {
@@ -40,15 +41,15 @@ public record Reference(
             throw new IllegalArgumentException(
                     "'"
                             + channelOrNull
-                            + "' is no name of a channel: 1 to 64 of A-Z a-z 0-9 . _ -, a letter or"
+                            + "' is not a valid channel name: 1 to 64 of A-Z a-z 0-9 . _ -, a letter or"
                             + " digit first");
         }
     }
 
     /**
-     * Reads a reference; a path is taken relative to the working directory.
+     * Parses a reference; a path is relative to the working directory.
      *
-     * @throws IllegalArgumentException if it is none; the message says what is wrong with it
+     * @throws IllegalArgumentException if it is not a valid reference; the message says why
      */
     public static Reference parse(String text) {
         String rest = text;
@@ -74,7 +75,7 @@ public record Reference(
         return new Reference(uri(rest), channel, digest);
     }
 
-    /** The absolute URI of a path or URI, as a user writes it. */
+    /** Returns the absolute URI of a path or URI that a user wrote. */
     public static URI uri(String pathOrUri) {
         if (!SCHEME.matcher(pathOrUri).matches()) {
             return Path.of(pathOrUri).toAbsolutePath().normalize().toUri();
@@ -96,7 +97,10 @@ public record Reference(
                         + pathOrUri.substring(uri.getScheme().length()));
     }
 
-    /** The JDK's message shows all of it, and so is no cause either. */
+    /**
+     * Parses a URI; the JDK's failure shows all of the text, secrets included, and is therefore not
+     * the cause.
+     */
     private static URI create(String text) {
         try {
             return new URI(text);
@@ -106,17 +110,17 @@ public record Reference(
         }
     }
 
-    /** The channel asked for; empty if none was named. */
+    /** Returns the named channel; empty if there is none. */
     public Optional<String> channel() {
         return Optional.ofNullable(channelOrNull);
     }
 
-    /** The image asked for; empty if none was named. */
+    /** Returns the digest of the named image; empty if there is none. */
     public Optional<Digest> digest() {
         return Optional.ofNullable(digestOrNull);
     }
 
-    /** As it may be shown: without secrets of the URI. */
+    /** Returns the reference without the URI's secrets. */
     @Override
     public String toString() {
         return Secrets.hide(repository)

@@ -22,7 +22,7 @@ import java.util.concurrent.ExecutionException;
  * secrets ({@link Secrets}). May be called from any thread.
  */
 public final class Failures {
-    /** Of a chain of causes; longer ones are loops. */
+    /** Most causes followed in a chain; longer chains are loops. */
     private static final int DEEPEST = 32;
 
     private Failures() {}
@@ -37,8 +37,8 @@ public final class Failures {
     }
 
     /**
-     * Whether it is a defect of a program (a null pointer, a broken invariant), which no user
-     * causes and whose stack trace a developer needs, in the log.
+     * Returns whether a failure is a defect of a program (a null pointer, a broken invariant),
+     * which no user causes and whose stack trace belongs in the log.
      */
     public static boolean isDefect(Throwable failure) {
         Throwable root = unwrapped(failure);
@@ -140,7 +140,7 @@ public final class Failures {
                 : FileFailures.explained(message);
     }
 
-    /** What a developer needs to find it; no user can cause it. */
+    /** Describes a defect with what a developer needs to find it; no user can cause it. */
     private static String defect(Throwable failure) {
         StackTraceElement[] trace = failure.getStackTrace();
         String place = trace.length == 0 ? "" : " at " + trace[0];
@@ -157,13 +157,15 @@ public final class Failures {
                 .toLowerCase(Locale.ROOT);
     }
 
-    /** The message, empty if there is none. */
+    /** Returns the message, empty if there is none. */
     static String text(Throwable failure) {
         String message = failure.getMessage();
         return message == null ? "" : message;
     }
 
-    /** Nothing, or one word or path, which tells nobody what is wrong with it. */
+    /**
+     * Returns whether a message is empty, or one word or path, which does not say what is wrong.
+     */
     static boolean isBare(String message) {
         return message.strip().indexOf(' ') < 0;
     }

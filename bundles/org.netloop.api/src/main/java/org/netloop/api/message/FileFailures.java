@@ -16,7 +16,7 @@ import java.util.Map;
 
 /** Sentences about files, whose exceptions have a path for a message. */
 final class FileFailures {
-    /** What the C library calls an error of a file, and what that means to the one who reads it. */
+    /** Explanations of the C library's error messages about files. */
     private static final Map<String, String> REASONS =
             Map.ofEntries(
                     Map.entry("No space left on device", "the file system is full"),
@@ -78,7 +78,7 @@ final class FileFailures {
                 + (reason.startsWith("Nul ") ? "it has a zero character" : reason);
     }
 
-    /** A message of the C library in words; any other as it is. */
+    /** Returns a message of the C library in words; any other as it is. */
     static String explained(String message) {
         String text = message.strip();
         String known = REASONS.get(text);
@@ -98,7 +98,7 @@ final class FileFailures {
         return other == null ? "" : " and " + quoted(other);
     }
 
-    /** A name with spaces or without letters would run into the sentence. */
+    /** Quotes a name with spaces or without letters, which would run into the sentence. */
     private static String quoted(String name) {
         return name.isBlank() || name.indexOf(' ') >= 0 ? "'" + name + "'" : name;
     }

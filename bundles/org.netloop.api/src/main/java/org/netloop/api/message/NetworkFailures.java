@@ -21,7 +21,10 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 final class NetworkFailures {
     private static final int DEEPEST = 16;
 
-    /** In characters: "Address already in use" and such have fewer. */
+    /**
+     * Length in characters below which a message is replaced: "Address already in use" and similar
+     * ones are shorter.
+     */
     private static final int SHORT = 32;
 
     private NetworkFailures() {}
@@ -80,7 +83,7 @@ final class NetworkFailures {
                 return "the server's certificate is not valid yet: check this machine's clock";
             }
             if (message.contains("unable to find valid certification path")) {
-                return "the server's certificate is signed by nobody whom this machine trusts";
+                return "the server's certificate is not signed by an authority that this machine trusts";
             }
             if (message.contains("Unsupported or unrecognized SSL message")) {
                 return "the server does not speak TLS: use http: instead of https:";
@@ -97,7 +100,7 @@ final class NetworkFailures {
         return Failures.text(failure).isBlank() ? "no reason was given" : Failures.text(failure);
     }
 
-    /** A phrase of the system's that names neither object nor remedy. */
+    /** Returns whether a message is a phrase of the system that names neither object nor remedy. */
     private static boolean isShort(Throwable failure) {
         String message = Failures.text(failure);
         return message.length() < SHORT && message.indexOf(':') < 0;

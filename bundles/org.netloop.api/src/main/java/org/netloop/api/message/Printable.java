@@ -3,10 +3,10 @@ package org.netloop.api.message;
 import java.util.Locale;
 
 /**
- * Makes text from outside fit for logs and terminals: export names, labels, headers, paths and
- * whatever else somebody else wrote. Characters that a terminal obeys, that begin a new line, or
- * that turn the direction of writing are shown as escapes: {@code \n}, {@code \x1b}, {@code
- * \u202e}. All else stays as it is. May be called from any thread.
+ * Makes text from outside fit for logs and terminals: export names, labels, headers, paths.
+ * Characters that control a terminal, that start a new line, or that turn the direction of writing
+ * are shown as escapes: {@code \n}, {@code \x1b}, {@code \u202e}. All else stays as it is. May be
+ * called from any thread.
  */
 public final class Printable {
     private static final int DELETE = 0x7f;
@@ -14,12 +14,12 @@ public final class Printable {
 
     private Printable() {}
 
-    /** Text for a single line: line breaks and tabs are escaped too. */
+    /** Returns text for a single line: line breaks and tabs are escaped too. */
     public static String line(String text) {
         return escape(text, false);
     }
 
-    /** Text of several lines: line feeds and tabs stay as they are, all else is escaped. */
+    /** Returns text of several lines: line feeds and tabs stay as they are, all else is escaped. */
     public static String lines(String text) {
         return escape(text, true);
     }

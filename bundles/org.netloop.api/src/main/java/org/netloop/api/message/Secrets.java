@@ -27,10 +27,13 @@ import java.util.regex.Pattern;
  * take time in proportion to the text, and may be called by any thread.
  */
 public final class Secrets {
-    /** What stands where a secret was. */
+    /** Text that replaces a secret. */
     public static final String HIDDEN = "***";
 
-    /** Of a parameter of a URI; the short ones only there, as elsewhere they are plain words. */
+    /**
+     * Names of URI parameters that hold a secret; the short ones are matched only there, because
+     * elsewhere they are plain words.
+     */
     private static final Pattern SECRET_PARAMETER =
             Pattern.compile(
                     "(?:[\\w.-]*(?:sig(?:nature)?|token|secret|passw(?:or)?d|passphrase|credentials?"
@@ -69,7 +72,10 @@ public final class Secrets {
                             + "(?!(?-i:[a-z]{1,14})(?:[\\s,.;)'\"]|:\\s|$))[^\\s'\"<>,]+",
                     Pattern.CASE_INSENSITIVE);
 
-    /** With whatever stands before the name: it may be a part of a longer one. */
+    /**
+     * Assignment to a secret, with the characters before the name, which may be part of a longer
+     * one.
+     */
     private static final Pattern ASSIGNMENT =
             Pattern.compile(
                     "((?:signature|token|secret|passw(?:or)?d|passphrase|api_?key"
@@ -87,12 +93,15 @@ public final class Secrets {
 
     private Secrets() {}
 
-    /** A URI as it may be shown. */
+    /** Returns a URI without its secrets, fit to be shown. */
     public static String hide(URI uri) {
         return hide(uri.toString());
     }
 
-    /** A text as it may be shown, of any length, with any number of URIs in it. */
+    /**
+     * Returns a text without the secrets in it, fit to be shown; it may have any length and contain
+     * any number of URIs.
+     */
     public static String hide(String text) {
         if (text.isEmpty()) {
             return text;
@@ -140,7 +149,8 @@ public final class Secrets {
     }
 
     /**
-     * Whether what is configured, or said in a document, under a name is a secret as a whole.
+     * Returns whether the whole value stored under a name, in a configuration or a document, is a
+     * secret.
      *
      * @param name of a setting, a property, a variable or a member; its case does not matter
      */

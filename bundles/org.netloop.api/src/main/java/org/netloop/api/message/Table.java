@@ -16,7 +16,7 @@ public final class Table {
     private final List<String[]> rows = new ArrayList<>();
     private final int columns;
 
-    /** Of columns with these headers, at least one. */
+    /** Creates a table of columns with these headers, at least one. */
     public Table(String... headers) {
         columns = headers.length;
         rows.add(headers.clone());
@@ -38,12 +38,12 @@ public final class Table {
         rows.add(row);
     }
 
-    /** Whether it has headers alone. */
+    /** Returns whether the table has no rows but the headers. */
     public boolean isEmpty() {
         return rows.size() == 1;
     }
 
-    /** Its lines, the headers first. */
+    /** Returns the lines, headers first. */
     public List<String> lines() {
         int[] widths = new int[columns];
         for (String[] row : rows) {

@@ -1,7 +1,13 @@
 /**
- * Text that reaches people: messages, logs, terminals. Secrets are taken out of it here, what comes
- * from outside is made printable here, and failures become sentences here, so that every bundle
- * says the same of the same.
+ * Text for people: messages, logs, terminals.
+ *
+ * <p>{@link org.netloop.api.message.Failures} turns a failure into a sentence, {@link
+ * org.netloop.api.message.Secrets} removes secrets, {@link org.netloop.api.message.Printable}
+ * escapes control characters, and {@link org.netloop.api.message.Table} aligns columns.
+ *
+ * <p>Obligations of code that shows text: whatever comes from outside passes through {@code
+ * Printable}; whatever may hold a URI passes through {@code Secrets}. No other code does the same
+ * work again.
  */
 @NullMarked
 @Version("1.0.0")

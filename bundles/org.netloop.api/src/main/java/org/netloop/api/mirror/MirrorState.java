@@ -6,20 +6,21 @@ import java.net.URI;
 import java.time.Duration;
 
 /**
- * What was measured of a mirror, up to now. Immutable.
+ * Measurements of a mirror so far. Immutable.
  *
  * @param base the base URI
- * @param condition whether it may be asked
- * @param latency from the request to the first byte, smoothed; null before the first measurement
- * @param bytesPerSecond of all that is under way there together, smoothed; NaN before the first
+ * @param condition availability
+ * @param latency time from the request to the first byte, smoothed; null before the first
  *     measurement
- * @param inFlight how many fetches are under way
- * @param fetches how many ended well
- * @param failures how many did not
- * @param consecutiveFailures how many did not since the last one that did
- * @param bytesFetched how many bytes came
- * @param lastFailure what the last failure said; null if there was none. That an object is not
- *     there is none
+ * @param bytesPerSecond rate of all fetches under way together, smoothed, in bytes per second; NaN
+ *     before the first measurement
+ * @param inFlight number of fetches under way
+ * @param fetches number of successful fetches
+ * @param failures number of failed fetches
+ * @param consecutiveFailures number of failed fetches since the last successful one
+ * @param bytesFetched number of bytes received
+ * @param lastFailure message of the last failure; null if there was none. A missing object is not a
+ *     failure
  */
 public record MirrorState(
         URI base,
@@ -33,18 +34,18 @@ public record MirrorState(
         long bytesFetched,
         @Nullable String lastFailure) {
 
-    /** Whether a mirror may be asked. */
+    /** Availability of a mirror. */
     public enum Condition {
-        /** It may. */
+        /** The mirror may be asked. */
         GOOD,
         /**
-         * It was unavailable and is left alone for a while; asked all the same when no other is
-         * left.
+         * The mirror was unavailable and is left alone for a while; it is asked all the same if no
+         * other is left.
          */
         RESTING,
         /**
-         * It denied access and is left alone for a longer while, from half a minute to a quarter of
-         * an hour; asked all the same when no other is left.
+         * The mirror denied access and is left alone for longer, from half a minute to a quarter of
+         * an hour; it is asked all the same if no other is left.
          */
         BARRED
     }

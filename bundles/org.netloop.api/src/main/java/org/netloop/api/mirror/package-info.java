@@ -1,4 +1,13 @@
-/** The mirror policy contract: in which order mirrors are asked. */
+/**
+ * The mirror policy contract: decides in which order mirrors are asked.
+ *
+ * <p>Before each fetch the engine gives a {@link org.netloop.api.mirror.MirrorPolicy} the mirrors
+ * that may be asked, with what was measured of them. It asks them in the order that the policy
+ * returns until one answers well.
+ *
+ * <p>Obligations: a policy returns each mirror once; it does no I/O and takes no lock for long; it
+ * is called by many threads at once.
+ */
 @NullMarked
 @Version("1.0.0")
 package org.netloop.api.mirror;

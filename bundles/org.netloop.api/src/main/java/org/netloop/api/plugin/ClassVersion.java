@@ -1,12 +1,12 @@
 package org.netloop.api.plugin;
 
-/** For which Java a class was compiled: Java Virtual Machine Specification, table 4.1-A. */
+/** Java release that a class was compiled for: Java Virtual Machine Specification, table 4.1-A. */
 final class ClassVersion {
     private static final int BEFORE_JAVA_1 = 44;
 
     private ClassVersion() {}
 
-    /** The Java of a class file's major version: 25 for 69. */
+    /** Returns the Java of a class file's major version: 25 for 69. */
     static int java(int majorVersion) {
         return majorVersion - BEFORE_JAVA_1;
     }

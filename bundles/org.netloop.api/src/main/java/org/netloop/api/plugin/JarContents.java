@@ -17,8 +17,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 
 /**
- * What is in a plugin's jar and in the jars inside of it, by names and by the first bytes of
- * classes. Used by one thread.
+ * Contents of a plugin's jar and of the jars inside it, by names and by the first bytes of classes.
+ * Used by one thread.
  */
 final class JarContents {
     private static final String CONTRACTS = "org/netloop/api/";
@@ -78,7 +78,7 @@ final class JarContents {
         }
     }
 
-    /** Why it cannot be installed, one sentence each. */
+    /** Returns the reasons why it cannot be installed, a sentence each; empty if there are none. */
     List<String> problems() {
         List<String> problems = new ArrayList<>();
         if (copy != null) {
@@ -94,7 +94,10 @@ final class JarContents {
         return problems;
     }
 
-    /** The entries of a class path that are not there; a framework passes over them in silence. */
+    /**
+     * Returns the entries of a class path that are not there; a framework passes over them in
+     * silence.
+     */
     List<String> missing(@Nullable String classPath) {
         List<String> missing = new ArrayList<>();
         for (String part : classPath == null ? new String[0] : classPath.split(",")) {

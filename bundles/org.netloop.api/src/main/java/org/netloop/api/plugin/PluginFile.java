@@ -13,15 +13,15 @@ import java.util.jar.Manifest;
 import java.util.zip.ZipException;
 
 /**
- * A plugin as its jar lies there, before any framework has seen it. Immutable.
+ * Plugin as found in its jar, before a framework has loaded it. Immutable.
  *
  * @param file the jar
- * @param name its symbolic name; empty if it is no bundle
+ * @param name its symbolic name; empty if it is not a bundle
  * @param version its version, as the manifest writes it; {@code 0} if it has none
- * @param canBeReplaced whether another may take its place while a deployment runs: nobody is wired
- *     to it, and it does not answer the request itself
- * @param problems why it cannot be installed, one sentence each; empty if nothing stands in the way
- * @param notes what does not keep it from being installed, and may be why it fails afterwards
+ * @param canBeReplaced whether it can be replaced while a deployment runs: no bundle is wired to
+ *     it, and it does not answer the request itself
+ * @param problems reasons why it cannot be installed, a sentence each; empty if there are none
+ * @param notes observations that do not prevent its installation, but may explain a later failure
  */
 public record PluginFile(
         Path file,
@@ -32,8 +32,8 @@ public record PluginFile(
         List<String> notes) {
 
     /**
-     * A header of bundles that are replaced only by restarting the deployment, as they hold what is
-     * attached, or answer the request to replace them. Its value does not matter.
+     * Header of bundles that are replaced only by restarting the deployment, because they hold
+     * attachments, or answer the request to replace them. Its value does not matter.
      */
     public static final String FIXED = "Netloop-Fixed";
 
@@ -52,7 +52,7 @@ public record PluginFile(
      * Reads the manifest of a jar, the names of its entries, and the first bytes of its classes;
      * loads no class.
      *
-     * @throws IOException if there is no such file, or it is no jar; the message names the file
+     * @throws IOException if there is no such file, or it is not a jar; the message names the file
      */
     public static PluginFile read(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
@@ -82,7 +82,7 @@ public record PluginFile(
         List<String> problems = new ArrayList<>();
         if (withoutDirectives(headers.getValue(NAME)).isEmpty()) {
             problems.add(
-                    "it is no OSGi bundle: its manifest has no "
+                    "it is not an OSGi bundle: its manifest has no "
                             + NAME
                             + "; is bnd-maven-plugin in its pom.xml?");
             return problems;
@@ -113,13 +113,13 @@ public record PluginFile(
     }
 
     /**
-     * Why a part of Netloop itself is not replaced while it runs.
+     * Returns the message that a part of Netloop itself is not replaced while it runs.
      *
      * @param name its symbolic name
      */
     public static String onlyByRestart(String name) {
         return name
-                + " is what the others stand on: it is replaced by starting the deployment anew";
+                + " is a part that other bundles depend on: restart the deployment to replace it";
     }
 
     private static String withoutDirectives(@Nullable String value) {

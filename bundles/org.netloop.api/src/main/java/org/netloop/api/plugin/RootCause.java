@@ -6,8 +6,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Why a part of a plugin cannot be made, as its author needs to hear it: the innermost cause, with
- * the name of its class, as that tells a missing library from a defect.
+ * Innermost cause why a component of a plugin cannot be created, with the name of its class,
+ * because that distinguishes a missing library from a defect.
  */
 public final class RootCause {
     private static final Pattern CAUSE = Pattern.compile("(?m)^Caused by: (.*)$");
@@ -18,7 +18,7 @@ public final class RootCause {
 
     private RootCause() {}
 
-    /** The innermost cause of a failure, on one line. */
+    /** Returns the innermost cause of a failure, on one line. */
     public static String of(Throwable failure) {
         StringWriter trace = new StringWriter();
         failure.printStackTrace(new PrintWriter(trace));

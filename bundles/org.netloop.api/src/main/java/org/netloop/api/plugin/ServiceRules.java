@@ -3,6 +3,7 @@ package org.netloop.api.plugin;
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.cache.BlockCache;
 import org.netloop.api.command.Command;
+import org.netloop.api.control.ControlVerb;
 import org.netloop.api.transport.Schemes;
 import org.netloop.api.transport.Transport;
 
@@ -12,7 +13,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
-/** What a service of a contract has to say of itself in its properties. */
+/** Rules for the service properties of each contract. */
 public final class ServiceRules {
     private static final Set<String> TIERS = Set.of(BlockCache.TIER_PLAIN, BlockCache.TIER_STORED);
 
@@ -22,7 +23,7 @@ public final class ServiceRules {
     private ServiceRules() {}
 
     /**
-     * Why nobody could use a service, one sentence each; empty if nothing is wrong.
+     * Returns the reasons why a service is unusable, a sentence each; empty if there are none.
      *
      * @param contract the interface it is registered as
      * @param properties gives a service property by its name; null if it is not there
@@ -53,11 +54,14 @@ public final class ServiceRules {
             }
             schemes.stream()
                     .filter(scheme -> !SCHEME.matcher(scheme).matches())
-                    .map(scheme -> contract + " serves '" + scheme + "', which no URI begins with")
+                    .map(scheme -> contract + " serves '" + scheme + "', which no URI starts with")
                     .forEach(problems::add);
         } else if (contract.equals(Command.class.getName())
                 && properties.apply(Command.NAME) == null) {
             problems.add(missing(contract, Command.NAME));
+        } else if (contract.equals(ControlVerb.class.getName())
+                && properties.apply(ControlVerb.NAME) == null) {
+            problems.add(missing(contract, ControlVerb.NAME));
         }
         return problems;
     }

@@ -1,7 +1,12 @@
 /**
- * What a plugin's jar has to keep to be installed, in one place: {@code netloop plugin verify}, the
- * directory {@code plugins} of a deployment and {@code netloop bundle install} refuse the same
- * things in the same words.
+ * Requirements on a plugin's jar, in one place.
+ *
+ * <p>{@code netloop plugin verify}, the directory {@code plugins} of a deployment and {@code
+ * netloop bundle install} check the same things and refuse them in the same words. A {@link
+ * org.netloop.api.plugin.PluginInstaller} installs the plugins of a directory.
+ *
+ * <p>Obligations of a plugin: it exports no package, holds no copy of the contracts, registers at
+ * least one of their services, has no classes for a newer Java, and lets its bundle be stopped.
  */
 @NullMarked
 @Version("1.0.0")

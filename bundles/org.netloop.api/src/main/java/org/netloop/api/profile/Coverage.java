@@ -8,13 +8,13 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
-/** Which bytes of an image are read by some entries. Not thread-safe. */
+/** Set of the bytes of an image that some entries read. Not thread-safe. */
 public final class Coverage {
 
     /** Ends by begins; they neither overlap nor touch. */
     private final NavigableMap<Long, Long> covered = new TreeMap<>();
 
-    /** The parts of an entry that none so far reads, in order, with its time. */
+    /** Returns the parts of an entry that no entry so far reads, in order, with its time. */
     public List<Entry> uncovered(Entry entry) {
         List<Entry> parts = new ArrayList<>();
         long at = entry.offset();
@@ -51,7 +51,7 @@ public final class Coverage {
         covered.put(begin, end);
     }
 
-    /** One to which more can be added without adding it here. */
+    /** Returns a copy; additions to it do not change this one. */
     public Coverage copy() {
         Coverage copy = new Coverage();
         copy.covered.putAll(covered);

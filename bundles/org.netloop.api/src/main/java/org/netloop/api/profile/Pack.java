@@ -21,7 +21,7 @@ public record Pack(String path, List<Piece> pieces) {
         pieces = List.copyOf(pieces);
     }
 
-    /** How many bytes it has. */
+    /** Returns its length in bytes. */
     public long length() {
         return pieces.stream().mapToLong(Piece::length).sum();
     }

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What a workload reads of an image, in the order in which it reads it first. In bytes of the
- * image, so that it does not depend on how the image is cut into blocks. Immutable.
+ * Ordered list of the byte ranges that a workload reads of an image, in the order of first use. In
+ * bytes of the image, so that it does not depend on how the image is cut into blocks. Immutable.
  *
  * @param image the image it was recorded on, or carried over to
  * @param name what it is called: 1 to 64 of {@code A-Za-z0-9._-}, a letter or digit first
@@ -32,7 +32,7 @@ public record Profile(Digest image, String name, List<Entry> entries, @Nullable 
             throw new IllegalArgumentException(
                     "'"
                             + name
-                            + "' is no name of a profile: 1 to 64 of A-Z a-z 0-9 . _ -, a letter or"
+                            + "' is not a valid profile name: 1 to 64 of A-Z a-z 0-9 . _ -, a letter or"
                             + " digit first");
         }
         if (entries.size() > MAX_ENTRIES) {
@@ -42,17 +42,19 @@ public record Profile(Digest image, String name, List<Entry> entries, @Nullable 
         entries = List.copyOf(entries);
     }
 
-    /** Whether a profile may be called so. */
+    /** Returns whether a name is valid for a profile. */
     public static boolean isName(String name) {
         return NAME.matcher(name).matches();
     }
 
-    /** How many bytes its entries have; one that is there twice counts twice. */
+    /** Returns the total length of its entries in bytes; one that occurs twice counts twice. */
     public long bytes() {
         return entries.stream().mapToLong(Entry::length).sum();
     }
 
-    /** Where the stored blocks lie one after the other; empty if nowhere. */
+    /**
+     * Returns the pack in which the stored blocks lie one after the other; empty if there is none.
+     */
     public Optional<Pack> pack() {
         return Optional.ofNullable(packOrNull);
     }
@@ -81,7 +83,7 @@ public record Profile(Digest image, String name, List<Entry> entries, @Nullable 
             }
         }
 
-        /** The offset of the first byte after it. */
+        /** Returns the offset of the first byte after it. */
         public long end() {
             return offset + length;
         }

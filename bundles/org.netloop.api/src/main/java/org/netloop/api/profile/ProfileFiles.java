@@ -1,10 +1,9 @@
 package org.netloop.api.profile;
 
 import org.netloop.api.file.AtomicFile;
+import org.netloop.api.file.SmallFile;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Profiles in files, as commands take and leave them. Stateless. */
@@ -17,14 +16,7 @@ public final class ProfileFiles {
      * @throws IOException if it cannot be read, is longer, or holds no profile
      */
     public static Profile read(ProfileFormat format, Path file) throws IOException {
-        if (Files.size(file) > ProfileFormat.MAX_LENGTH) {
-            throw new IOException(
-                    file
-                            + " is longer than the "
-                            + ProfileFormat.MAX_LENGTH
-                            + " bytes of a profile");
-        }
-        return format.read(file.toString(), ByteBuffer.wrap(Files.readAllBytes(file)));
+        return format.read(file.toString(), SmallFile.read(file, ProfileFormat.MAX_LENGTH));
     }
 
     /**

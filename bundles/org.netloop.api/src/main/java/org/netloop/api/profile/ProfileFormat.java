@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
 import java.util.stream.Stream;
 
 /**
- * Reads and writes profiles as documents, and says where in a repository they lie. Registered as a
+ * Reads and writes profiles as documents, and defines their paths in a repository. Registered as a
  * service; called by many threads at once.
  *
  * <p>Obligations: nothing read is trusted before its bounds are checked; a malformed document is a
@@ -20,11 +20,11 @@ import java.util.stream.Stream;
 @ConsumerType
 public interface ProfileFormat {
 
-    /** The longest document that is read, in bytes. */
+    /** Longest document that is read, in bytes. */
     int MAX_LENGTH = 32 << 20;
 
     /**
-     * Where the profile of that name lies, relative to the repository.
+     * Returns the path of a profile, relative to the repository.
      *
      * @param image the digest of the image
      * @param name of form {@link Profile#isName}
@@ -32,19 +32,25 @@ public interface ProfileFormat {
     String path(Digest image, String name);
 
     /**
-     * The paths of all objects that the profiles of an image need: their documents, and the packs
-     * these name. A document that cannot be read comes without its pack.
+     * Returns the paths of all objects that an image's profiles need: their documents, and the
+     * packs these name. For an unreadable document the pack is missing.
      *
-     * @param image the digest of the image, which need not be there any more
-     * @return a stream to be closed; reading it on fails with an {@link
-     *     java.io.UncheckedIOException} where the repository does
+     * @param image the digest of the image, which need not exist any more
+     * @return a stream that the caller closes; it throws {@link java.io.UncheckedIOException} if
+     *     the repository fails
      */
     Stream<String> objects(Repository repository, Digest image) throws IOException;
 
     /**
+     * Returns whether a path has the form of a profile's or a pack's. Such an object that no
+     * image's {@link #objects} name is garbage.
+     */
+    boolean isObject(String path);
+
+    /**
      * Reads a document.
      *
-     * @param object what messages call it
+     * @param object its name in messages
      * @param document its remaining bytes
      */
     Profile read(String object, ByteBuffer document) throws FetchException;

@@ -1,6 +1,8 @@
 package org.netloop.api.profile;
 
+import org.jspecify.annotations.Nullable;
 import org.netloop.api.index.Reference;
+import org.netloop.api.trust.Signing;
 import org.osgi.annotation.versioning.ProviderType;
 
 import java.io.IOException;
@@ -19,14 +21,16 @@ public interface ProfilePublisher {
      * @param profile its own pack is left out
      * @param image the image it is for
      * @param pack whether its stored blocks are put into one object too
+     * @param signing how it is signed; null to leave it unsigned
      * @throws IOException if the image or the one it was recorded on is not there, or the
      *     repository cannot be written; what was published before is as it was
      */
-    PublishedProfile publish(Profile profile, Reference image, boolean pack)
+    PublishedProfile publish(
+            Profile profile, Reference image, boolean pack, @Nullable Signing signing)
             throws IOException, InterruptedException;
 
     /**
-     * What publishing came to.
+     * Result of publishing a profile.
      *
      * @param path where it lies in the repository
      * @param carriedOver from which image it was carried over, and how many blocks moved or

@@ -2,21 +2,25 @@ package org.netloop.api.publish;
 
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.index.ImageSpec;
+import org.netloop.api.trust.Signing;
 
 import java.net.URI;
 import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What to publish an image as, and where.
+ * Specification of an image to publish: where, and in which form.
  *
- * @param repository the base URI of the repository, made if it is not there
+ * @param repository the base URI of the repository, created if missing
  * @param format the id of the index format
- * @param image what is told of the image: block length, codec, digest, parent, labels
- * @param level the codec's level; empty for its standard one
- * @param channelOrNull the channel to point to the image; null to leave all as they are
- * @param asIs whether the bytes of the file or stream are the image, whatever they look like; else
- *     a compressed one is decoded, and an image file of another program read by its format
+ * @param image properties of the image: block length, codec, digest, parent, labels
+ * @param level the codec's level; empty for its default
+ * @param channelOrNull the channel to move to the image; null to move none
+ * @param asIs true if the bytes of the file or stream are the image, whatever they look like; false
+ *     to decode a compressed file, and to read an image file of another program by its format
+ * @param signingOrNull how the image and the channel are signed; null to leave them unsigned
+ * @param deltas whether changed blocks are also stored as deltas to the parent, or to the image
+ *     that the channel points to
  */
 public record PublishSpec(
         URI repository,
@@ -24,9 +28,34 @@ public record PublishSpec(
         ImageSpec image,
         OptionalInt level,
         @Nullable String channelOrNull,
-        boolean asIs) {
+        boolean asIs,
+        @Nullable Signing signingOrNull,
+        boolean deltas) {
 
-    /** Of a file that is looked into. */
+    /** Stores deltas where that can be done. */
+    public PublishSpec(
+            URI repository,
+            String format,
+            ImageSpec image,
+            OptionalInt level,
+            @Nullable String channelOrNull,
+            boolean asIs,
+            @Nullable Signing signingOrNull) {
+        this(repository, format, image, level, channelOrNull, asIs, signingOrNull, true);
+    }
+
+    /** Leaves what is published unsigned. */
+    public PublishSpec(
+            URI repository,
+            String format,
+            ImageSpec image,
+            OptionalInt level,
+            @Nullable String channelOrNull,
+            boolean asIs) {
+        this(repository, format, image, level, channelOrNull, asIs, null);
+    }
+
+    /** Creates a specification for a file whose type is detected. */
     public PublishSpec(
             URI repository,
             String format,
@@ -36,7 +65,12 @@ public record PublishSpec(
         this(repository, format, image, level, channelOrNull, false);
     }
 
-    /** The channel to point to the image; empty to leave all as they are. */
+    /** Returns how the image and the channel are signed; empty if they stay unsigned. */
+    public Optional<Signing> signing() {
+        return Optional.ofNullable(signingOrNull);
+    }
+
+    /** Returns the channel to move to the image; empty to move none. */
     public Optional<String> channel() {
         return Optional.ofNullable(channelOrNull);
     }

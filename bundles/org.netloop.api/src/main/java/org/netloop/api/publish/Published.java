@@ -5,16 +5,18 @@ import org.netloop.api.index.ImageInfo;
 import java.time.Duration;
 
 /**
- * What publishing came to.
+ * Result of publishing an image.
  *
  * @param image the image
- * @param holeBytes how many bytes of it are zeros and stored nowhere
- * @param blocks how many blocks are not holes
- * @param distinctBlocks how many of them differ in content
- * @param newBlocks how many of those were not in the repository before
- * @param storedBytes how many bytes the distinct stored blocks have
- * @param newBytes how many bytes the new ones have
- * @param took from begin to end
+ * @param holeBytes bytes of the image that are zeros and stored nowhere
+ * @param blocks number of blocks that are not holes
+ * @param distinctBlocks number of those with distinct content
+ * @param newBlocks number of distinct blocks that the repository did not have before
+ * @param storedBytes bytes of the distinct stored blocks
+ * @param newBytes bytes of the new stored blocks
+ * @param took duration from start to end
+ * @param takenOver how many of the blocks were taken over by name from an earlier image: they were
+ *     neither read nor compared, and are counted in {@code blocks} only
  */
 public record Published(
         ImageInfo image,
@@ -24,4 +26,5 @@ public record Published(
         long newBlocks,
         long storedBytes,
         long newBytes,
-        Duration took) {}
+        Duration took,
+        long takenOver) {}

@@ -32,12 +32,15 @@ public abstract sealed class FetchException extends IOException {
     public static final class Missing extends FetchException {
         private static final long serialVersionUID = 1L;
 
-        /** With the object that is missing. */
+        /** Creates a failure; the message names the missing object. */
         public Missing(String message) {
             super(message, null);
         }
 
-        /** With the object that is missing, and how the transport learned of it. */
+        /**
+         * Creates a failure; the message names the missing object, the cause says how the transport
+         * learned of it.
+         */
         public Missing(String message, @Nullable Throwable cause) {
             super(message, cause);
         }
@@ -54,12 +57,12 @@ public abstract sealed class FetchException extends IOException {
     public static final class Corrupt extends FetchException {
         private static final long serialVersionUID = 1L;
 
-        /** With what was expected and what came. */
+        /** Creates a failure; the message says what was expected and what arrived. */
         public Corrupt(String message) {
             super(message, null);
         }
 
-        /** With what was expected and what came. */
+        /** Creates a failure; the message says what was expected and what arrived. */
         public Corrupt(String message, @Nullable Throwable cause) {
             super(message, cause);
         }
@@ -75,14 +78,14 @@ public abstract sealed class FetchException extends IOException {
         private static final long serialVersionUID = 1L;
         private final @Nullable Duration retryAfter;
 
-        /** With what happened. */
+        /** Creates a failure; the message says what happened. */
         public Unavailable(String message, @Nullable Throwable cause) {
             this(message, cause, null);
         }
 
         /**
-         * With what happened, and how long the mirror asked to be left alone; null if it did not
-         * say.
+         * Creates a failure; the message says what happened, {@code retryAfter} how long the mirror
+         * asked to be left alone, null if it did not say.
          */
         public Unavailable(
                 String message, @Nullable Throwable cause, @Nullable Duration retryAfter) {
@@ -95,7 +98,7 @@ public abstract sealed class FetchException extends IOException {
             return new Unavailable(message, this, retryAfter);
         }
 
-        /** How long the mirror asked to be left alone; null if it did not say. */
+        /** Returns how long the mirror asked to be left alone; null if it did not say. */
         public @Nullable Duration retryAfter() {
             return retryAfter;
         }
@@ -109,12 +112,12 @@ public abstract sealed class FetchException extends IOException {
     public static final class Denied extends FetchException {
         private static final long serialVersionUID = 1L;
 
-        /** With what was refused; without the credentials. */
+        /** Creates a failure; the message says what was refused, without credentials. */
         public Denied(String message) {
             super(message, null);
         }
 
-        /** With what was refused; without the credentials. */
+        /** Creates a failure; the message says what was refused, without credentials. */
         public Denied(String message, @Nullable Throwable cause) {
             super(message, cause);
         }
@@ -132,12 +135,15 @@ public abstract sealed class FetchException extends IOException {
     public static final class Unsupported extends FetchException {
         private static final long serialVersionUID = 1L;
 
-        /** With what is missing and where to find it. */
+        /** Creates a failure; the message says what is missing and where to find it. */
         public Unsupported(String message) {
             super(message, null);
         }
 
-        /** With what is missing, where to find it, and how that was learned. */
+        /**
+         * Creates a failure; the message says what is missing and where to find it, the cause how
+         * that was learned.
+         */
         public Unsupported(String message, @Nullable Throwable cause) {
             super(message, cause);
         }
@@ -149,20 +155,26 @@ public abstract sealed class FetchException extends IOException {
     }
 
     /**
-     * Nothing vouches for what came, as far as it must be vouched for: a channel older than the one
-     * that was accepted before, a signature that is missing or by an unknown key. The next mirror
+     * Failure of trust: the fetched document lacks the proof it needs, such as a channel older than
+     * the one accepted before, or a signature that is missing or by an unknown key. The next mirror
      * is asked; this one is not blamed, as what has a digest may come from anywhere. The message
      * says how to accept it on purpose.
      */
     public static final class Untrusted extends FetchException {
         private static final long serialVersionUID = 1L;
 
-        /** With what came, what was expected, and how to accept it on purpose. */
+        /**
+         * Creates a failure; the message says what arrived, what was expected, and how to accept it
+         * on purpose.
+         */
         public Untrusted(String message) {
             super(message, null);
         }
 
-        /** With what came, what was expected, and how that was learned. */
+        /**
+         * Creates a failure; the message says what arrived and what was expected, the cause how
+         * that was learned.
+         */
         public Untrusted(String message, @Nullable Throwable cause) {
             super(message, cause);
         }

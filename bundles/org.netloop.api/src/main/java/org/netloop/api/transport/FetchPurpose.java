@@ -1,6 +1,6 @@
 package org.netloop.api.transport;
 
-/** Why something is fetched. It travels with the request, as patience and queueing differ. */
+/** Reason for a fetch. It travels with the request, as patience and queueing differ. */
 public enum FetchPurpose {
     /** A reader waits for it. */
     DEMAND,
@@ -10,6 +10,6 @@ public enum FetchPurpose {
     FILL,
     /** A mirror is being measured. */
     PROBE,
-    /** Somebody checks what a mirror holds. */
+    /** A user or program checks what a mirror holds. */
     VERIFY
 }

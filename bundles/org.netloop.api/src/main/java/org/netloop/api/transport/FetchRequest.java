@@ -6,18 +6,18 @@ import java.net.URI;
 import java.time.Duration;
 
 /**
- * What to fetch.
+ * Request for an object, or for a byte range of it.
  *
  * @param uri the object
- * @param offset the first byte wanted
- * @param length how many bytes are wanted; {@value #TO_END} for all to the object's end
- * @param timeout for the whole call, from its start to the last byte; positive
- * @param purpose why
+ * @param offset offset of the first byte, at least 0
+ * @param length number of bytes, at least 1; {@value #TO_END}: up to the object's end
+ * @param timeout time limit of the whole call, from its start to the last byte; positive
+ * @param purpose reason for the fetch
  */
 public record FetchRequest(
         URI uri, long offset, long length, Duration timeout, FetchPurpose purpose) {
 
-    /** As a length: all to the object's end. */
+    /** Length of a range that extends to the object's end. */
     public static final long TO_END = -1;
 
     /** Checks the ranges. */
@@ -31,7 +31,7 @@ public record FetchRequest(
         }
     }
 
-    /** Without secrets of the URI. */
+    /** Returns a text without the URI's secrets. */
     @Override
     public String toString() {
         return "bytes from %d, %s of %s within %s, %s"
@@ -43,12 +43,12 @@ public record FetchRequest(
                         purpose);
     }
 
-    /** The whole of an object. */
+    /** Creates a request for a whole object. */
     public static FetchRequest whole(URI uri, Duration timeout, FetchPurpose purpose) {
         return new FetchRequest(uri, 0, TO_END, timeout, purpose);
     }
 
-    /** Whether the whole object is wanted. */
+    /** Returns whether the whole object is requested. */
     public boolean isWhole() {
         return offset == 0 && length == TO_END;
     }

@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * An object that is written piece by piece, as it is too long to be put at once. Used by one
- * thread. Nobody sees any of it before it is finished.
+ * Object that is written piece by piece because it is too long to be stored at once. Used by one
+ * thread. It is invisible until it is finished.
  */
 @ConsumerType
 public interface ObjectWriter extends AutoCloseable {
@@ -16,8 +16,8 @@ public interface ObjectWriter extends AutoCloseable {
     void write(ByteBuffer bytes) throws IOException;
 
     /**
-     * Puts the object in place, replacing what was there: at once or not at all. It survives a
-     * power cut when this returns.
+     * Moves the object to its place, replacing a former one, atomically or not at all. Once this
+     * returns, it survives a power cut.
      */
     void finish() throws IOException;
 

@@ -13,49 +13,50 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
- * A repository opened for publishing: objects by path, below one base URI. Called by many threads
- * at once. Paths have {@code /} between their parts and none at their start.
+ * Repository opened for publishing: objects by path, below one base URI. Called by many threads at
+ * once. The parts of a path are separated by {@code /}; a path does not start with one.
  *
- * <p>Whoever looks at a path sees the whole of an object or none of it, whenever the publisher
- * dies.
+ * <p>A reader of a path sees a whole object or none, whenever the publisher dies.
  */
 @ConsumerType
 public interface Repository extends AutoCloseable {
 
-    /** The base URI. */
+    /** Returns the base URI. */
     URI base();
 
-    /** The length of an object in bytes; empty if there is none of that path. */
+    /** Returns the length of an object in bytes; empty if there is no object at that path. */
     OptionalLong length(String path) throws IOException;
 
     /**
      * Reads a whole object.
      *
-     * @param maxLength more than so many bytes are {@link FetchException.Corrupt}
-     * @throws FetchException.Missing if there is none of that path
+     * @param maxLength longest object to read, in bytes; a longer one is {@link
+     *     FetchException.Corrupt}
+     * @return the bytes, read-only, from position 0 to the limit
+     * @throws FetchException.Missing if there is no object at that path
      */
     ByteBuffer read(String path, int maxLength) throws IOException;
 
     /**
-     * Puts an object in place, replacing what was there: at once or not at all. It is durable only
-     * after {@link #sync()}.
+     * Stores an object, replacing any former one: atomically, as a whole or not at all. It is
+     * durable only after {@link #sync()}.
      *
      * @param bytes the remaining bytes; its position is undefined afterwards
      */
     void put(String path, ByteBuffer bytes, Kind kind) throws IOException;
 
     /**
-     * Puts an object whose path is made of its content, unless it is there already. By default an
-     * object counts as there if its bytes, read back, are those given; it is then put all the same,
-     * because who put it before may have died before it was durable. A transport that can tell more
-     * cheaply, or shows durable objects only, overrides this.
+     * Stores an object whose path is derived from its content, unless it already exists. By default
+     * an object counts as existing if its bytes, read back, are those given; it is stored again all
+     * the same, because its former publisher may have died before it was durable. A transport that
+     * can check more cheaply, or shows durable objects only, overrides this.
      *
-     * <p>An object of that path with other bytes is replaced: length alone is no proof, as a power
-     * cut or a failing disk leaves the length and changes the bytes.
+     * <p>An object of that path with other bytes is replaced: its length proves nothing, because a
+     * power cut or a failing disk keeps the length and changes the bytes.
      *
      * @param bytes the remaining bytes; its position is undefined afterwards
      * @param kind {@link Kind#BLOCK} or {@link Kind#DOCUMENT}
-     * @return whether an object of that path and with those very bytes was there before
+     * @return whether an object with exactly those bytes existed before
      */
     default boolean putOnce(String path, ByteBuffer bytes, Kind kind) throws IOException {
         boolean present = isThere(path, bytes);
@@ -76,12 +77,12 @@ public interface Repository extends AutoCloseable {
     }
 
     /**
-     * Tells whether an object is there whole. By default its bytes are read and digested; a
-     * transport whose server vouches for a digest of what it stores may ask for that instead.
+     * Returns whether an object exists with all its bytes. By default they are read and digested; a
+     * transport whose server keeps a digest of each object may ask for that instead.
      *
      * @param digest of the object's bytes
-     * @param length how many bytes it has
-     * @return false if there is none of that path, or it has other bytes
+     * @param length the object's length in bytes
+     * @return false if there is no object at that path, or if its bytes differ
      */
     default boolean holds(String path, Digest digest, int length) throws IOException {
         OptionalLong there = length(path);
@@ -96,11 +97,11 @@ public interface Repository extends AutoCloseable {
     }
 
     /**
-     * Says which of some objects are not there. By default each is asked for by itself; a transport
-     * whose requests are slow may list them instead. Their bytes are not looked at.
+     * Returns which of some objects are missing. By default each is checked separately; a transport
+     * whose requests are slow may list them instead. Their bytes are not read.
      *
-     * @param paths of some thousand objects at the most
-     * @return those of them that are missing, in any order
+     * @param paths of at most some thousand objects
+     * @return the missing ones, in any order
      */
     default List<String> missing(List<String> paths) throws IOException {
         List<String> missing = new ArrayList<>();
@@ -113,12 +114,12 @@ public interface Repository extends AutoCloseable {
     }
 
     /**
-     * Begins to write an object of any length.
+     * Starts to write an object of any length.
      *
      * @param path its path; empty for the base URI itself, which then names the object (an image
-     *     that is one file): from then on nothing is put below it, but {@code ../} at the start of
-     *     a path leads to what lies beside it
-     * @throws FetchException.Unsupported if this transport puts whole objects only, which is the
+     *     that is one file): from then on nothing is stored below it, but {@code ../} at the start
+     *     of a path leads to the objects beside it
+     * @throws FetchException.Unsupported if this transport stores whole objects only, which is the
      *     default
      */
     default ObjectWriter write(String path) throws IOException {
@@ -128,20 +129,28 @@ public interface Repository extends AutoCloseable {
                         + ": write it to a file, and copy that there");
     }
 
-    /** Returns when all that was put before, by any thread, survives a power cut. */
+    /**
+     * Makes durable everything stored before, by any thread: returns once it survives a power cut.
+     */
     void sync() throws IOException;
 
-    /** The objects whose path begins with {@code prefix}, in any order; close the stream. */
+    /**
+     * Returns the objects whose path starts with {@code prefix}, in any order; the caller closes
+     * the stream.
+     */
     Stream<Entry> list(String prefix) throws IOException;
 
-    /** Deletes an object; nothing happens if there is none of that path. */
+    /** Deletes an object; does nothing if there is no object at that path. */
     void delete(String path) throws IOException;
 
-    /** Ends its use. What was put and not synced may get lost in a power cut. */
+    /** Ends its use. Objects stored since the last {@link #sync} may be lost in a power cut. */
     @Override
     void close() throws IOException;
 
-    /** What an object is to the repository: who vouches for it, and how long a copy is good. */
+    /**
+     * Role of an object in the repository: it decides how the object is verified, and how long a
+     * copy stays valid.
+     */
     enum Kind {
         /**
          * A block, a part of an index, a pack: a document vouches for its digest. It never changes,
@@ -165,7 +174,7 @@ public interface Repository extends AutoCloseable {
      *
      * @param path its path
      * @param length its length in bytes
-     * @param modified when it was last put, by the clock of whoever stores it
+     * @param modified when it was last stored, by the clock of the server that stores it
      */
     record Entry(String path, long length, Instant modified) {}
 }

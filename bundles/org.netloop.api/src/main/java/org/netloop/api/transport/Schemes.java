@@ -6,7 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
-/** Which transport serves which URIs, by the service property {@value Transport#SCHEMES}. */
+/** URI schemes that transports serve, by the service property {@value Transport#SCHEMES}. */
 public final class Schemes {
     private Schemes() {}
 

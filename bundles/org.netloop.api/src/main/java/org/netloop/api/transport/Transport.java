@@ -6,33 +6,34 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 
 /**
- * Fetches bytes of URIs of its schemes. Registered as a service with the property {@value
- * #SCHEMES}; called by many threads at once.
+ * Fetches objects, or byte ranges of them, from URIs of its schemes. Registered as a service with
+ * the property {@value #SCHEMES}; called by many threads at once.
  *
  * <p>Obligations: memory is bounded by the caller's buffer, whatever the other side sends; a call
  * ends when its timeout does, and promptly when its thread is interrupted; bytes arrive as stored
- * (no content coding is asked for, none is undone). Nothing is retried beyond what is needed to
- * replace a stale pooled connection: retries and failover are the engine's.
+ * (no content coding is requested, none is undone). Nothing is retried, except to replace a stale
+ * pooled connection: retries and failover are the engine's.
  */
 @ConsumerType
 public interface Transport {
 
-    /** Service property: the URI schemes it serves, a string or several, in lower case. */
+    /** Service property with the URI schemes it serves: one string or several, in lower case. */
     String SCHEMES = "netloop.transport.schemes";
 
     /**
      * Fetches an object, or a range of it, to the position of {@code into}, and moves it on past
      * what was fetched. On failure {@code into} is undefined from its old position on.
      *
-     * <p>A part that the end of the object cuts short comes as far as it goes; of one that begins
-     * at the end or beyond, {@link FetchException.Corrupt} is thrown. Bytes that may be those of
-     * another part, or not all of it, as the other side's claims contradict each other, are {@link
-     * FetchException.Corrupt} too.
+     * <p>A range that extends beyond the end of the object is fetched up to the end; one that
+     * starts at the end or beyond is {@link FetchException.Corrupt}. An answer whose claims
+     * contradict each other, so that its bytes may belong to another range or be incomplete, is
+     * {@link FetchException.Corrupt} too.
      *
-     * @param into has room for all that may come; when the object, or the range, turns out to be
-     *     longer than what remains, {@link FetchException.Corrupt} is thrown
-     * @throws FetchException by its type says what to do next
-     * @throws InterruptedException if the thread is interrupted; the fetch is given up
+     * @param into has room for the whole range; if the object, or the range, is longer than its
+     *     remaining room, {@link FetchException.Corrupt} is thrown
+     * @return facts about the object; never null
+     * @throws FetchException the type says what to do next; see {@link FetchException}
+     * @throws InterruptedException if the thread is interrupted; the fetch is abandoned
      */
     Fetched fetch(FetchRequest request, ByteBuffer into)
             throws FetchException, InterruptedException;

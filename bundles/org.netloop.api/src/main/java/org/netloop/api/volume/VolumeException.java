@@ -24,7 +24,7 @@ public abstract sealed class VolumeException extends IOException {
     public static final class Io extends VolumeException {
         private static final long serialVersionUID = 1L;
 
-        /** With volume, block, mirrors, reasons and what to do. */
+        /** Creates a failure; the message names volume, block, mirrors, reasons and what to do. */
         public Io(String message, @Nullable Throwable cause) {
             super(message, cause);
         }
@@ -34,7 +34,7 @@ public abstract sealed class VolumeException extends IOException {
     public static final class ReadOnly extends VolumeException {
         private static final long serialVersionUID = 1L;
 
-        /** With the volume. */
+        /** Creates a failure; the message names the volume. */
         public ReadOnly(String message) {
             super(message, null);
         }
@@ -44,7 +44,7 @@ public abstract sealed class VolumeException extends IOException {
     public static final class NoSpace extends VolumeException {
         private static final long serialVersionUID = 1L;
 
-        /** With the volume, and the budget or disk that is full. */
+        /** Creates a failure; the message names the volume, and the budget or disk that is full. */
         public NoSpace(String message, @Nullable Throwable cause) {
             super(message, cause);
         }

@@ -3,6 +3,7 @@ package org.netloop.api.volume;
 import org.netloop.api.index.Index;
 import org.netloop.api.index.Reference;
 import org.netloop.api.profile.Profile;
+import org.netloop.api.trust.TrustSpec;
 import org.osgi.annotation.versioning.ProviderType;
 
 import java.io.IOException;
@@ -19,15 +20,15 @@ public interface Volumes {
     /**
      * Opens an image, waiting for its root to be fetched.
      *
-     * @throws IOException if there is no such image, or none of its mirrors answers in time
+     * @throws IOException if there is no such image, or if none of its mirrors answers in time
      */
     OpenVolume open(VolumeSpec spec) throws IOException, InterruptedException;
 
-    /** A volume whose end is up to whoever opened it. */
+    /** Volume that its opener closes. */
     @ProviderType
     interface OpenVolume extends ImageVolume, AutoCloseable {
 
-        /** The map of its blocks. */
+        /** Returns the map of its blocks. */
         Index index();
 
         /** Reads still inside may fail. */
@@ -36,16 +37,16 @@ public interface Volumes {
     }
 
     /**
-     * What to open, and how.
+     * Specification of a volume to open.
      *
      * @param name names the volume in messages and places
      * @param reference the image
-     * @param mirrors base URIs that serve the repository, asked besides the reference's own; may be
-     *     empty
-     * @param patience how long a read waits for a block, over all mirrors and retries, before it
-     *     fails; {@link #FOR_EVER} to wait until it is there
-     * @param prefetch what is fetched before it is asked for
-     * @param opening what is said on purpose of the image
+     * @param mirrors more base URIs that serve the repository; may be empty
+     * @param patience longest wait of a read for a block, over all mirrors and retries; {@link
+     *     #FOR_EVER}: without limit
+     * @param prefetch the prefetch policy
+     * @param opening deliberate choices about the image
+     * @param trust the keys that must have signed it
      */
     record VolumeSpec(
             String name,
@@ -53,9 +54,13 @@ public interface Volumes {
             List<URI> mirrors,
             Duration patience,
             Prefetch prefetch,
-            Opening opening) {
+            Opening opening,
+            TrustSpec trust) {
 
-        /** As a patience: a read never fails because no mirror answers. It can be interrupted. */
+        /**
+         * Patience without end: a read never fails because no mirror answers. It can be
+         * interrupted.
+         */
         public static final Duration FOR_EVER = Duration.ZERO;
 
         /** Checks the patience, and copies the list. */
@@ -64,6 +69,17 @@ public interface Volumes {
                 throw new IllegalArgumentException("a patience of " + patience);
             }
             mirrors = List.copyOf(mirrors);
+        }
+
+        /** Demands the signatures that this host demands by default. */
+        public VolumeSpec(
+                String name,
+                Reference reference,
+                List<URI> mirrors,
+                Duration patience,
+                Prefetch prefetch,
+                Opening opening) {
+            this(name, reference, mirrors, patience, prefetch, opening, TrustSpec.DEFAULT);
         }
 
         /** Takes the image as it is found. */
@@ -80,17 +96,22 @@ public interface Volumes {
         public VolumeSpec(String name, Reference reference, List<URI> mirrors, Duration patience) {
             this(name, reference, mirrors, patience, Prefetch.NONE);
         }
+
+        /** Returns the same, but for the keys that must have signed it. */
+        public VolumeSpec withTrust(TrustSpec demanded) {
+            return new VolumeSpec(name, reference, mirrors, patience, prefetch, opening, demanded);
+        }
     }
 
     /**
-     * What is said on purpose of the image that is opened.
+     * Deliberate choices about the image to open.
      *
-     * @param format the id of the index format that opens it, whatever its bytes look like; empty
-     *     to recognise it
-     * @param acceptOlder whether its channel may be older than the one that was accepted before
+     * @param format the id of the index format that opens it, whatever its bytes look like; empty:
+     *     detected
+     * @param acceptOlder whether its channel may be older than the last one accepted
      */
     record Opening(String format, boolean acceptOlder) {
-        /** Nothing: the format is recognised, and an older channel refused. */
+        /** No choice: the format is recognised, and an older channel refused. */
         public static final Opening AS_FOUND = new Opening("", false);
 
         /** Checks the id. */
@@ -103,15 +124,15 @@ public interface Volumes {
     }
 
     /**
-     * What is fetched before it is asked for.
+     * Prefetch policy of a volume.
      *
      * @param profile the profile to follow; empty to follow none
-     * @param readAhead whether to read ahead of readers that go on from where they are
-     * @param fillBytesPerSecond how fast the rest of the image is fetched while nobody waits for
-     *     anything; 0 to fetch only what is read
+     * @param readAhead whether to read ahead of sequential readers
+     * @param fillBytesPerSecond rate at which the rest of the image is fetched while no reader
+     *     waits; 0: never
      */
     record Prefetch(String profile, boolean readAhead, long fillBytesPerSecond) {
-        /** Nothing. */
+        /** No prefetch. */
         public static final Prefetch NONE = new Prefetch("", false, 0);
 
         /** Along the profile {@value Profile#BOOT}, if there is one, and ahead of readers. */
@@ -120,7 +141,7 @@ public interface Volumes {
         /** Checks name and rate. */
         public Prefetch {
             if (!profile.isEmpty() && !Profile.isName(profile)) {
-                throw new IllegalArgumentException("'" + profile + "' is no name of a profile");
+                throw new IllegalArgumentException("'" + profile + "' is not a valid profile name");
             }
             if (fillBytesPerSecond < 0) {
                 throw new IllegalArgumentException(
@@ -129,9 +150,9 @@ public interface Volumes {
         }
 
         /**
-         * As a user writes it: {@code auto}, {@code none}, or the name of a profile.
+         * Parses the form that users write: {@code auto}, {@code none}, or the name of a profile.
          *
-         * @throws IllegalArgumentException if it is none of them
+         * @throws IllegalArgumentException if it is not a valid form
          */
         public static Prefetch parse(String text) {
             return switch (text) {
@@ -141,7 +162,7 @@ public interface Volumes {
             };
         }
 
-        /** The same, and the rest of the image at that rate. */
+        /** Returns the same, and the rest of the image at that rate. */
         public Prefetch withFill(long bytesPerSecond) {
             return new Prefetch(profile, readAhead, bytesPerSecond);
         }

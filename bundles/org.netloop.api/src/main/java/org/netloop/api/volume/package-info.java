@@ -1,7 +1,14 @@
 /**
  * Volumes as frontends and commands see them: an opened image that is read at any offset.
  *
- * <p>An engine implements this package; plugins use it.
+ * <p>A {@link org.netloop.api.volume.Volume} has a name, a size and an identity; an {@link
+ * org.netloop.api.volume.ImageVolume} also knows its image. {@link org.netloop.api.volume.Volumes}
+ * opens them. The engine implements this package; plugins use it, and may register volumes of their
+ * own.
+ *
+ * <p>Obligations: a volume is read by many threads at once; a read waits for backends that are
+ * being replaced, and fails with a {@link org.netloop.api.volume.VolumeException} that frontends
+ * map to errors of their protocol; size and content never change while a volume is open.
  */
 @NullMarked
 @Version("1.0.0")

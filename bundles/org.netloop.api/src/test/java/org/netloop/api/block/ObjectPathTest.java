@@ -10,7 +10,7 @@ import org.netloop.api.profile.Pack;
 
 import java.util.List;
 
-/** What a hostile document may name. */
+/** Tests the paths that a hostile document may name. */
 class ObjectPathTest {
     @ParameterizedTest
     @ValueSource(

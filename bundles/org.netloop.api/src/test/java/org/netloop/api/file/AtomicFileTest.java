@@ -173,17 +173,51 @@ class AtomicFileTest {
 
     @Test
     void whatAKilledWriterLeftIsDeletedByTheNextToThatName() throws Exception {
-        Path left = Files.createFile(directory.resolve(".target.netloop-abandoned"));
-        Path foreign = Files.createFile(directory.resolve(".other.netloop-abandoned"));
-        AtomicFile.write(directory.resolve("target"), bytes("new"));
+        Path target = directory.resolve("target");
+        Path left = Files.createFile(PartName.fresh(target));
+        List<Path> foreign =
+                List.of(
+                        Files.createFile(PartName.fresh(directory.resolve("other"))),
+                        Files.createFile(directory.resolve(".target.netloop-mine")),
+                        Files.createFile(
+                                directory.resolve(".target.netloop-" + "0123456789".repeat(4))));
+        AtomicFile.write(target, bytes("new"));
         assertThat(left).doesNotExist();
-        assertThat(foreign).exists();
+        assertThat(foreign).allSatisfy(file -> assertThat(file).exists());
+    }
+
+    @Test
+    void whoWantsToBeAloneIsRefusedWhileAnotherWrites() throws Exception {
+        Path target = directory.resolve("target");
+        Files.createFile(PartName.fresh(target)); // a killed writer's
+        try (AtomicFile one = AtomicFile.createAlone(target)) {
+            assertThatThrownBy(() -> AtomicFile.createAlone(target))
+                    .isInstanceOf(FileSystemException.class)
+                    .hasMessageContaining(target + ": another process is writing it, as .target.");
+            one.write(bytes("one"));
+            one.finish();
+        }
+        try (AtomicFile other = AtomicFile.createAlone(target)) {
+            other.write(bytes("other"));
+            other.finish();
+        }
+        assertThat(target).hasContent("other");
+        assertThat(names()).containsExactly("target");
+    }
+
+    @Test
+    void targetsWithTheSameBeginningHavePartsOfTheirOwn() throws Exception {
+        String long1 = "a".repeat(100);
+        try (AtomicFile _ = AtomicFile.createAlone(directory.resolve(long1 + "1"));
+                AtomicFile _ = AtomicFile.createAlone(directory.resolve(long1 + "2"))) {
+            assertThat(names()).hasSize(2);
+        }
     }
 
     @Test
     void aLinkInPlaceOfALeftOverIsNotFollowed() throws Exception {
         Path victim = Files.writeString(directory.resolve("victim"), "own");
-        Path planted = directory.resolve(".target.netloop-planted");
+        Path planted = PartName.fresh(directory.resolve("target"));
         Files.createSymbolicLink(planted, victim);
         AtomicFile.write(directory.resolve("target"), bytes("new"));
         assertThat(victim).hasContent("own");
@@ -206,5 +240,9 @@ class AtomicFileTest {
                 .isInstanceOf(FileSystemException.class)
                 .hasMessageStartingWith(directory.resolve("image") + ": the file system is full: ")
                 .hasMessageMatching(".* [0-9]+ of [0-9]+ MiB are free on .*");
+        assertThat(
+                        WriteFailures.of(
+                                Path.of("/dev/full"), new IOException("No space left on device")))
+                .hasMessage("/dev/full: the device takes no more bytes");
     }
 }

@@ -46,6 +46,34 @@ class HeldLockTest {
     }
 
     @Test
+    void aFileThatNobodyMayWriteToIsLookedAt() throws Exception {
+        // Mostly nobody, root included, may write to a program that runs.
+        Path running = Path.of(ProcessHandle.current().info().command().orElseThrow());
+        assumeThat(running).isRegularFile();
+        assumeThat(opensForWriting(running)).isFalse();
+        assertThat(HeldLock.isHeld(running)).isFalse();
+    }
+
+    private static boolean opensForWriting(Path file) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            return channel.isOpen();
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
+    @Test
+    void whatIsHeldInThisProcessIsSeen() throws Exception {
+        Path file = Files.createFile(directory.resolve("lock"));
+        assertThat(HeldLock.isHeld(file)).isFalse();
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
+                HeldLock _ = HeldLock.hold(file, channel)) {
+            assertThat(HeldLock.isHeld(file)).isTrue();
+        }
+        assertThat(HeldLock.isHeld(file)).isFalse();
+    }
+
+    @Test
     void whatWasDeletedBeforeItWasHeldIsNotHeld() throws Exception {
         Path file = Files.createFile(directory.resolve("lock"));
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {

@@ -7,11 +7,12 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 
-/** What is no disk, by its first and last bytes. */
+/** Tests the recognition of files that are not raw disks, by their first and last bytes. */
 class KnownContainerTest {
     private static final ByteBuffer DISK = ByteBuffer.allocate(IndexFormat.HEAD_LENGTH);
 
@@ -46,6 +47,27 @@ class KnownContainerTest {
         assertThat(KnownContainer.of(DISK, with(0, "conectix".getBytes(ISO_8859_1)))).isEmpty();
         assertThat(KnownContainer.of(DISK, ByteBuffer.allocate(100))).isEmpty();
         assertThat(KnownContainer.of(ByteBuffer.allocate(0), ByteBuffer.allocate(0))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<!doctype HTML>",
+                "\u00ef\u00bb\u00bf <html>",
+                "<!-- a --> <!-- b -->\n<body class=x>",
+                "<?xml version='1.0'?><!DOCTYPE html PUBLIC>"
+            })
+    void aPageIsNoDisk(String begin) {
+        ByteBuffer page = ByteBuffer.wrap(begin.getBytes(ISO_8859_1));
+        assertThat(KnownContainer.of(page, DISK)).contains(KnownContainer.HTML);
+        assertThat(page.position()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "<", "<htmlx>", "<!-- <html>", "x<html>", "<?xml <html>"})
+    void aTextThatBeginsOtherwiseIsNoPage(String begin) {
+        assertThat(KnownContainer.HTML.begins(ByteBuffer.wrap(begin.getBytes(ISO_8859_1))))
+                .isFalse();
     }
 
     @Test

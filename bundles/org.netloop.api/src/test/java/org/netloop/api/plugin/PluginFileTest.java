@@ -20,7 +20,7 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 
-/** What keeps a jar from being installed as a plugin. */
+/** Tests the reasons that keep a jar from being installed as a plugin. */
 final class PluginFileTest {
     private static final int JAVA_99 = 143;
 
@@ -77,7 +77,7 @@ final class PluginFileTest {
     @Test
     void aJarThatIsNoBundleIsToldSo() throws IOException {
         headers.remove("Bundle-SymbolicName");
-        assertThat(read().problems()).singleElement().asString().contains("no OSGi bundle");
+        assertThat(read().problems()).singleElement().asString().contains("not an OSGi bundle");
     }
 
     @Test
@@ -95,10 +95,7 @@ final class PluginFileTest {
     @Test
     void whatHoldsAttachmentsIsNotReplaced() throws IOException {
         headers.put(PluginFile.FIXED, "true");
-        assertThat(read().problems())
-                .singleElement()
-                .asString()
-                .contains("starting the deployment");
+        assertThat(read().problems()).singleElement().asString().contains("restart the deployment");
     }
 
     @Test

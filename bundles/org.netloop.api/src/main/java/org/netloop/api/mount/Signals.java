@@ -1,0 +1,31 @@
+package org.netloop.api.mount;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/** Signals that wait for a thread of any process, as {@code /proc} shows them. Stateless. */
+public final class Signals {
+    private static final int HEXADECIMAL = 16;
+    private static final long SIGKILL = 1L << 8;
+
+    private Signals() {}
+
+    /**
+     * Returns whether a thread has a fatal signal pending, or is gone.
+     *
+     * @param thread its number; one of another process namespace, which is 0, is not known to be
+     * @throws IOException if that cannot be determined
+     */
+    public static boolean isDying(int thread) throws IOException {
+        try {
+            return Files.readAllLines(Path.of("/proc/" + thread + "/status")).stream()
+                    .filter(line -> line.startsWith("SigPnd:") || line.startsWith("ShdPnd:"))
+                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                    .anyMatch(mask -> (Long.parseUnsignedLong(mask, HEXADECIMAL) & SIGKILL) != 0);
+        } catch (NoSuchFileException _) {
+            return thread > 0;
+        }
+    }
+}

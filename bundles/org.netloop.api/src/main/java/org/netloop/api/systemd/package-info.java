@@ -1,0 +1,13 @@
+/**
+ * The protocol of service managers: readiness and health (sd_notify(3)), descriptors that a manager
+ * passes to a process it starts (sd_listen_fds(3)), and descriptors that it keeps over the end of a
+ * process (FDSTORE of sd_notify(3)). systemd is one such manager.
+ *
+ * <p>All of it does nothing where no manager started the process. Linux only.
+ */
+@NullMarked
+@Version("1.0.0")
+package org.netloop.api.systemd;
+
+import org.jspecify.annotations.NullMarked;
+import org.osgi.annotation.versioning.Version;
