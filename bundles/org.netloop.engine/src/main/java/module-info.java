@@ -2,6 +2,7 @@
 module org.netloop.engine {
     requires org.netloop.api;
     requires org.slf4j;
+    requires static jdk.jfr;
     requires static org.apache.felix.framework;
     requires static org.jspecify;
     requires static org.osgi.service.component.annotations;

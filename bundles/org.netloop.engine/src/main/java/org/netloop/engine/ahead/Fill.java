@@ -17,14 +17,15 @@ final class Fill implements Source {
     private long nextNanos = System.nanoTime();
 
     /**
-     * @param bytesPerSecond of stored bytes, at least 1
+     * @param bytesPerSecond of stored bytes; 0 if nothing is filled in
      */
     Fill(Index index, long bytesPerSecond) {
         this.index = index;
         this.bytesPerSecond = bytesPerSecond;
+        this.at = bytesPerSecond > 0 ? 0 : index.image().size();
     }
 
-    /** How long until the next block may be fetched; not positive if now. */
+    /** Returns the time until the next block may be fetched, in ns; not positive if now. */
     long pauseNanos() {
         return nextNanos - System.nanoTime();
     }
@@ -35,10 +36,10 @@ final class Fill implements Source {
 
     /** The share of the image that was dealt with, 0 to 1. */
     double share() {
-        return (double) at / Math.max(1, index.image().size());
+        return bytesPerSecond == 0 ? 0 : (double) at / Math.max(1, index.image().size());
     }
 
-    /** A block was not fetched, as it is there already: it cost nothing. */
+    /** A block was not fetched, as it already exists: it cost nothing. */
     void wasThere() {
         nextNanos = System.nanoTime();
     }

@@ -9,8 +9,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * What lies around a block that nobody foresaw: file systems put together what belongs together.
- * The newest guess comes first, and old ones are forgotten. Thread-safe.
+ * Blocks around one that nothing predicted: file systems place related data together. The newest
+ * guess comes first, and old ones are forgotten. Thread-safe.
  */
 final class Guesses implements Source {
     /** More than this round a block were of no use when a boot was replayed. */

@@ -1,12 +1,12 @@
 package org.netloop.engine.ahead;
 
 /**
- * How many fetches a link carries at a time, by what was measured. A fetch tells how much arrived
- * between its begin and its end, and how long that was: the greatest rate and the shortest time of
- * late, multiplied, are what fits on the way. While the rate still grows twice as much is allowed,
- * so that the knee is found in some round trips; then a little more than that, so that little waits
- * in queues when somebody demands a block (BBR: Cardwell et al., ACM Queue 14/5, 2016).
- * Thread-safe.
+ * Number of fetches that a link carries at a time, from measurements. A fetch tells how much
+ * arrived between its begin and its end, and how long that was: the greatest rate and the shortest
+ * time of late, multiplied, are what fits on the way. While the rate still grows twice as much is
+ * allowed, so that the knee is found in some round trips; then a little more than that, so that
+ * little waits in queues when somebody demands a block (BBR: Cardwell et al., ACM Queue 14/5,
+ * 2016). Thread-safe.
  */
 final class Pace {
     /** The number of streams of the paper. */
@@ -21,13 +21,13 @@ final class Pace {
     /** Distances seldom change, and what waits in our own queue only makes them look longer. */
     private static final long DISTANCE_NANOS = 60_000_000_000L;
 
-    /** So much more is growth and not chance. */
+    /** Growth factor that is not chance. */
     private static final double GROWTH = 1.1;
 
     /** The rate has so many times the shortest time to grow. */
     private static final int ROUNDS = 4;
 
-    /** What comes in less leaves no distance to bridge by asking for much at a time. */
+    /** Round trip below which long requests gain nothing, in ns. */
     private static final double NEAR_NANOS = 5e6;
 
     private static final double RANGE_NANOS = 1e8;
@@ -129,23 +129,23 @@ final class Pace {
     }
 
     /**
-     * How long a range of a pack may be: what comes in a tenth of a second, so that whoever waits
-     * for its first block does not wait long for the last.
+     * Returns the length of a range of a pack: the bytes of a tenth of a second, so that a reader
+     * that waits for its first block does not wait long for the last.
      */
     synchronized int rangeBytes() {
         return (int) Math.clamp(rate.max() * RANGE_NANOS, LEAST_RANGE, MOST_RANGE);
     }
 
     /**
-     * Whether one more fetch may begin beside those under way. A link carries bytes: where blocks
-     * are smaller than those that came of late, more of them than the window says.
+     * Returns whether one more fetch may start beside those under way. A link carries bytes: where
+     * blocks are smaller than those that came of late, more of them than the window says.
      */
     boolean allows(int fetches, long bytes) {
         return fetches < window || fetches < most && bytes < windowBytes;
     }
 
     /**
-     * How many fetches of blocks like those that came of late are allowed at a time, at least
+     * Returns the number of fetches of blocks like the recent ones that may be under way, at least
      * {@value #LEAST}.
      */
     int window() {
@@ -153,9 +153,9 @@ final class Pace {
     }
 
     /**
-     * How many fetches are allowed at a time for what nobody waits for yet. A mirror that is near
-     * sends as fast as is decoded: more at a time would only take the processors from whom the
-     * blocks are for, a guest that boots on the same machine.
+     * Returns the number of fetches that may be under way for blocks that no reader waits for yet.
+     * A mirror that is near sends as fast as is decoded: more at a time would only take the
+     * processors from whom the blocks are for, a guest that boots on the same machine.
      */
     int quietWindow() {
         double shortest = shortestNanos();

@@ -7,29 +7,38 @@ import org.netloop.api.block.StoredBlock;
 import org.netloop.api.block.Verification;
 import org.netloop.api.profile.Pack;
 import org.netloop.api.transport.FetchException;
-import org.netloop.engine.read.PackFlights.Range;
+import org.netloop.engine.read.PackRange;
 
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 
 /**
  * Ranges of a pack, in the order of its profile: as long as neighbours are absent, up to a length.
  * Used by one thread.
  */
-final class PackWalk {
+final class PackWalk implements Ranges {
     private final Pack pack;
     private final ProfileWalk walk;
-    private final Predicate<Block> isThere;
+    private final Look look;
     private final Map<Digest, Long> positions = new HashMap<>();
+
+    /** Tells how a block is had. */
+    interface Look {
+        /** Returns whether it is there or under way. */
+        boolean isThere(Block block) throws InterruptedException;
+
+        /** Returns whether it takes fewer bytes to have it by itself. */
+        boolean isRebuilt(Block block) throws InterruptedException;
+    }
+
     private @Nullable Block left;
 
-    PackWalk(Pack pack, ProfileWalk walk, Predicate<Block> isThere) {
+    PackWalk(Pack pack, ProfileWalk walk, Look look) {
         this.pack = pack;
         this.walk = walk;
-        this.isThere = isThere;
+        this.look = look;
         long position = 0;
         for (Pack.Piece piece : pack.pieces()) {
             positions.putIfAbsent(piece.key(), position);
@@ -37,22 +46,21 @@ final class PackWalk {
         }
     }
 
-    /**
-     * The next range of absent blocks. A block that the pack lacks is given to {@code alone}.
-     *
-     * @return null at the end
-     */
-    @Nullable Range next(int most, List<Block> alone) throws FetchException, InterruptedException {
+    @Override
+    public @Nullable PackRange next(int most, List<Block> alone)
+            throws FetchException, InterruptedException {
         List<Block> blocks = new ArrayList<>();
         long begin = 0;
         long end = 0;
         for (Block block = take(); block != null; block = walk.next()) {
             StoredBlock stored = block.storedOrNull();
             Long position = stored == null ? null : positions.get(stored.key());
-            if (stored == null || isThere.test(block)) {
+            if (stored == null || look.isThere(block)) {
                 continue;
             }
-            if (position == null || stored.verification() != Verification.STORED) {
+            if (position == null
+                    || stored.verification() != Verification.STORED
+                    || look.isRebuilt(block)) {
                 alone.add(block);
                 continue;
             }
@@ -64,7 +72,7 @@ final class PackWalk {
             end = position + stored.length();
             blocks.add(block);
         }
-        return blocks.isEmpty() ? null : new Range(pack.path(), begin, blocks);
+        return blocks.isEmpty() ? null : new PackRange(pack.path(), begin, blocks);
     }
 
     private @Nullable Block take() throws FetchException, InterruptedException {

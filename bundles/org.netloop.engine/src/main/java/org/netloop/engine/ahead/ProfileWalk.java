@@ -40,13 +40,13 @@ final class ProfileWalk implements Source {
         return null;
     }
 
-    /** The same from its begin on. */
-    ProfileWalk again() {
+    @Override
+    public ProfileWalk again() {
         return new ProfileWalk(index, profile);
     }
 
     @Override
-    public String toString() {
+    public String progress() {
         long all = Math.max(1, profile.bytes());
         return profile.name() + ", " + Math.min(100, 100 * done / all) + " %";
     }

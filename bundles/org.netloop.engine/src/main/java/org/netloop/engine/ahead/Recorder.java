@@ -14,9 +14,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 
-/** Which blocks were read, in the order of their first reading. Thread-safe. */
+/** Record of the blocks read, in the order of their first read. Thread-safe. */
 public final class Recorder implements Recording {
-    /** What follows so soon upon its neighbour belongs to the same entry. */
+    /** Time within which a read of an adjacent block belongs to the same entry. */
     private static final long TOGETHER_MILLIS = 20;
 
     private final Index index;
@@ -28,7 +28,7 @@ public final class Recorder implements Recording {
     private volatile boolean closed;
 
     /**
-     * Of an image, for a profile of that name.
+     * Creates a recorder for an image, and for a profile of that name.
      *
      * @param ended told once nothing more is to be noted
      */

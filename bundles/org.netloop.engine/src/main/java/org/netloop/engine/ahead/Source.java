@@ -9,4 +9,14 @@ import org.netloop.api.transport.FetchException;
 interface Source {
     /** The next block; null if there is none now. May wait for a part of the index. */
     @Nullable Block next() throws FetchException, InterruptedException;
+
+    /** Returns this source, from its beginning on. */
+    default Source again() {
+        return this;
+    }
+
+    /** Returns its progress for a status; empty for none. Called by any thread. */
+    default String progress() {
+        return "";
+    }
 }

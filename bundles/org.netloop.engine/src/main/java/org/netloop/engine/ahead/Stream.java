@@ -50,7 +50,7 @@ final class Stream {
         this.touchedNanos = nanos;
     }
 
-    /** Whether a read at that place is one of this reader's. */
+    /** Returns whether a read at that offset belongs to this reader. */
     boolean covers(long offset) {
         long now = position;
         return offset >= now - SLACK - blockLength && offset <= now + SLACK;
@@ -66,7 +66,7 @@ final class Stream {
         return end >= mark && isSequential();
     }
 
-    /** Whether it went on for long enough to believe that it will. */
+    /** Returns whether the stream has continued long enough to expect that it will. */
     boolean isSequential() {
         return position - begin >= 2L * blockLength + 1;
     }

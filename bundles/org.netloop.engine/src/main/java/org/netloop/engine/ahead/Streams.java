@@ -37,7 +37,7 @@ final class Streams implements Source {
         return streams.length == 0;
     }
 
-    /** How many go on from where they are. */
+    /** Returns the number of sequential streams. */
     int count() {
         return (int) Arrays.stream(streams).filter(Stream::isSequential).count();
     }

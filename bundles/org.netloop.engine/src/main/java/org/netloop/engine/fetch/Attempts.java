@@ -3,19 +3,21 @@ package org.netloop.engine.fetch;
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.transport.FetchException;
 import org.netloop.engine.lease.BackendException;
+import org.netloop.engine.retry.RetryPolicy;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What each mirror said to one request, and what follows from all of it. Used by one thread. */
+/**
+ * Answers of all mirrors to one request, and the conclusion drawn from them. Used by one thread.
+ */
 final class Attempts {
-    private static final int ROUNDS_OF_WRONG_BYTES = 2;
-
     private final Map<Mirror, FetchException> last = new LinkedHashMap<>();
     private @Nullable BackendException defect;
     private int count;
+    private boolean settled;
 
-    /** What a mirror sent may be good, but a backend of ours failed over it. */
+    /** Records a failure of a local backend over bytes that may be good. */
     void add(BackendException failure) {
         count++;
         defect = failure;
@@ -26,24 +28,54 @@ final class Attempts {
         last.put(mirror, failure);
     }
 
+    /** Records that the answer cannot be used here: no other answer is waited for. */
+    void settle() {
+        settled = true;
+    }
+
     /**
-     * Whether asking again may help: a mirror was unavailable, or sent wrong bytes for the first
-     * time, or a backend of ours failed, which may be replaced.
+     * Returns whether another round may help, and is wanted: a mirror was unavailable, or sent
+     * wrong bytes for the first time, or a local backend failed, which may be replaced.
      */
-    boolean worthRepeating(int rounds) {
+    boolean worthRepeating(int rounds, Persistence persistence) {
+        boolean wanted =
+                switch (persistence) {
+                    case UNTIL_DEADLINE -> true;
+                    case UNLESS_LACKED -> !isLacked();
+                    case ONCE -> false;
+                };
+        return wanted && !settled && hasHope(rounds);
+    }
+
+    private boolean isLacked() {
+        return last.values().stream().anyMatch(FetchException.Missing.class::isInstance);
+    }
+
+    /**
+     * Returns whether asking a mirror once more may help: not where it answered that it lacks the
+     * object, which it would only answer again.
+     */
+    boolean mayHelp(Mirror mirror) {
+        return !(last.get(mirror) instanceof FetchException.Missing);
+    }
+
+    private boolean hasHope(int rounds) {
         return defect != null
                 || last.values().stream()
                         .anyMatch(
                                 f ->
                                         f instanceof FetchException.Unavailable
                                                 || f instanceof FetchException.Corrupt
-                                                        && rounds < ROUNDS_OF_WRONG_BYTES);
+                                                        && rounds
+                                                                < RetryPolicy
+                                                                        .ROUNDS_OF_WRONG_BYTES);
     }
 
     /**
-     * The failure to end with: the same type, if all mirrors agree; else that it is unavailable.
+     * The failure to end with: the same type, if all mirrors agree; that a mirror lacks it, if that
+     * was enough to end; else that it is unavailable.
      */
-    FetchException conclusion(String object, int mirrors) {
+    FetchException conclusion(String object, int mirrors, Persistence persistence) {
         if (defect != null) {
             return new FetchException.Unavailable(
                     object + ": " + defect.getMessage() + "; " + count + " attempts", defect);
@@ -54,9 +86,12 @@ final class Attempts {
                 && last.values().stream().allMatch(f -> f.getClass() == first.getClass())) {
             return first.withMessage(message);
         }
+        if (persistence != Persistence.UNTIL_DEADLINE && isLacked()) {
+            return new FetchException.Missing(message, first);
+        }
         // Asking again would help nobody to more than what was refused.
         FetchException untrusted = untrusted();
-        if (untrusted != null && !worthRepeating(ROUNDS_OF_WRONG_BYTES)) {
+        if (untrusted != null && !hasHope(RetryPolicy.ROUNDS_OF_WRONG_BYTES)) {
             return untrusted.withMessage(message);
         }
         return new FetchException.Unavailable(message, first);

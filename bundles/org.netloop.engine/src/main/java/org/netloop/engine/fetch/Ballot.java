@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What mirrors say to the question which root of an image there is, and whose is taken: the newer
- * one of that which more than half of all mirrors have, and that of the first mirror in the order
- * of the configuration that has one. So no single mirror but the first decides, however fast it is
- * and however new it says that its root is. Used by one thread.
+ * Election of an image's root from the mirrors' answers: the newer of the root that more than half
+ * of all mirrors have and the root of the first mirror, in the configured order, that has one. So
+ * no single mirror but the first decides, however fast it is and however new it says that its root
+ * is. Used by one thread.
  */
 final class Ballot {
 
@@ -28,7 +28,7 @@ final class Ballot {
 
     private final int voters;
 
-    /** In the order of the configuration; null where none came yet, or none will. */
+    /** Votes in the order of the configuration; null where none arrived yet, or none will. */
     private final List<@Nullable Vote> votes = new ArrayList<>();
 
     private final List<Boolean> answered = new ArrayList<>();
@@ -59,12 +59,12 @@ final class Ballot {
         pending--;
     }
 
-    /** Whether what is still to come may change what is elected. */
+    /** Returns whether outstanding votes may change the result. */
     boolean isOpen() {
         return pending > 0 && (first() == null || 2 * (mostAlike() + pending) > voters);
     }
 
-    /** What is taken by what is known now; null if there is nothing. */
+    /** Returns the vote elected so far; null if there is none. */
     @Nullable Vote elected() {
         Vote first = first();
         Vote majority = majority();

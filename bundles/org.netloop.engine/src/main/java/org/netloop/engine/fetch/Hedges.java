@@ -1,14 +1,16 @@
 package org.netloop.engine.fetch;
 
+import org.netloop.engine.retry.RetryPolicy;
+
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * How many fetches may be sent to a second mirror because the first one is late: one in twenty, so
- * that what they cost stays a few per cent. Thread-safe.
+ * Budget of hedges, that is of fetches sent to a second mirror because the first one is late: one
+ * in twenty, which bounds their cost to a few per cent. Thread-safe.
  */
 final class Hedges {
     private static final int EARNED = 1;
-    private static final int PRICE = 20;
+    private static final int PRICE = RetryPolicy.FETCHES_PER_HEDGE;
     private static final int MOST = 10 * PRICE;
 
     private final AtomicInteger credit = new AtomicInteger(MOST);
@@ -18,7 +20,7 @@ final class Hedges {
         credit.getAndUpdate(now -> Math.min(MOST, now + EARNED));
     }
 
-    /** Whether one may be sent now; it is then counted. */
+    /** Takes one hedge from the budget; returns whether there was one. */
     boolean pay() {
         return credit.getAndUpdate(now -> now < PRICE ? now : now - PRICE) >= PRICE;
     }

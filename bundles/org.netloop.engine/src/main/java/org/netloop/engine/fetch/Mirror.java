@@ -3,8 +3,10 @@ package org.netloop.engine.fetch;
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.mirror.MirrorState;
 import org.netloop.api.mirror.MirrorState.Condition;
+import org.netloop.api.status.Durations;
 import org.netloop.api.transport.FetchException;
 import org.netloop.api.transport.Fetched;
+import org.netloop.engine.retry.RetryPolicy;
 
 import java.net.URI;
 import java.time.Duration;
@@ -15,14 +17,6 @@ public final class Mirror {
     /** Weight of a new measurement: the last ten or so decide. */
     private static final double SMOOTHING = 0.2;
 
-    private static final long FIRST_REST_MS = 250;
-    private static final long LONGEST_REST_MS = 30_000;
-
-    /** What denies access may have been told to by an expired signature, or be too busy. */
-    private static final long FIRST_BAR_MS = 30_000;
-
-    private static final long LONGEST_BAR_MS = 15 * 60_000;
-    private static final long DISTRUST_MS = 30_000;
     private static final long NANOS_IN_A_MILLI = 1_000_000;
     private static final int SMALL = 16 << 10;
 
@@ -35,11 +29,8 @@ public final class Mirror {
      */
     private static final double SMOOTHING_OUTRUN = 0.5;
 
-    /** Before so many fetches nobody knows what is usual for it. */
+    /** Number of fetches before which a mirror's usual time is unknown. */
     private static final int KNOWN_AFTER = 8;
-
-    /** A fetch is late when it takes longer than usual by so many times the usual difference. */
-    private static final int LATE = 4;
 
     private static final double LEAST_TAIL_NANOS = 5e6;
 
@@ -48,9 +39,13 @@ public final class Mirror {
     /** Outrun so often, it is given up for others without counting what that costs. */
     private static final int LAGGING = 2;
 
-    /** What came with the first byte says nothing of a rate beyond this, in bytes a second. */
+    /**
+     * Highest credible rate, in bytes a second: data that arrived with the first byte says nothing
+     * about higher ones.
+     */
     private static final double FASTEST = 10e9;
 
+    private final Durations times = new Durations();
     private double latencyNanos = Double.NaN;
     private double bytesPerSecond = Double.NaN;
     private double usualNanos = Double.NaN;
@@ -98,7 +93,7 @@ public final class Mirror {
         return path.isEmpty() ? base : directory.resolve(path);
     }
 
-    /** Whether an object is this mirror's base or below it. */
+    /** Returns whether an object is this mirror's base or lies below it. */
     boolean serves(URI object) {
         return object.equals(base) || object.toString().startsWith(directory.toString());
     }
@@ -112,7 +107,7 @@ public final class Mirror {
         return condition() == Condition.BARRED;
     }
 
-    /** Its root led nowhere a while ago. */
+    /** Returns whether the mirror's root recently proved unusable. */
     synchronized boolean isDistrusted() {
         if (distrusted && clock.getAsLong() - distrustedUntilNanos >= 0) {
             distrusted = false;
@@ -121,14 +116,15 @@ public final class Mirror {
     }
 
     /**
-     * Its root leads nowhere: others are asked for theirs before it, and for all else, for a while.
+     * Distrusts the mirror's root for a while: others are asked before it, for roots and for
+     * everything else.
      */
     synchronized void distrust(String why) {
         failures++;
         lastFailure = why;
         distrusted = true;
-        distrustedUntilNanos = clock.getAsLong() + DISTRUST_MS * NANOS_IN_A_MILLI;
-        rest(DISTRUST_MS);
+        distrustedUntilNanos = clock.getAsLong() + RetryPolicy.DISTRUST.nanos(0);
+        rest(RetryPolicy.DISTRUST.millis(0));
     }
 
     // Under the monitor.
@@ -137,7 +133,7 @@ public final class Mirror {
         restsUntilNanos = clock.getAsLong() + millis * NANOS_IN_A_MILLI;
     }
 
-    /** Whether it may be asked and does not rest. */
+    /** Returns whether the mirror may be asked and is not resting. */
     synchronized boolean isGood() {
         return condition() == Condition.GOOD;
     }
@@ -163,6 +159,7 @@ public final class Mirror {
     }
 
     synchronized void succeeded(long tookNanos, int bytes, Fetched fetched) {
+        times.add(tookNanos);
         fetches++;
         bytesFetched += bytes;
         consecutiveFailures = 0;
@@ -205,13 +202,14 @@ public final class Mirror {
         lastFailure = "another mirror was faster after " + nanos / NANOS_IN_A_MILLI + " ms";
     }
 
-    /** Whether it was outrun again and again since it last did well. */
+    /** Returns whether the mirror was outrun repeatedly since it last did well. */
     synchronized boolean isLagging() {
         return outruns >= LAGGING;
     }
 
     /**
-     * When a fetch is later than what is usual for this mirror; soon, if it has lagged before.
+     * Returns the time after which a fetch is later than usual for this mirror; short if the mirror
+     * has lagged before.
      *
      * @param bytes how many are to come; negative if unknown
      */
@@ -225,11 +223,11 @@ public final class Mirror {
         double more = Math.max(0, bytes - usualBytes);
         double longer =
                 Double.isNaN(bytesPerSecond) ? 0 : 1e9 * more * (1 + inFlight) / bytesPerSecond;
-        double tail = usualNanos + LATE * usualDifference + longer;
+        double tail = usualNanos + RetryPolicy.LATE * usualDifference + longer;
         return Duration.ofNanos((long) Math.max(LEAST_TAIL_NANOS, tail));
     }
 
-    /** For how long nothing was measured; for ever, if nothing ever was. */
+    /** Returns the time since the last measurement; endless if there was none. */
     synchronized Duration unmeasuredFor() {
         return measured
                 ? Duration.ofNanos(clock.getAsLong() - measuredNanos)
@@ -260,25 +258,29 @@ public final class Mirror {
     private void blame(FetchException failure, @Nullable Duration asked) {
         failures++;
         lastFailure = failure.getMessage();
-        long rest = Math.min(LONGEST_REST_MS, FIRST_REST_MS << Math.min(consecutiveFailures, 10));
+        long rest = RetryPolicy.REST.millis(consecutiveFailures);
         consecutiveFailures++;
         if (asked != null) {
-            rest = Math.clamp(asked.toMillis(), rest, LONGEST_REST_MS);
+            rest = Math.clamp(asked.toMillis(), rest, RetryPolicy.REST.longest().toMillis());
         }
         rest(rest);
     }
 
     private void bar() {
-        long time = Math.min(LONGEST_BAR_MS, FIRST_BAR_MS << Math.min(consecutiveDenials, 10));
         // Those that were under way together are one denial.
         if (condition() != Condition.BARRED) {
-            consecutiveDenials++;
             barred = true;
-            barredUntilNanos = clock.getAsLong() + time * NANOS_IN_A_MILLI;
+            barredUntilNanos = clock.getAsLong() + RetryPolicy.BAR.nanos(consecutiveDenials);
+            consecutiveDenials++;
         }
     }
 
-    /** What was measured, up to now. */
+    /** Returns the time of successful fetches, from the request to the last byte. */
+    public Durations times() {
+        return times;
+    }
+
+    /** Returns the measurements so far. */
     public synchronized MirrorState state() {
         return new MirrorState(
                 base,

@@ -2,7 +2,6 @@ package org.netloop.engine.fetch;
 
 import org.netloop.api.mirror.MirrorPolicy;
 import org.netloop.api.mirror.MirrorState;
-import org.netloop.engine.fetch.Fetcher.Wanted;
 import org.netloop.engine.lease.BackendException;
 import org.netloop.engine.lease.Backends;
 import org.netloop.engine.lease.Use;
@@ -19,6 +18,9 @@ import java.util.stream.Collectors;
 
 /** The mirrors that may be asked, in the order of the policy that is there. Thread-safe. */
 final class MirrorOrder {
+    /** The single key of mirror policies: the best-ranked one is used. */
+    static final String ANY_POLICY = "";
+
     private static final Logger LOG = LoggerFactory.getLogger(MirrorOrder.class);
 
     private final MirrorSet mirrors;
@@ -56,13 +58,13 @@ final class MirrorOrder {
     }
 
     /**
-     * Those at rest come last whatever a policy says; without a usable policy the configured order
-     * holds.
+     * Orders the mirrors by the policy, those at rest last; without a usable policy the configured
+     * order holds.
      */
     private List<MirrorState> ordered(List<MirrorState> askable, Wanted wanted)
             throws InterruptedException {
         List<MirrorState> order = new ArrayList<>(askable);
-        try (Use<MirrorPolicy> use = policies.enterIfWell(Fetcher.ANY_POLICY)) {
+        try (Use<MirrorPolicy> use = policies.enterIfWell(ANY_POLICY)) {
             if (use != null) {
                 order = use.call(policy -> permuted(policy, askable, wanted));
             }

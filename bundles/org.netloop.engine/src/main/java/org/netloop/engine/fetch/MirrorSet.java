@@ -17,7 +17,7 @@ public final class MirrorSet {
     private final LongSupplier clock;
     private volatile List<Mirror> mirrors;
 
-    /** With the base URIs in the order of the configuration. */
+    /** Creates a set of these base URIs, in the order of the configuration. */
     public MirrorSet(List<URI> bases) {
         this(bases, System::nanoTime);
     }
@@ -60,9 +60,9 @@ public final class MirrorSet {
     }
 
     /**
-     * Those that may be asked in the order of the configuration, whatever was measured: a mirror
-     * that rests is asked before those after it, as no rest of its makes them the ones to be
-     * believed. Last are those whose root led nowhere. All, if all are barred.
+     * Returns the mirrors that may be asked, in the configured order: a resting mirror keeps its
+     * place, because its rest does not make the later ones more credible. Last are those whose root
+     * led nowhere. All, if all are barred.
      */
     List<Mirror> inOrder() {
         List<Mirror> all = mirrors;

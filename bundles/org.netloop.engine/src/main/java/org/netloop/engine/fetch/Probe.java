@@ -2,7 +2,6 @@ package org.netloop.engine.fetch;
 
 import org.netloop.api.transport.FetchException;
 import org.netloop.api.transport.FetchPurpose;
-import org.netloop.engine.fetch.Fetcher.Wanted;
 import org.netloop.engine.lease.BackendException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,7 +19,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Probe {
     private static final Logger LOG = LoggerFactory.getLogger(Probe.class);
 
-    /** What was measured longer ago is no longer taken for known. */
+    /** Age after which a measurement no longer counts as known. */
     private static final Duration STALE = Duration.ofSeconds(15);
 
     /** Enough to tell a rate by, and little beside what is read in that time. */
@@ -42,7 +41,7 @@ final class Probe {
     }
 
     /**
-     * To be told of each fetch that ended well; returns at once.
+     * Reports a fetch that ended well; returns at once.
      *
      * @param length how many bytes came, at least 1
      */

@@ -14,107 +14,96 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
 /**
- * One fetch at one mirror, and at a second one when the first takes longer than it usually does:
+ * One errand at one mirror, and at a second one when the first takes longer than it usually does:
  * the first good answer wins, the other one is given up. Used once, by one thread.
  */
 final class Race {
 
-    /** Fetches from one mirror into a buffer. */
-    @FunctionalInterface
-    interface Leg {
-        /**
-         * @param gate to be passed before what came is looked at
-         * @return why nothing usable came; null if it did
-         */
-        @Nullable FetchException run(Mirror mirror, ByteBuffer into, Gate gate)
-                throws BackendException, InterruptedException;
-    }
-
     /**
-     * What came is checked by one leg at a time, and by none after one has won: a check writes to
-     * the reader's buffer.
+     * Lets one leg at a time check what came, and none after one has won: a check writes to the
+     * reader's buffer.
      */
-    static final class Gate {
+    private static final class Gate {
         private final ReentrantLock lock = new ReentrantLock();
         private boolean won;
 
-        /** Open for good: for a fetch that has no rival. */
-        static Gate open() {
-            return new Gate();
+        Check guarding(Check check) {
+            return (bytes, from, object) -> {
+                enter();
+                boolean good = false;
+                try {
+                    check.accept(bytes, from, object);
+                    good = true;
+                } finally {
+                    won = good;
+                    lock.unlock();
+                }
+            };
         }
 
-        void enter() throws InterruptedException {
+        private void enter() throws InterruptedException {
             lock.lockInterruptibly();
             if (won) {
                 lock.unlock();
                 throw new InterruptedException("another mirror was faster");
             }
         }
-
-        /**
-         * @param good whether what came is what was wanted
-         */
-        void leave(boolean good) {
-            won = good;
-            lock.unlock();
-        }
     }
 
-    private record Outcome(
-            Mirror mirror, @Nullable FetchException failure, @Nullable Throwable defect) {
+    /** The end of one leg; good if nothing was thrown. */
+    private record Outcome(Mirror mirror, @Nullable Throwable thrown) {
         boolean isGood() {
-            return failure == null && defect == null;
+            return thrown == null;
         }
     }
 
-    private final Leg leg;
-    private final ByteBuffer into;
-    private final Attempts attempts;
+    private final Stage next;
+    private final Errand errand;
+    private final Check check;
     private final BlockingQueue<Outcome> outcomes = new LinkedBlockingQueue<>();
-    private final Gate gate = new Gate();
     private boolean askedSecond;
 
     /**
-     * @param into where what came belongs, from its position on
-     * @param attempts told of the legs that failed
+     * @param next asks one mirror
+     * @param errand told of the legs that failed
      */
-    Race(Leg leg, ByteBuffer into, Attempts attempts) {
-        this.leg = leg;
-        this.into = into;
-        this.attempts = attempts;
+    Race(Stage next, Errand errand) {
+        this.next = next;
+        this.errand = errand;
+        this.check = new Gate().guarding(errand.check());
     }
 
     /**
      * Runs it. Both legs have ended, or write to no buffer of the caller's any more, when it
-     * returns.
+     * returns or throws.
      *
      * @param mayHedge asked again and again once the first mirror is late
-     * @return the last failure; null if what was wanted came
+     * @throws FetchException the last failure, if what was wanted did not come
      */
-    @Nullable FetchException run(
-            Mirror first, Mirror second, Duration tail, BooleanSupplier mayHedge)
-            throws BackendException, InterruptedException {
+    void run(Mirror first, Mirror second, Duration tail, BooleanSupplier mayHedge)
+            throws FetchException, BackendException, InterruptedException {
+        ByteBuffer into = errand.into();
         int start = into.position();
         // Not asked for later: the first leg moves the position.
         int room = into.remaining();
         long began = System.nanoTime();
         Thread firstLeg = start(first, into);
         Thread secondLeg = null;
-        ByteBuffer spare = null;
         try {
             Outcome outcome = outcomes.poll(tail.toNanos(), TimeUnit.NANOSECONDS);
             while (outcome == null && !mayHedge.getAsBoolean()) {
                 outcome = outcomes.poll(Math.max(1, tail.toMillis() / 2), TimeUnit.MILLISECONDS);
             }
             if (outcome != null) {
-                return conclude(outcome);
+                conclude(outcome);
+                return;
             }
             askedSecond = true;
-            spare = ByteBuffer.allocate(room);
+            ByteBuffer spare = ByteBuffer.allocate(room);
             secondLeg = start(second, spare);
             outcome = outcomes.take();
             if (!outcome.isGood()) {
-                conclude(outcome);
+                note(outcome);
                 outcome = outcomes.take();
             }
             if (outcome.isGood() && outcome.mirror() == second) {
@@ -122,7 +111,7 @@ final class Race {
                 end(firstLeg);
                 into.position(start).put(spare.flip());
             }
-            return conclude(outcome);
+            conclude(outcome);
         } finally {
             if (secondLeg != null) {
                 secondLeg.interrupt();
@@ -131,7 +120,7 @@ final class Race {
         }
     }
 
-    /** Whether the second mirror was asked too. */
+    /** Returns whether the second mirror was asked too. */
     boolean askedSecond() {
         return askedSecond;
     }
@@ -144,30 +133,34 @@ final class Race {
 
     private void run(Mirror mirror, ByteBuffer buffer) {
         try {
-            outcomes.add(new Outcome(mirror, leg.run(mirror, buffer, gate), null));
+            next.fetch(errand.at(mirror, buffer, check));
+            outcomes.add(new Outcome(mirror, null));
         } catch (InterruptedException e) {
             outcomes.add(
                     new Outcome(
                             mirror,
-                            new FetchException.Unavailable(mirror.base() + " was given up", e),
-                            null));
-        } catch (BackendException | RuntimeException | Error e) {
-            // Thrown again by whoever waits for it.
-            outcomes.add(new Outcome(mirror, null, e));
+                            new FetchException.Unavailable(mirror.base() + " was given up", e)));
+        } catch (FetchException | BackendException | RuntimeException | Error e) {
+            // Thrown again by the thread that waits for it.
+            outcomes.add(new Outcome(mirror, e));
         }
     }
 
-    private @Nullable FetchException conclude(Outcome outcome) throws BackendException {
-        switch (outcome.defect()) {
+    private void conclude(Outcome outcome) throws FetchException, BackendException {
+        note(outcome);
+        if (outcome.thrown() instanceof FetchException e) {
+            throw e;
+        }
+    }
+
+    private void note(Outcome outcome) throws BackendException {
+        switch (outcome.thrown()) {
+            case FetchException e -> errand.attempts().add(outcome.mirror(), e);
             case BackendException e -> throw e;
             case RuntimeException e -> throw e;
             case Error e -> throw e;
             case null, default -> {}
         }
-        if (outcome.failure() != null) {
-            attempts.add(outcome.mirror(), outcome.failure());
-        }
-        return outcome.failure();
     }
 
     /** The buffer is the caller's: it is not given back before nobody writes to it any more. */

@@ -5,13 +5,13 @@ import org.netloop.api.transport.FetchException;
 import org.netloop.api.transport.FetchPurpose;
 import org.netloop.api.transport.FetchRequest;
 import org.netloop.engine.fetch.Ballot.Vote;
-import org.netloop.engine.fetch.Fetcher.Wanted;
 import org.netloop.engine.lease.BackendException;
 import org.netloop.engine.lease.Trail;
+import org.netloop.engine.retry.Deadline;
+import org.netloop.engine.retry.RetryPolicy;
 
 import java.net.URI;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -27,13 +27,10 @@ import java.util.concurrent.TimeUnit;
 public final class Roots {
     private static final int LEAST_FOR_A_BALLOT = 3;
 
-    /** For so long those that are late may add to what is elected already. */
-    private static final Duration SETTLING = Duration.ofMillis(500);
-
     private final MirrorSet mirrors;
     private final Fetcher fetcher;
 
-    /** Of these mirrors. */
+    /** Creates the roots of these mirrors. */
     public Roots(MirrorSet mirrors, Fetcher fetcher) {
         this.mirrors = mirrors;
         this.fetcher = fetcher;
@@ -60,9 +57,23 @@ public final class Roots {
                 throws FetchException, BackendException, InterruptedException;
     }
 
+    /**
+     * A root that is already here, if the judge takes it.
+     *
+     * @param from says, in messages, where it is from
+     */
+    public static Root judged(ByteBuffer bytes, URI from, Judge judge)
+            throws FetchException, InterruptedException {
+        try {
+            return new Root(bytes, from, judge.sequence(bytes.duplicate(), from));
+        } catch (BackendException e) {
+            throw new FetchException.Unavailable(from + ": " + e.getMessage(), e);
+        }
+    }
+
     private record Question(String path, int room, Judge judge, Deadline deadline) {}
 
-    /** What became of one question at one mirror. */
+    /** Result of one question to one mirror. */
     private record Answer(int place, @Nullable Vote vote, @Nullable Throwable failure) {}
 
     /**
@@ -85,8 +96,9 @@ public final class Roots {
             if (taken != null) {
                 return new Root(taken.bytes(), taken.from(), taken.sequence());
             }
-            if (!attempts.worthRepeating(round + 1) || !Fetcher.pause(round, deadline)) {
-                throw attempts.conclusion(path, mirrors.all().size());
+            if (!attempts.worthRepeating(round + 1, Persistence.UNTIL_DEADLINE)
+                    || !Retry.pause(round, deadline)) {
+                throw attempts.conclusion(path, mirrors.all().size(), Persistence.UNTIL_DEADLINE);
             }
         }
     }
@@ -116,7 +128,7 @@ public final class Roots {
             Deadline settled = null;
             for (int left = order.size(); left > 0 && ballot.isOpen(); left--) {
                 if (ballot.elected() != null && settled == null) {
-                    settled = Deadline.in(SETTLING);
+                    settled = Deadline.in(RetryPolicy.SETTLING);
                 }
                 Answer answer = settled == null ? answers.take() : next(answers, settled);
                 if (answer == null) {

@@ -29,7 +29,7 @@ final class Backend<S> {
     private final AtomicLong nextTurn;
     private final LongSupplier clock;
 
-    /** Told when it leaves; null once it has. */
+    /** Callbacks for the time the service leaves; null once it has left. */
     private @Nullable List<Runnable> whenGone = new ArrayList<>();
 
     /**
@@ -98,9 +98,9 @@ final class Backend<S> {
         return health.state(this);
     }
 
-    /** What messages call it. */
+    /** Returns the name used in messages. */
     String name() {
-        return kind + " " + String.join(", ", keys) + " of " + origin;
+        return kind + " " + BackendState.name(keys, origin);
     }
 
     /** Null if it is leaving. */
@@ -109,7 +109,7 @@ final class Backend<S> {
         return entered == 0 ? null : new Use<>(this, entered);
     }
 
-    /** As {@link #enter}; null also if it is to be left alone. */
+    /** Enters like {@link #enter}; returns null also if the backend is to be left alone. */
     @Nullable Use<S> enterIfWell(long now) {
         watch(now);
         return health.mayEnter(now) ? enter() : null;

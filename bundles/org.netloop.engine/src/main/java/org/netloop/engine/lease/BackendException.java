@@ -12,9 +12,9 @@ public final class BackendException extends Exception {
     }
 
     /**
-     * What a plugin threw, for people; whatever its own methods do. A class that cannot be used is
-     * told with what its initialiser threw the first time, as the Java runtime throws something
-     * else from then on.
+     * Describes what a plugin threw, for people; safe whatever its own methods do. A class that
+     * cannot be used is told with what its initialiser threw the first time, as the Java runtime
+     * throws something else from then on.
      */
     static String described(Throwable thrown) {
         try {

@@ -3,9 +3,10 @@ package org.netloop.engine.lease;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
- * How a backend does, up to now. Immutable.
+ * State and counters of a backend. Immutable.
  *
  * @param kind what it is: {@code codec}
  * @param keys what it is good for
@@ -26,11 +27,26 @@ public record BackendState(
         long faults,
         @Nullable String lastFault) {
 
-    /** Whether operations are sent to a backend. */
+    /** Returns what tells the backend from others of its kind. */
+    public String name() {
+        return name(keys, origin);
+    }
+
+    /** A backend that is good for everything of its kind is named by its bundle alone. */
+    static String name(Set<String> keys, String origin) {
+        Set<String> told = new TreeSet<>(keys);
+        told.remove("");
+        return told.isEmpty() ? origin : String.join(", ", told) + " of " + origin;
+    }
+
+    /** Willingness to send operations to a backend. */
     public enum Condition {
-        /** They are. */
+        /** Operations are sent. */
         WELL,
-        /** It broke its contract lately, and is left alone while another one will do. */
+        /**
+         * The backend broke its contract recently, and is left alone while another one is
+         * available.
+         */
         QUARANTINED,
         /** Operations do not come out of it, and it is left alone while another one will do. */
         HANGING

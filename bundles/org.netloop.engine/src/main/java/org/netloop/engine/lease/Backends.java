@@ -34,7 +34,7 @@ public final class Backends<S> {
     private final List<Backend<S>> all = new ArrayList<>();
     private final Set<String> everSeen = ConcurrentHashMap.newKeySet();
 
-    /** By key, best first. Replaced as a whole under the monitor; read without it. */
+    /** Backends by key, best first. Replaced as a whole under the monitor; read without it. */
     private volatile Map<String, List<Backend<S>>> ranked = Map.of();
 
     /**
@@ -47,7 +47,7 @@ public final class Backends<S> {
         this(kind, grace, origins, System::nanoTime);
     }
 
-    /** By a clock of nanoseconds, which tells how long a backend is left alone. */
+    /** Creates an empty set, with a clock in nanoseconds for the time a backend is left alone. */
     Backends(String kind, Duration grace, Origins origins, LongSupplier clock) {
         this.clock = clock;
         this.kind = kind;
@@ -124,7 +124,7 @@ public final class Backends<S> {
         notifyAll();
     }
 
-    /** How they do, best-ranked first. */
+    /** Returns the states of the backends, best-ranked first. */
     public synchronized List<BackendState> states() {
         return all.stream().map(Backend::state).toList();
     }
@@ -151,12 +151,12 @@ public final class Backends<S> {
                 .orElse(null);
     }
 
-    /** Whether a service is there still. */
+    /** Returns whether a service is still present. */
     public boolean has(S service) {
         return find(service) != null;
     }
 
-    /** How many services there are for a key. */
+    /** Returns the number of services for a key. */
     public int count(String key) {
         return ranked(key).size();
     }

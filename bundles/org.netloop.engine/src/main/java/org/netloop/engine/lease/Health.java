@@ -2,20 +2,18 @@ package org.netloop.engine.lease;
 
 import org.jspecify.annotations.Nullable;
 import org.netloop.engine.lease.BackendState.Condition;
+import org.netloop.engine.retry.RetryPolicy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.util.function.LongSupplier;
 
 /**
- * Whether a backend keeps its contract. After a fault it is left alone for a while, the longer the
- * more of them there were; then one operation at a time tries it again. Thread-safe.
+ * Record of a backend's faults against its contract. After a fault it is left alone for a while,
+ * the longer the more of them there were; then one operation at a time tries it again. Thread-safe.
  */
 final class Health {
     private static final Logger LOG = LoggerFactory.getLogger(Health.class);
-    private static final long FIRST_PAUSE_NANOS = 250_000_000L;
-    private static final long LONGEST_PAUSE_NANOS = 60_000_000_000L;
-    private static final int DOUBLINGS = 8;
 
     private final String name;
     private final LongSupplier clock;
@@ -38,7 +36,7 @@ final class Health {
         this.clock = clock;
     }
 
-    /** Whether an operation that another backend could do may be sent to it. */
+    /** Returns whether an operation that another backend could do may be sent to this one. */
     boolean mayEnter(long now) {
         return !hanging && (level == 0 || mayTry(now));
     }
@@ -54,8 +52,7 @@ final class Health {
     }
 
     private long pause() {
-        return Math.min(
-                LONGEST_PAUSE_NANOS, FIRST_PAUSE_NANOS << Math.clamp(level - 1, 0, DOUBLINGS));
+        return RetryPolicy.FAULT.nanos(level - 1);
     }
 
     void succeeded() {
@@ -78,7 +75,10 @@ final class Health {
         hanging = true;
     }
 
-    /** Those that were under way when it was quarantined count, but make it no longer. */
+    /**
+     * Records a fault; faults of operations that were under way at the start of a quarantine are
+     * counted, but do not extend it.
+     */
     synchronized void faulted(String what) {
         long now = clock.getAsLong();
         faults++;
@@ -96,7 +96,7 @@ final class Health {
     }
 
     /**
-     * Told now and then.
+     * Reports the number of overdue operations; called now and then.
      *
      * @param count how many operations have been inside for too long
      */

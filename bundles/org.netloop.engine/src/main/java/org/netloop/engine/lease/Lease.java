@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Lease {
     private static final long RETIRED = Long.MIN_VALUE;
 
-    /** Which of the two counts is this period's. */
+    /** Flag that selects which of the two counts is this period's. */
     private static final long ODD = 1L << 62;
 
     private static final int COUNT_BITS = 31;
@@ -25,7 +25,7 @@ final class Lease {
 
     private final CountDownLatch empty = new CountDownLatch(1);
 
-    /** What to {@link #leave} with; 0 if nobody may enter any more. */
+    /** Enters, and returns the ticket for {@link #leave}; 0 if nothing may enter any more. */
     long enter() {
         for (; ; ) {
             long now = state.get();
@@ -45,7 +45,7 @@ final class Lease {
         }
     }
 
-    /** How many operations are inside. */
+    /** Returns the number of operations inside. */
     int inside() {
         long now = state.get();
         return (int) ((now & COUNT) + (now >> COUNT_BITS & COUNT));

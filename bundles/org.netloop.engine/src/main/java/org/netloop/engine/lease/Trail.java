@@ -2,7 +2,7 @@ package org.netloop.engine.lease;
 
 import org.jspecify.annotations.Nullable;
 
-/** Which backend an errand is inside of, for whoever waits for it. Thread-safe. */
+/** Backend that a task is inside of, for the thread that waits for it. Thread-safe. */
 public final class Trail {
     private static final ScopedValue<Trail> CURRENT = ScopedValue.newInstance();
 

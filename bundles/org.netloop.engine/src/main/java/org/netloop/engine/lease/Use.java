@@ -24,21 +24,38 @@ public final class Use<S> implements AutoCloseable {
         return backend.service();
     }
 
-    /** What messages call it: kind, keys and bundle. */
+    /** Returns the name used in messages: kind, keys and bundle. */
     public String name() {
         return backend.name();
     }
 
     /**
-     * What a service is asked for.
+     * Operation on a service that may have no result.
      *
      * @param <S> the contract
      * @param <R> what it returns
      */
     @FunctionalInterface
-    public interface Call<S, R> {
+    public interface Search<S, R> {
+        /** Calls the service. */
+        @Nullable R in(S service) throws Exception;
+    }
+
+    /**
+     * Operation on a service.
+     *
+     * @param <S> the contract
+     * @param <R> what it returns
+     */
+    @FunctionalInterface
+    public interface Call<S, R> extends Search<S, R> {
         /** Calls the service, and checks what it returns by throwing. */
         R on(S service) throws Exception;
+
+        @Override
+        default R in(S service) throws Exception {
+            return on(service);
+        }
     }
 
     /**
@@ -48,14 +65,31 @@ public final class Use<S> implements AutoCloseable {
      * @param says the one checked exception of the contract
      * @throws BackendException for everything else that is thrown
      */
+    @SuppressWarnings("NullAway") // A call returns something.
     public <R, E extends Exception> R call(Class<E> says, Call<? super S, R> call)
+            throws E, BackendException, InterruptedException {
+        return contain(says, call);
+    }
+
+    /** Calls like {@link #call}, for a contract without checked exceptions. */
+    public <R> R call(Call<? super S, R> call) throws BackendException, InterruptedException {
+        return call(Never.class, call);
+    }
+
+    /** Calls like {@link #call}, for an operation that may return null. */
+    public <R> @Nullable R find(Search<? super S, R> search)
+            throws BackendException, InterruptedException {
+        return contain(Never.class, search);
+    }
+
+    private <R, E extends Exception> @Nullable R contain(Class<E> says, Search<? super S, R> search)
             throws E, BackendException, InterruptedException {
         Trail trail = Trail.current();
         if (trail != null) {
             trail.enters(backend);
         }
         try {
-            R result = call.on(backend.service());
+            R result = search.in(backend.service());
             backend.health().succeeded();
             return result;
         } catch (InterruptedException e) {
@@ -72,30 +106,6 @@ public final class Use<S> implements AutoCloseable {
         }
     }
 
-    /** As {@link #call}, of a contract that says of no checked exception. */
-    public <R> R call(Call<? super S, R> call) throws BackendException, InterruptedException {
-        return call(Never.class, call);
-    }
-
-    /**
-     * What a service is asked for and may not have.
-     *
-     * @param <S> the contract
-     * @param <R> what it returns
-     */
-    @FunctionalInterface
-    public interface Search<S, R> {
-        /** Calls the service. */
-        @Nullable R in(S service) throws Exception;
-    }
-
-    /** As {@link #call}, of what may return null. */
-    @SuppressWarnings("NullAway") // It knows no type variable that may be null.
-    public <R> @Nullable R find(Search<? super S, R> search)
-            throws BackendException, InterruptedException {
-        return call(Never.class, search::in);
-    }
-
     /** Counts what it did as a fault, though it threw nothing. */
     public void blame(String what) {
         backend.health().faulted(name() + " failed: " + what);
@@ -108,8 +118,8 @@ public final class Use<S> implements AutoCloseable {
     }
 
     /**
-     * For what the service made and outlives it: calls of that are contained too, but keep the
-     * service from leaving no longer.
+     * Returns a use for objects that the service made and that outlive it: calls of them are
+     * contained too, but no longer keep the service from leaving.
      */
     public Use<S> standing() {
         return new Use<>(backend, STANDING);
@@ -123,7 +133,7 @@ public final class Use<S> implements AutoCloseable {
         }
     }
 
-    /** Nobody can throw it. */
+    /** Exception that no code can throw. */
     private static final class Never extends RuntimeException {
         private static final long serialVersionUID = 1L;
 

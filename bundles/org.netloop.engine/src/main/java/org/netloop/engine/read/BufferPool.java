@@ -53,7 +53,7 @@ public final class BufferPool {
         buffers = new IdleBuffers(budget);
     }
 
-    /** For one user, who closes it. */
+    /** Returns a share for one user, who closes it. */
     public synchronized Share share() {
         Share share = new Share();
         shares.add(share);
@@ -70,7 +70,8 @@ public final class BufferPool {
     }
 
     /**
-     * What each share has for itself; as if there were two, so that one leaves some for another.
+     * Returns the units reserved for each share; computed for at least two shares, so that one
+     * leaves some for another.
      */
     private int ofItsOwn() {
         return units / PARTS / Math.max(2, shares.size());
@@ -80,7 +81,7 @@ public final class BufferPool {
         return shares.stream().mapToInt(share -> share.beyond(share.used)).sum();
     }
 
-    /** To whoever has waited, as far as there is room now. Under the monitor. */
+    /** Serves the waiting users, as far as there is room now. Under the monitor. */
     private void grant() {
         for (int i = 0; i < shares.size(); i++) {
             shares.get((turn + i) % shares.size()).grantFirst();
@@ -101,7 +102,7 @@ public final class BufferPool {
         }
     }
 
-    /** What one user has of the pool. Thread-safe. */
+    /** Share of the pool for one user. Thread-safe. */
     public final class Share implements AutoCloseable {
         private final Deque<Waiter> waiting = new ArrayDeque<>();
         private int used;
@@ -155,7 +156,10 @@ public final class BufferPool {
             }
         }
 
-        /** As {@link #take}, out of half of the room and without waiting; null if it is used up. */
+        /**
+         * Takes a pair like {@link #take}, from half of the room and without waiting; null if that
+         * is used up.
+         */
         @Nullable Pair tryTakeEarly(int first, int second) {
             int wanted = wanted(first, second);
             synchronized (BufferPool.this) {

@@ -9,8 +9,8 @@ import org.netloop.api.block.Verification;
 import java.net.URI;
 
 /**
- * What the blocks of one repository are called in the caches, which all volumes share: whatever the
- * bytes depend on is in the key, so that no image changes what another one reads. Thread-safe.
+ * Names of a repository's blocks in the caches, which all volumes share: a key contains everything
+ * that the bytes depend on, so that no image changes what another one reads. Thread-safe.
  *
  * <table>
  * <caption>Keys</caption>

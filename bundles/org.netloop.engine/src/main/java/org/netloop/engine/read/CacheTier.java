@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The cache of one tier, if there is one that does well. Whatever goes wrong in a cache is a miss
- * and a warning: reads go on without it. Thread-safe.
+ * and a warning: reads continue without it. Thread-safe.
  */
 public final class CacheTier {
     private static final Logger LOG = LoggerFactory.getLogger(CacheTier.class);
@@ -26,7 +26,7 @@ public final class CacheTier {
 
     private static final long WARNING_EVERY_NANOS = 10_000_000_000L;
 
-    /** As a length: any will do. */
+    /** Length that accepts any block. */
     static final int ANY_LENGTH = -1;
 
     private final String tier;
@@ -54,9 +54,13 @@ public final class CacheTier {
             this.bytes = bytes;
         }
 
-        /** Its bytes, read-only, until it is closed. */
+        /** Returns its bytes, read-only, until it is closed. */
         public ByteBuffer bytes() {
             return bytes;
+        }
+
+        private boolean has(int length) {
+            return bytes.position() == 0 && bytes.limit() == length;
         }
 
         @Override
@@ -89,7 +93,12 @@ public final class CacheTier {
         }
         Hit hit = null;
         try {
-            hit = use.find(cache -> hit(use, cache, key, length));
+            Hit found = use.find(cache -> hit(use, cache, key));
+            if (found == null || length == ANY_LENGTH || found.has(length)) {
+                hit = found;
+            } else {
+                drop(found, key, length);
+            }
         } catch (BackendException e) {
             warn(e);
         } catch (InterruptedException _) {
@@ -102,34 +111,54 @@ public final class CacheTier {
         return hit;
     }
 
-    private @Nullable Hit hit(Use<BlockCache> use, BlockCache cache, Digest key, int length) {
+    // Static, as what a read allocates counts.
+    private static @Nullable Hit hit(Use<BlockCache> use, BlockCache cache, Digest key) {
         BlockCache.Cached cached = cache.get(key);
-        if (cached == null) {
-            return null;
+        return cached == null ? null : new Hit(use, cached, cached.bytes());
+    }
+
+    private void drop(Hit hit, Digest key, int length)
+            throws BackendException, InterruptedException {
+        int present = hit.bytes.remaining();
+        hit.use.call(
+                cache -> {
+                    hit.cached.close();
+                    cache.remove(key);
+                    return cache;
+                });
+        warn("it had " + present + " bytes of a block of " + length + ", now dropped");
+    }
+
+    /** Returns the name of the tier. */
+    public String name() {
+        return tier;
+    }
+
+    /** Returns contents and counters of the cache; null if there is none that does well. */
+    public @Nullable CacheStatistics statistics() {
+        try (Use<BlockCache> use = caches.enterIfWell(tier)) {
+            return use == null ? null : use.call(BlockCache::statistics);
+        } catch (BackendException e) {
+            warn(e);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
-        ByteBuffer bytes = cached.bytes();
-        if (length == ANY_LENGTH || bytes.position() == 0 && bytes.limit() == length) {
-            return new Hit(use, cached, bytes);
-        }
-        cached.close();
-        cache.remove(key);
-        warn("it had " + bytes.remaining() + " bytes of a block of " + length + ", now dropped");
         return null;
     }
 
-    /** Whether there is a cache of this tier. */
+    /** Returns whether there is a cache of this tier. */
     public boolean isThere() {
         try (Use<BlockCache> use = caches.enterIfWell(tier)) {
             return use != null;
         }
     }
 
-    /** Whether the block of that key is probably there; not counted as a use. */
+    /** Returns whether the block with that key is probably present; not counted as a use. */
     public boolean contains(Digest key) {
         return says(cache -> cache.contains(key));
     }
 
-    /** Whether a block of that length has room without making another one leave. */
+    /** Returns whether a block of that length fits without evicting another one. */
     public boolean hasRoomFor(int length) {
         return says(
                 cache -> {
@@ -194,7 +223,7 @@ public final class CacheTier {
         long next = nextWarning.get();
         long now = System.nanoTime();
         if (now - next >= 0 && nextWarning.compareAndSet(next, now + WARNING_EVERY_NANOS)) {
-            LOG.warn("the cache of {} blocks fails, reads go on without it: {}", tier, why);
+            LOG.warn("the cache of {} blocks fails, reads continue without it: {}", tier, why);
         }
     }
 }

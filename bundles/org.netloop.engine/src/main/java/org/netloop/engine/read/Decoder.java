@@ -20,7 +20,7 @@ import java.util.List;
  * id: if one of them can, the first is to blame. Thread-safe.
  */
 public final class Decoder {
-    /** So many bytes tell what something is, in a message. */
+    /** Number of bytes that identify a content in a message. */
     private static final int MARK = 6;
 
     private final Backends<Codec> codecs;
@@ -35,7 +35,7 @@ public final class Decoder {
     }
 
     /**
-     * What is to be decoded.
+     * Block to decode, with its buffers.
      *
      * @param stored the stored bytes, from the position to the limit
      * @param plain where the plain ones belong
@@ -102,7 +102,10 @@ public final class Decoder {
                 : codecs.enter(codec, grace);
     }
 
-    /** What no codec recognises may be damage, which another mirror does not have. */
+    /**
+     * Returns the failure for bytes that no codec recognises: they may be damaged, and another
+     * mirror may have better ones.
+     */
     private FetchException missing(StoredBlock block, ByteBuffer stored) {
         if (!block.codec().equals(StoredBlock.RECOGNISED)) {
             return new FetchException.Unsupported(
@@ -125,7 +128,7 @@ public final class Decoder {
                         + "): it is damaged, or the feature of its codec is missing");
     }
 
-    /** Those of the same id that were not tried; where none is named, all that recognise it. */
+    /** Tries the untried codecs with the same id; without an id, all that recognise the bytes. */
     private boolean decodesWithAnother(Task task, Tries tries) throws InterruptedException {
         String named = task.block().codec();
         boolean any = named.equals(StoredBlock.RECOGNISED);
@@ -153,7 +156,7 @@ public final class Decoder {
         }
     }
 
-    /** What does not is noted. */
+    /** Decodes with one codec; records its failure. */
     private static boolean decodes(Use<Codec> use, Task task, Tries tries)
             throws InterruptedException {
         ByteBuffer plain = task.plain().slice();
@@ -161,7 +164,12 @@ public final class Decoder {
             use.call(
                     CodecException.class,
                     codec -> {
-                        codec.decode(task.stored().slice().asReadOnlyBuffer(), plain);
+                        ByteBuffer bytes = task.stored().slice().asReadOnlyBuffer();
+                        if (task.block().hasPadding()) {
+                            codec.decode(bytes, plain);
+                        } else {
+                            codec.decodeWhole(bytes, plain);
+                        }
                         String wrong = wrong(task, plain);
                         if (wrong != null) {
                             throw new CodecException(wrong);
@@ -179,7 +187,9 @@ public final class Decoder {
         return true;
     }
 
-    /** What is wrong with the bytes before the position of {@code plain}; null if nothing is. */
+    /**
+     * Returns the error in the bytes before the position of {@code plain}; null if there is none.
+     */
     private static @Nullable String wrong(Task task, ByteBuffer plain) {
         int length = plain.position();
         if (length < task.least()) {

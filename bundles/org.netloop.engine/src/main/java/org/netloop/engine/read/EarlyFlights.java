@@ -6,7 +6,10 @@ import org.netloop.api.block.StoredBlock;
 import org.netloop.api.block.Verification;
 import org.netloop.api.transport.FetchException;
 import org.netloop.api.transport.FetchPurpose;
-import org.netloop.engine.fetch.Deadline;
+import org.netloop.engine.fetch.Errand;
+import org.netloop.engine.fetch.UnderWay;
+import org.netloop.engine.lease.BackendException;
+import org.netloop.engine.retry.Deadline;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,199 +26,218 @@ public final class EarlyFlights {
     private static final Logger LOG = LoggerFactory.getLogger(EarlyFlights.class);
 
     /**
-     * For plain bytes on landing: apart from the buffers of those under way, so that nobody who
-     * holds one of those waits for another that is held in the same way.
+     * Memory for plain bytes on landing: separate from the buffers under way, so that no holder of
+     * one of those waits for another that is held in the same way.
      */
     private static final long LANDING_BYTES = 8 << 20;
 
-    private final BlockReader reader;
-    private final BufferPool.Share buffers;
-    private final BufferPool.Share landing = new BufferPool(LANDING_BYTES).share();
-    private final CacheTier plainCache;
-    private final CacheKeys keys;
+    private final Flights flights;
+    private final DemandFlights demand;
+    private final PlainCache plainCache;
     private final StoredBlocks storedBlocks;
-    private final Counters counters;
-    private final Duration patience;
+    private final Means means;
+    private final BufferPool.Share landing = new BufferPool(LANDING_BYTES).share();
 
-    /** What became of a block. */
+    /** Outcome for a block. */
     public enum Outcome {
-        /** It is under way now. */
+        /** A flight was started. */
         STARTED,
-        /** It is in a cache, under way already, or a hole. */
+        /** The block is in a cache, under way already, or a hole. */
         THERE,
         /** All buffers that may be used for this are in use. */
         NO_ROOM
     }
 
-    /** Beside the flights of a reader, over the same backends. */
+    /**
+     * Resources that all early flights share.
+     *
+     * @param buffers memory for those under way
+     * @param counters count what comes
+     * @param watch told what comes from mirrors
+     * @param time how long one may take
+     */
+    public record Means(BufferPool.Share buffers, Counters counters, Watch watch, Duration time) {}
+
+    /**
+     * @param flights the table they are in
+     * @param demand takes over the readers of a flight that fails
+     */
     public EarlyFlights(
-            BlockReader reader,
-            BufferPool.Share buffers,
-            CacheTier plainCache,
-            CacheKeys keys,
+            Flights flights,
+            DemandFlights demand,
+            PlainCache plainCache,
             StoredBlocks storedBlocks,
-            Counters counters,
-            Duration patience) {
-        this.reader = reader;
-        this.buffers = buffers;
+            Means means) {
+        this.flights = flights;
+        this.demand = demand;
         this.plainCache = plainCache;
-        this.keys = keys;
         this.storedBlocks = storedBlocks;
-        this.counters = counters;
-        this.patience = patience;
+        this.means = means;
     }
 
-    /** Whether there is a cache that keeps what nobody waits for. */
+    /** Returns whether there is a cache to keep prefetched blocks. */
     public boolean areOfUse() {
         return storedBlocks.hasCache() || plainCache.isThere();
     }
 
-    /** Whether what is fetched early finds a place without making another block leave. */
+    /** Returns whether prefetched blocks find room without evicting another one. */
     public boolean haveRoom(int plainLength) {
         return storedBlocks.hasCache() || plainCache.hasRoomFor(plainLength);
     }
 
     /** Begins to fetch a block, unless it is there. */
-    public Outcome start(Block block, FetchPurpose purpose) {
+    public Outcome start(Block block, FetchPurpose purpose) throws InterruptedException {
         StoredBlock stored = block.storedOrNull();
         if (stored == null || isThere(block)) {
             return Outcome.THERE;
         }
-        // Without a digest of the stored bytes only the plain ones can be verified.
-        boolean decodes = stored.verification() != Verification.STORED;
-        BufferPool.Pair pair = buffers.tryTakeEarly(stored.length(), decodes ? block.length() : 0);
+        boolean rebuilds = storedBlocks.canRebuild(block);
+        int plainRoom = rebuilds || decodesAtOnce(stored) ? block.length() : 0;
+        BufferPool.Pair pair = means.buffers().tryTakeEarly(stored.length(), plainRoom);
         if (pair == null) {
             return Outcome.NO_ROOM;
         }
-        Flight mine = reader.admit(block);
+        Flight mine = flights.admit(block);
         if (mine == null) {
             pair.close();
             return Outcome.THERE;
         }
         // Before the thread runs: whoever counts what is under way counts this one from now on.
-        Watch.Trip trip = reader.watch().begins(block, stored.length(), purpose);
-        reader.start(
+        UnderWay underWay = means.watch().begins(block, stored.length(), purpose);
+        flights.start(
                 List.of(mine),
-                block,
                 () -> {
                     try (pair) {
-                        fly(mine, block, stored, pair, purpose, trip);
+                        fly(mine, pair, purpose, underWay, rebuilds);
                     }
-                });
+                },
+                this::handOver);
         return Outcome.STARTED;
+    }
+
+    /**
+     * Returns whether the block is decoded at once: without a digest of the stored bytes only the
+     * plain ones can be verified.
+     */
+    private static boolean decodesAtOnce(StoredBlock stored) {
+        return stored.verification() != Verification.STORED;
+    }
+
+    /** Returns whether the block is in a cache or under way. */
+    public boolean isThere(Block block) throws InterruptedException {
+        StoredBlock stored = block.storedOrNull();
+        return stored == null
+                || flights.isUnderWay(block)
+                || plainCache.contains(block, stored)
+                || storedBlocks.isCached(block, stored);
+    }
+
+    /** Returns whether a block is probably rebuilt, which takes fewer bytes than to fetch it. */
+    public boolean isRebuilt(Block block) throws InterruptedException {
+        return storedBlocks.canRebuild(block);
     }
 
     private void fly(
             Flight flight,
-            Block block,
-            StoredBlock stored,
             BufferPool.Pair pair,
             FetchPurpose purpose,
-            Watch.Trip trip) {
-        try {
-            ByteBuffer plain = pair.second().limit(0);
-            boolean decodes = stored.verification() != Verification.STORED;
-            if (decodes) {
-                plain.limit(block.length());
-            }
-            fetch(flight, block, stored, pair, purpose, trip);
-            if (!decodes) {
-                land(flight, block, stored, pair.first());
-            } else {
-                land(flight, block, stored, plain, pair.first());
-            }
-        } catch (FetchException e) {
-            LOG.debug("{} did not come early: {}", reader.name(block, stored), e.getMessage());
-            reader.handOver(flight, block);
-        } catch (InterruptedException _) {
-            reader.handOver(flight, block);
-        } catch (RuntimeException | Error e) {
-            LOG.error("{} failed in a way it should not", reader.name(block, stored), e);
-            reader.handOver(flight, block);
-        }
-    }
-
-    private void fetch(
-            Flight flight,
-            Block block,
-            StoredBlock stored,
-            BufferPool.Pair pair,
-            FetchPurpose purpose,
-            Watch.Trip trip)
+            UnderWay underWay,
+            boolean rebuilds)
             throws FetchException, InterruptedException {
-        String name = reader.name(block, stored);
-        Deadline deadline = Deadline.in(patience);
+        boolean decodes = decodesAtOnce(flight.stored());
         ByteBuffer scratch = pair.first();
+        ByteBuffer plain = pair.second().limit(rebuilds || decodes ? flight.block().length() : 0);
         boolean good = false;
         try {
-            // In here, so that the trip ends also for a flight that was given up already.
+            // In here, so that what is watched ends also for a flight that was given up already.
             flight.carries(pair);
-            if (stored.verification() == Verification.STORED) {
-                storedBlocks.fetchStored(name, stored, scratch, purpose, deadline);
-            } else {
-                storedBlocks.fetch(
-                        name, stored, scratch, pair.second(), block.length(), purpose, deadline);
-            }
+            Errand errand = errand(flight, scratch, plain, purpose);
+            storedBlocks.fetch(
+                    rebuilds
+                            ? errand.rebuiltAs(new Errand.Rebuilt(flight.block(), plain))
+                            : errand);
             good = true;
         } finally {
-            trip.ended(good ? scratch.position() : 0, good);
+            underWay.ended(good ? scratch.position() : 0, good);
         }
-        counters.aheadBlocks.increment();
-        counters.aheadBytes.add(scratch.position());
+        means.counters().aheadBlocks.increment();
+        means.counters().aheadBytes.add(scratch.position());
+        if (scratch.position() == 0) {
+            land(flight, plain, null); // rebuilt
+        } else if (decodes) {
+            land(flight, plain, scratch);
+        } else {
+            land(flight, scratch);
+        }
     }
 
-    /** Verified stored bytes have come, from 0 to the position of {@code scratch}. */
-    void arrive(Flight flight, Block block, StoredBlock stored, ByteBuffer scratch) {
+    private Errand errand(
+            Flight flight, ByteBuffer scratch, ByteBuffer plain, FetchPurpose purpose) {
+        StoredBlock stored = flight.stored();
+        Deadline deadline = Deadline.in(means.time());
+        return decodesAtOnce(stored)
+                ? storedBlocks.decoded(
+                        flight.name(),
+                        stored,
+                        new StoredBlocks.Room(scratch, plain, flight.block().length()),
+                        purpose,
+                        deadline)
+                : new Errand(
+                        flight.name(),
+                        StoredBlocks.wanted(stored, purpose),
+                        scratch.clear().limit(stored.length()),
+                        storedBlocks.checks().isOf(stored),
+                        deadline);
+    }
+
+    /** Ends a flight; its passengers continue with flights of their own. */
+    void handOver(Flight flight, FetchException why) {
+        LOG.debug("{} did not come early: {}", flight.name(), why.getMessage());
+        demand.takeOver(flight);
+    }
+
+    /**
+     * Lands it, or hands it over: verified stored bytes lie before the position of {@code scratch}.
+     */
+    void arrive(Flight flight, ByteBuffer scratch) {
         try {
-            land(flight, block, stored, scratch);
+            land(flight, scratch);
         } catch (FetchException e) {
-            LOG.debug("{} did not land: {}", reader.name(block, stored), e.getMessage());
-            reader.handOver(flight, block);
-        } catch (InterruptedException _) {
-            reader.handOver(flight, block);
+            handOver(flight, e);
+        } catch (InterruptedException e) {
+            handOver(flight, new FetchException.Unavailable("it was given up", e));
         }
     }
 
-    /** Whether it is in a cache or under way. */
-    public boolean isThere(Block block) {
-        StoredBlock stored = block.storedOrNull();
-        return stored == null
-                || reader.isUnderWay(block)
-                || plainCache.contains(keys.plain(block, stored))
-                || storedBlocks.isCached(stored);
-    }
-
-    /** With the verified stored bytes from 0 to the position of {@code scratch}. */
-    private void land(Flight flight, Block block, StoredBlock stored, ByteBuffer scratch)
+    /** Lands a flight with the verified stored bytes from 0 to the position of {@code scratch}. */
+    private void land(Flight flight, ByteBuffer scratch)
             throws FetchException, InterruptedException {
+        int length = flight.block().length();
         boolean kept = false;
-        if (!flight.isBoarded() && !plainCache.hasRoomFor(block.length())) {
-            storedBlocks.keep(stored, scratch.duplicate());
+        if (!flight.isBoarded() && !plainCache.hasRoomFor(length)) {
+            storedBlocks.keep(flight.stored(), scratch.duplicate());
             kept = true;
-            if (reader.landEmpty(flight, block)) {
+            if (flights.landEmpty(flight)) {
                 return;
             }
         }
-        try (BufferPool.Pair pair = landing.take(0, block.length())) {
-            ByteBuffer plain = pair.second().limit(block.length());
-            storedBlocks.decode(stored, scratch.duplicate().flip(), plain);
-            land(flight, block, stored, plain, kept ? null : scratch);
+        try (BufferPool.Pair pair = landing.take(0, length)) {
+            ByteBuffer plain = pair.second().limit(length);
+            storedBlocks.checks().decode(flight.stored(), scratch.duplicate().flip(), plain);
+            land(flight, plain, kept ? null : scratch);
+        } catch (BackendException e) {
+            throw new FetchException.Unavailable(String.valueOf(e.getMessage()), e);
         }
     }
 
-    private void land(
-            Flight flight,
-            Block block,
-            StoredBlock stored,
-            ByteBuffer plain,
-            @Nullable ByteBuffer scratch) {
-        plainCache.put(keys.plain(block, stored), plain.flip());
+    private void land(Flight flight, ByteBuffer plain, @Nullable ByteBuffer scratch) {
+        plainCache.put(flight, plain.flip());
         if (flight.isBoarded()) {
-            counters.aheadJoined.increment();
+            means.counters().aheadJoined.increment();
         }
-        reader.land(flight, block, plain);
+        flights.land(flight, plain);
         if (scratch != null) {
-            storedBlocks.keep(stored, scratch);
+            storedBlocks.keep(flight.stored(), scratch);
         }
     }
 }

@@ -1,6 +1,8 @@
 package org.netloop.engine.read;
 
 import org.jspecify.annotations.Nullable;
+import org.netloop.api.block.Block;
+import org.netloop.api.block.StoredBlock;
 import org.netloop.api.transport.FetchException;
 import org.netloop.engine.lease.Trail;
 
@@ -8,13 +10,13 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * One block under way, and all who wait for it. Whoever lands it copies the bytes to each of them,
- * so that its buffers are free again at once and nobody holds a buffer while waiting for another.
- */
+/** One block under way, and all who wait for it. Thread-safe. */
 final class Flight {
+    private final Block block;
+    private final StoredBlock stored;
+    private final String name;
     private final List<Passenger> passengers = new ArrayList<>();
-    private boolean landed;
+    private boolean over;
 
     /** Set before the thread is started; again, when another one flies it on. */
     private volatile @Nullable Thread pilot;
@@ -24,10 +26,38 @@ final class Flight {
 
     private boolean abandoned;
 
-    /** Where whoever flies it is; several flights of one pilot have one. */
+    /** Backend that its pilot is inside of; several flights of one pilot share it. */
     private volatile Trail trail = new Trail();
 
-    /** Where it is, for whoever waits for it. */
+    /**
+     * @param block no hole
+     * @param volume names the volume in messages
+     */
+    Flight(Block block, StoredBlock stored, String volume) {
+        this.block = block;
+        this.stored = stored;
+        this.name = name(block, stored, volume);
+    }
+
+    /** Returns a block's name in messages. */
+    static String name(Block block, StoredBlock stored, String volume) {
+        return "block at " + block.offset() + " (" + stored.key().brief() + ") of volume " + volume;
+    }
+
+    Block block() {
+        return block;
+    }
+
+    StoredBlock stored() {
+        return stored;
+    }
+
+    /** Returns the name used in messages. */
+    String name() {
+        return name;
+    }
+
+    /** The backend that its pilot is inside of, for whoever waits for it. */
     Trail trail() {
         return trail;
     }
@@ -37,8 +67,13 @@ final class Flight {
         trail = its;
     }
 
+    /** Returns whether its outcome still depends on that thread. */
+    synchronized boolean isUpTo(Thread thread) {
+        return !over && pilot == thread;
+    }
+
     /**
-     * It has its buffers, which are closed by its pilot.
+     * Records its buffers, which its pilot closes.
      *
      * @throws InterruptedException if it was abandoned before
      */
@@ -49,56 +84,59 @@ final class Flight {
         load = pair;
     }
 
-    /** Its buffers go back to the pool. */
+    /** Records that its buffers return to the pool. */
     synchronized void unload() {
         load = null;
     }
 
-    /** Whether anybody on board still waits. */
+    /** Returns whether any passenger still waits. */
     synchronized boolean isWanted() {
         return passengers.stream().anyMatch(Passenger::isWaiting);
     }
 
-    /** False if it has landed: the block is in the cache by now, or a new flight is needed. */
+    /** False if it is over: the block is in the cache by now, or a new flight is needed. */
     synchronized boolean board(Passenger passenger) {
-        if (!landed) {
+        if (!over) {
             passengers.add(passenger);
         }
-        return !landed;
+        return !over;
     }
 
-    /** Whether anybody waits for it. */
+    /** Returns whether it has any passenger. */
     synchronized boolean isBoarded() {
         return !passengers.isEmpty();
     }
 
-    /** Lands it if nobody waits for it; else it has to be flown to its end. */
+    /** Ends it if nobody waits for it; else it has to be flown to its end. */
     synchronized boolean landEmpty() {
-        landed = passengers.isEmpty();
-        return landed;
+        over = passengers.isEmpty();
+        return over;
     }
 
     /** Ends it without an arrival, and returns who has waited. */
-    List<Passenger> end() {
-        return close();
+    synchronized List<Passenger> end() {
+        over = true;
+        List<Passenger> all = List.copyOf(passengers);
+        passengers.clear();
+        return all;
     }
 
     /** Gives everybody the bytes, from position 0 to the limit. */
     void land(ByteBuffer plain) {
-        close().forEach(passenger -> passenger.arrived(plain));
+        end().forEach(passenger -> passenger.arrived(plain));
     }
 
     /** Tells everybody that it will not arrive. */
-    void crash(FetchException why) {
-        close().forEach(passenger -> passenger.stranded(why));
+    void fail(FetchException why) {
+        end().forEach(passenger -> passenger.failed(why));
     }
 
     /**
-     * It takes too long: nobody else may board, whoever flies it is told to give up, and its
-     * buffers are not waited for.
+     * Abandons a flight that takes too long: it accepts no more passengers, its pilot is told to
+     * give up, and its buffers are not waited for.
      */
     void abandon(FetchException why) {
-        crash(why);
+        fail(why);
         writeOff();
         Thread thread = pilot;
         if (thread != null) {
@@ -111,12 +149,5 @@ final class Flight {
         if (load != null) {
             load.writeOff();
         }
-    }
-
-    private synchronized List<Passenger> close() {
-        landed = true;
-        List<Passenger> all = List.copyOf(passengers);
-        passengers.clear();
-        return all;
     }
 }

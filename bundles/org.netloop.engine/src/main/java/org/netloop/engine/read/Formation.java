@@ -1,61 +1,57 @@
 package org.netloop.engine.read;
 
-import org.netloop.api.block.StoredBlock;
+import org.netloop.api.transport.FetchException;
+import org.netloop.engine.fetch.Errand;
+import org.netloop.engine.fetch.Stage;
+import org.netloop.engine.lease.BackendException;
+import org.netloop.engine.lease.Trail;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.nio.ByteBuffer;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /**
- * Flights of one read whose stored blocks lie one behind the other in one object, so that one
- * request fetches them all. Used by one thread.
- *
- * @see FormationFlight
+ * Has several blocks fetched by one request, and gives each its part of what came, on a thread of
+ * its own. A part that does not pass fails no other one: whoever sent the errand fetches it by
+ * itself. An errand for one block is handed on as it is. Thread-safe.
  */
-final class Formation {
-    /** How many stored bytes one request asks for: above it, a request more costs little. */
-    static final int LONGEST = 1 << 20;
+final class Formation implements Stage {
+    private static final Logger LOG = LoggerFactory.getLogger(Formation.class);
 
-    /** How many plain bytes they may have together: they are in memory at a time. */
-    static final int MOST_PLAIN = 4 << 20;
+    private final Stage next;
 
-    private final List<Departure> members = new ArrayList<>();
-    private long begin;
-    private long end;
-    private long plain;
+    Formation(Stage next) {
+        this.next = next;
+    }
 
-    /** Takes one more; false, and nothing is taken, if it does not lie where this one ends. */
-    boolean take(Departure next) {
-        StoredBlock stored = next.stored();
-        long after = stored.position() + stored.length();
-        if (members.isEmpty()) {
-            begin = stored.position();
-        } else if (!goesOn(stored, after, plain + next.block().length())) {
-            return false;
+    @Override
+    public void fetch(Errand errand) throws FetchException, BackendException, InterruptedException {
+        int start = errand.into().position();
+        next.fetch(errand);
+        if (!errand.parts().isEmpty()) {
+            giveParts(errand, start);
         }
-        members.add(next);
-        end = Math.max(end, after);
-        plain += next.block().length();
-        return true;
     }
 
-    /** Blocks in whole sectors (qcow2) may begin in the last one of the block before. */
-    private boolean goesOn(StoredBlock next, long after, long plainAfter) {
-        StoredBlock last = members.getLast().stored();
-        return !last.whole()
-                && !next.whole()
-                && next.path().equals(last.path())
-                && next.position() >= last.position()
-                && next.position() <= end
-                && Math.max(end, after) - begin <= LONGEST
-                && plainAfter <= MOST_PLAIN;
+    /** Gives each part its bytes; memory for all was taken before, so none waits for it here. */
+    private static void giveParts(Errand errand, int start) {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Errand.Part part : errand.parts()) {
+                ByteBuffer bytes = errand.into().slice(start + part.at(), part.length());
+                threads.execute(Trail.along(() -> give(part, bytes)));
+            }
+        }
     }
 
-    /** Its flights, in the order of their stored blocks; it is empty then. */
-    List<Departure> leave() {
-        List<Departure> all = List.copyOf(members);
-        members.clear();
-        end = 0;
-        plain = 0;
-        return all;
+    private static void give(Errand.Part part, ByteBuffer bytes) {
+        try {
+            part.taker().take(bytes);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } catch (FetchException | BackendException | RuntimeException | LinkageError e) {
+            LOG.debug("{} is fetched separately: {}", part.name(), e.toString());
+        }
     }
 }

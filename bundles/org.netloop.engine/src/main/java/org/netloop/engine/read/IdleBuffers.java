@@ -16,7 +16,7 @@ final class IdleBuffers {
 
     /** A buffer and the memory it is of. */
     record Buffer(Arena arena, ByteBuffer bytes) {
-        /** Its arena is closed when the pool drops it. */
+        /** Allocates a buffer with an arena of its own, which is closed when the pool drops it. */
         @SuppressWarnings("MustBeClosedChecker")
         private static Buffer of(int capacity) {
             Arena arena = Arena.ofShared();
@@ -26,10 +26,10 @@ final class IdleBuffers {
 
     private final long budget;
 
-    /** By the binary logarithm of their size. */
+    /** Idle buffers by the binary logarithm of their size. */
     private final Deque<Buffer>[] idle;
 
-    /** In use or idle. */
+    /** Bytes in use or idle. */
     private long allocated;
 
     /**
@@ -94,7 +94,7 @@ final class IdleBuffers {
         buffer.arena().close();
     }
 
-    /** How many bytes are in use or idle. */
+    /** Returns the bytes in use or idle. */
     synchronized long allocated() {
         return allocated;
     }

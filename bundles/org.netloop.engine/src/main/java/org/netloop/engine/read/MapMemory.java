@@ -1,21 +1,36 @@
 package org.netloop.engine.read;
 
+import org.jspecify.annotations.Nullable;
+import org.netloop.api.index.Parts;
 import org.netloop.api.transport.FetchException;
 
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.List;
+
 /**
- * Bounds the memory that the maps of all volumes take for as long as they are open: manifests, and
- * whatever else a format reads to open an image. Taken is a multiple of the documents' length, as
- * they grow when they are parsed, before there is memory for them. A small map always finds room; a
- * larger one, as long as it leaves as much again to others. Thread-safe.
+ * Bounds the memory that the maps of all volumes take. Thread-safe.
+ *
+ * <p>Documents (manifests, and whatever else a format reads to open an image) are kept for as long
+ * as a volume is open. Charged is a multiple of their length, as they grow when they are parsed,
+ * before there is memory for them. A small document always finds room; a larger one, as long as it
+ * leaves as much again to others.
+ *
+ * <p>Parts of maps take what documents leave, and can be loaded again: where there is too little
+ * room, the map with the most parts drops some. Each map always keeps a few, so that a volume with
+ * a large map costs others no more than that.
  */
 public final class MapMemory {
-    /** What a byte of a document becomes, at the most, in the formats there are. */
+    /** Largest growth of a document in memory, per byte, over the existing formats. */
     private static final int GROWTH = 4;
 
     /** Documents of so many bytes are always read: an image of 1 TiB needs 190 KB. */
     private static final long SMALL = 256 << 10;
 
     private final long budget;
+    private final List<Account> accounts = new ArrayList<>();
+
+    /** Memory of documents. */
     private long taken;
 
     /**
@@ -25,13 +40,50 @@ public final class MapMemory {
         this.budget = budget;
     }
 
-    /** For a volume that is about to be opened, which closes it. */
+    /** Opens an account for a volume that is about to be opened, which closes it. */
     public Account account() {
-        return new Account();
+        Account account = new Account();
+        synchronized (this) {
+            accounts.add(account);
+        }
+        return account;
     }
 
-    /** What one volume takes. Thread-safe. */
+    /** Returns the memory of all documents and parts, in bytes: an upper bound. */
+    synchronized long bytes() {
+        return taken + accounts.stream().mapToLong(Account::partBytes).sum();
+    }
+
+    /** Drops parts until all fit, those of the largest map first. */
+    private synchronized void fit() {
+        for (long excess = bytes() - budget; excess > 0; ) {
+            Parts<?> largest = largest();
+            long before = largest == null ? 0 : largest.bytes();
+            if (largest == null || !largest.dropOne()) {
+                return;
+            }
+            excess -= before - largest.bytes();
+        }
+    }
+
+    private @Nullable Parts<?> largest() {
+        Parts<?> largest = null;
+        for (Account account : accounts) {
+            for (WeakReference<Parts<?>> map : account.maps) {
+                Parts<?> parts = map.get();
+                if (parts != null && (largest == null || parts.bytes() > largest.bytes())) {
+                    largest = parts;
+                }
+            }
+        }
+        return largest;
+    }
+
+    /** Memory charged to one volume. Thread-safe. */
     public final class Account implements AutoCloseable {
+        /** Maps of indexes that are in use; one that was reopened is no longer held. */
+        private final List<WeakReference<Parts<?>>> maps = new ArrayList<>();
+
         private long own;
         private boolean opening = true;
         private boolean refused;
@@ -68,9 +120,27 @@ public final class MapMemory {
                 own += more;
                 taken += more;
             }
+            fit();
         }
 
-        /** So many bytes of what was charged did not come. */
+        /** Makes the cache of the parts of a map, whose memory is counted. */
+        <P> Parts<P> parts(int partBytes, Parts.Loader<P> loader) {
+            Parts<P> parts = new Parts<>(partBytes, loader, MapMemory.this::fit);
+            synchronized (MapMemory.this) {
+                maps.removeIf(map -> map.get() == null);
+                maps.add(new WeakReference<>(parts));
+            }
+            return parts;
+        }
+
+        private long partBytes() {
+            return maps.stream()
+                    .map(WeakReference::get)
+                    .mapToLong(parts -> parts == null ? 0 : parts.bytes())
+                    .sum();
+        }
+
+        /** Refunds charged bytes that did not arrive. */
         void refund(long bytes) {
             synchronized (MapMemory.this) {
                 if (opening) {
@@ -80,23 +150,24 @@ public final class MapMemory {
             }
         }
 
-        /** Whether something was not read as there was no memory for it: no mirror's fault. */
+        /** Returns whether a document was refused for lack of memory: no mirror's fault. */
         public boolean wasRefused() {
             synchronized (MapMemory.this) {
                 return refused;
             }
         }
 
-        /** What was read was of no use; the image is looked for anew. */
+        /** Refunds everything: what was read was of no use, and the image is looked for again. */
         public void restart() {
             synchronized (MapMemory.this) {
                 taken -= own;
                 own = 0;
                 refused = false;
+                maps.clear();
             }
         }
 
-        /** The volume is open: parts of its map that are read from now on are not counted. */
+        /** The volume is open: parts of its map that are read from now on are no documents. */
         public void opened() {
             synchronized (MapMemory.this) {
                 opening = false;
@@ -107,6 +178,9 @@ public final class MapMemory {
         @Override
         public void close() {
             restart();
+            synchronized (MapMemory.this) {
+                accounts.remove(this);
+            }
         }
     }
 }

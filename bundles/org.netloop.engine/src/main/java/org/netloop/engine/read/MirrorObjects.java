@@ -5,15 +5,21 @@ import org.netloop.api.block.Digest;
 import org.netloop.api.block.StoredBlock;
 import org.netloop.api.index.ObjectReader;
 import org.netloop.api.index.ObjectVersion;
+import org.netloop.api.index.Parts;
 import org.netloop.api.transport.FetchException;
 import org.netloop.api.transport.FetchPurpose;
 import org.netloop.api.transport.FetchRequest;
-import org.netloop.engine.fetch.Deadline;
+import org.netloop.api.trust.Statement;
+import org.netloop.engine.fetch.Check;
+import org.netloop.engine.fetch.Errand;
 import org.netloop.engine.fetch.Fetcher;
-import org.netloop.engine.fetch.Fetcher.Wanted;
-import org.netloop.engine.fetch.Patience;
+import org.netloop.engine.fetch.Persistence;
 import org.netloop.engine.fetch.Roots;
 import org.netloop.engine.fetch.Roots.Root;
+import org.netloop.engine.fetch.Seal;
+import org.netloop.engine.fetch.Wanted;
+import org.netloop.engine.retry.Deadline;
+import org.netloop.engine.retry.RetryPolicy;
 import org.netloop.engine.trust.Trust;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,26 +31,26 @@ import java.time.Duration;
 /** The objects of a repository, as its mirrors and the stored cache have them. Thread-safe. */
 public final class MirrorObjects implements ObjectReader {
     private static final Logger LOG = LoggerFactory.getLogger(MirrorObjects.class);
-    private static final int USUAL_ROOM = 1 << 20;
+    private static final String THE_FILE = "";
 
     private final URI repository;
     private final Fetcher fetcher;
-    private final Roots roots;
+    private final RootReader roots;
     private final Trust trust;
     private final StoredBlocks storedBlocks;
-    private final CacheTier cache;
     private final CacheKeys keys;
     private final Versions versions;
     private final MapMemory.Account memory;
-    private final Patience allTime;
+    private final SignedObjects signed;
+    private final RetryPolicy policy;
 
-    /** While it is opened, only as long as it takes to tell how that goes. */
+    /** Time limit; while a volume is opened, only as long as it takes to report the progress. */
     private volatile Duration patience;
 
     /** Accepts the root that was read last. */
     private volatile Runnable accepted = () -> {};
 
-    /** Where the last object without a digest came from. */
+    /** Mirror that the last object without a digest came from. */
     private volatile @Nullable URI lastSource;
 
     /**
@@ -61,38 +67,46 @@ public final class MirrorObjects implements ObjectReader {
             CacheKeys keys,
             Versions versions,
             MapMemory.Account memory,
-            Patience patience) {
+            RetryPolicy policy) {
         this.repository = repository;
         this.fetcher = fetcher;
-        this.roots = roots;
         this.trust = trust;
         this.storedBlocks = storedBlocks;
-        this.cache = cache;
         this.keys = keys;
         this.versions = versions;
         this.memory = memory;
-        this.allTime = patience;
-        this.patience = patience.ofErrand();
+        this.policy = policy;
+        this.patience = policy.ofErrand();
+        this.roots = new RootReader(repository, roots, cache, keys, memory);
+        this.signed =
+                new SignedObjects(
+                        trust, repository, this::root, object -> read(object, object.length()));
     }
 
-    /** Where the last object that no digest vouches for was read from; null before the first. */
+    /**
+     * Returns the URI that the last object without a digest was read from; null before the first.
+     */
     public @Nullable URI lastSource() {
         return lastSource;
     }
 
     @Override
     public ByteBuffer read(String path, int maxLength) throws FetchException, InterruptedException {
+        if (trust.demandsSignatures()) {
+            ByteBuffer vouched = signed.vouched(path);
+            return vouched != null ? vouched : readRoot(path, maxLength, _ -> Age.NONE);
+        }
         Digest key = keys.lastSeen(path);
         try {
             ByteBuffer fresh = readGrowing(path, maxLength);
-            keepLastSeen(key, fresh);
+            roots.keep(key, fresh);
             return fresh;
         } catch (FetchException.Unavailable e) {
-            ByteBuffer lastSeen = lastSeen(key);
+            ByteBuffer lastSeen = roots.last(key);
             if (lastSeen == null) {
                 throw e;
             }
-            LOG.warn("going on with {} as it was last seen: {}", path, e.getMessage());
+            LOG.warn("continuing with {} as last seen: {}", path, e.getMessage());
             return lastSeen;
         }
     }
@@ -100,56 +114,45 @@ public final class MirrorObjects implements ObjectReader {
     @Override
     public ByteBuffer readRoot(String path, int maxLength, Age age)
             throws FetchException, InterruptedException {
-        Digest key = keys.lastSeen(path);
-        try {
-            Root root = readRoot(path, maxLength, age, Deadline.in(patience));
-            lastSource = root.from();
-            accepted = () -> trust.accept(path, root.sequence(), root.bytes());
-            keepLastSeen(key, root.bytes());
-            return root.bytes().duplicate();
-        } catch (FetchException.Unavailable e) {
-            ByteBuffer lastSeen = lastSeen(key);
-            if (lastSeen == null) {
-                throw e;
-            }
-            trust.check(path, repository, age.of(lastSeen.duplicate()), lastSeen);
-            LOG.warn("going on with {} as it was last seen: {}", path, e.getMessage());
-            return lastSeen;
+        if (trust.demandsSignatures()) {
+            return path.isEmpty()
+                    ? readSignedFile(maxLength)
+                    : signed.read(path, maxLength, age).bytes();
         }
-    }
-
-    private Root readRoot(String path, int maxLength, Age age, Deadline deadline)
-            throws FetchException, InterruptedException {
         Roots.Judge judge =
                 (root, from) -> {
                     long sequence = age.of(root.duplicate());
                     trust.check(path, from, sequence, root);
                     return sequence;
                 };
-        if (maxLength > USUAL_ROOM) {
-            try {
-                Root usual = roots.read(path, USUAL_ROOM, judge, deadline);
-                memory.charge(path, usual.bytes().remaining());
-                return usual;
-            } catch (FetchException.Corrupt e) {
-                LOG.debug("{} is larger than usual: {}", path, e.getMessage());
-            }
-        }
-        memory.charge(path, maxLength);
-        int came = 0;
-        try {
-            Root root = roots.read(path, maxLength, judge, deadline);
-            came = root.bytes().remaining();
-            return root;
-        } finally {
-            memory.refund(maxLength - came);
+        Root root = root(path, maxLength, judge);
+        accepted = () -> trust.accept(path, root.sequence(), root.bytes());
+        return root.bytes().duplicate();
+    }
+
+    private Root root(String path, int maxLength, Roots.Judge judge)
+            throws FetchException, InterruptedException {
+        Root root = roots.read(path, maxLength, judge, Deadline.in(patience));
+        lastSource = root.from();
+        return root;
+    }
+
+    /**
+     * Refuses what nothing signed led to: for the case that a format forgets to read its root.
+     *
+     * @throws FetchException.Untrusted if nothing was read that is signed
+     */
+    public void requireSigned() throws FetchException.Untrusted {
+        if (trust.demandsSignatures()) {
+            signed.requireAny();
         }
     }
 
     /** The image that the last root led to is open: an older root is refused from now on. */
     public void accepted() {
         accepted.run();
-        patience = allTime.ofRead();
+        signed.accept();
+        patience = policy.ofRead();
     }
 
     /**
@@ -158,36 +161,23 @@ public final class MirrorObjects implements ObjectReader {
      */
     public ByteBuffer readHint(String path, int maxLength)
             throws FetchException, InterruptedException {
-        Deadline deadline = Deadline.in(patience);
-        try {
-            return readHint(path, Math.min(maxLength, USUAL_ROOM), deadline);
-        } catch (FetchException.Corrupt e) {
-            if (maxLength <= USUAL_ROOM) {
-                throw e;
-            }
-            return readHint(path, maxLength, deadline);
-        }
+        return trust.demandsSignatures()
+                ? signed.hint(path, room -> hint(Statement.pathOf(path), room), maxLength)
+                : hint(path, maxLength);
     }
 
-    private ByteBuffer readHint(String path, int room, Deadline deadline)
+    private ByteBuffer hint(String path, int maxLength)
             throws FetchException, InterruptedException {
-        ByteBuffer into = ByteBuffer.allocate(room);
-        fetcher.fetch(
-                path,
-                new Wanted(path, 0, FetchRequest.TO_END, FetchPurpose.PREFETCH),
-                into,
-                (_, _, _) -> {},
-                deadline);
-        return into.flip().asReadOnlyBuffer();
+        return new HintReader(fetcher, path, Deadline.in(patience)).read(maxLength);
     }
 
     /** Most objects are small: room for the largest allowed is taken only when it proves needed. */
     private ByteBuffer readGrowing(String path, int maxLength)
             throws FetchException, InterruptedException {
         Deadline deadline = Deadline.in(patience);
-        if (maxLength > USUAL_ROOM) {
+        if (maxLength > RootReader.USUAL_ROOM) {
             try {
-                ByteBuffer usual = readWhole(path, USUAL_ROOM, deadline);
+                ByteBuffer usual = readWhole(path, RootReader.USUAL_ROOM, deadline);
                 memory.charge(path, usual.remaining());
                 return usual;
             } catch (FetchException.Corrupt e) {
@@ -201,7 +191,7 @@ public final class MirrorObjects implements ObjectReader {
         ByteBuffer read() throws FetchException, InterruptedException;
     }
 
-    /** What is charged in the end is what came. */
+    /** Reads and charges an object; the final charge is its actual length. */
     private ByteBuffer charged(String name, int most, Reading reading)
             throws FetchException, InterruptedException {
         memory.charge(name, most);
@@ -218,38 +208,33 @@ public final class MirrorObjects implements ObjectReader {
     private ByteBuffer readWhole(String path, int room, Deadline deadline)
             throws FetchException, InterruptedException {
         ByteBuffer into = ByteBuffer.allocate(room);
-        fetch(path, 0, FetchRequest.TO_END, into, (_, from, _) -> lastSource = from, deadline);
+        fetcher.fetch(
+                errand(
+                        wanted(path, 0, FetchRequest.TO_END),
+                        into,
+                        (_, from, _) -> lastSource = from,
+                        deadline));
         return into.flip().asReadOnlyBuffer();
-    }
-
-    private void keepLastSeen(Digest key, ByteBuffer fresh) {
-        ByteBuffer old = lastSeen(key);
-        if (!fresh.equals(old)) {
-            cache.remove(key);
-            cache.put(key, fresh);
-        }
-    }
-
-    private @Nullable ByteBuffer lastSeen(Digest key) {
-        try (CacheTier.Hit hit = cache.get(key, CacheTier.ANY_LENGTH)) {
-            if (hit == null) {
-                return null;
-            }
-            ByteBuffer bytes = hit.bytes();
-            return ByteBuffer.allocate(bytes.remaining()).put(bytes).flip().asReadOnlyBuffer();
-        }
     }
 
     @Override
     public ObjectVersion version(String path) throws FetchException, InterruptedException {
+        return trust.demandsSignatures()
+                ? signed.version(unverifiedVersion(path), seal(path))
+                : unverifiedVersion(path);
+    }
+
+    /** Returns the version of a file by whose bytes its format is recognised. */
+    public ObjectVersion unverifiedVersion(String path)
+            throws FetchException, InterruptedException {
         if (versions.of(path) == null) {
-            read(path, 0, 1);
+            readUnverified(path, 0, 1);
         }
         ObjectVersion version = versions.of(path);
         if (version == null) {
             throw new FetchException.Unsupported(
                     lastSource
-                            + " does not tell how long it is, and so cannot be read in place: its"
+                            + " does not report its length, and so cannot be read in place: its"
                             + " server must answer ranges with their total length");
         }
         return version;
@@ -258,28 +243,54 @@ public final class MirrorObjects implements ObjectReader {
     @Override
     public ByteBuffer read(String path, long position, int length)
             throws FetchException, InterruptedException {
-        return charged(path, length, () -> readRange(path, position, length));
+        if (trust.demandsSignatures()) {
+            seal(path);
+        }
+        return readUnverified(path, position, length);
     }
 
-    private ByteBuffer readRange(String path, long position, int length)
+    /** Verifies from now on each range of the file against its signed statement. */
+    private Statement seal(String path) throws FetchException, InterruptedException {
+        Statement statement = signed.file(path);
+        fetcher.seal(new Seal(path, statement));
+        return statement;
+    }
+
+    private ByteBuffer readSignedFile(int maxLength) throws FetchException, InterruptedException {
+        long length = seal(THE_FILE).length();
+        if (length > maxLength) {
+            throw new FetchException.Corrupt(
+                    repository + " has " + length + " of at most " + maxLength + " bytes");
+        }
+        return readUnverified(THE_FILE, 0, (int) length);
+    }
+
+    /** Reads a range by whose bytes a format is recognised: nothing else may be made of them. */
+    public ByteBuffer readUnverified(String path, long position, int length)
+            throws FetchException, InterruptedException {
+        return readUnverified(path, position, length, Persistence.UNTIL_DEADLINE);
+    }
+
+    /** Reads a range like {@link #readUnverified(String, long, int)}, of what may be nowhere. */
+    public ByteBuffer readUnverified(
+            String path, long position, int length, Persistence persistence)
+            throws FetchException, InterruptedException {
+        return charged(path, length, () -> readRange(path, position, length, persistence));
+    }
+
+    private ByteBuffer readRange(String path, long position, int length, Persistence persistence)
             throws FetchException, InterruptedException {
         ByteBuffer into = ByteBuffer.allocate(length);
-        Fetcher.Check check =
+        Check check =
                 (_, from, object) -> {
                     versions.check(path, object, from);
                     lastSource = from;
                 };
-        if (versions.of(path) == null) {
-            // Which version is read is decided now: not by the mirror that answers first.
-            fetcher.fetchInTurn(
-                    name(path),
-                    new Wanted(path, position, length, FetchPurpose.DEMAND),
-                    into,
-                    check,
-                    Deadline.in(patience));
-        } else {
-            fetch(path, position, length, into, check, Deadline.in(patience));
-        }
+        Errand errand =
+                errand(wanted(path, position, length), into, check, Deadline.in(patience))
+                        .asking(persistence);
+        // Which version is read is decided by the first look: not by the mirror that answers first.
+        fetcher.fetch(versions.of(path) == null ? errand.inTurn() : errand);
         return into.flip().asReadOnlyBuffer();
     }
 
@@ -287,25 +298,18 @@ public final class MirrorObjects implements ObjectReader {
         return path.isEmpty() ? repository.toString() : path;
     }
 
-    private void fetch(
-            String path,
-            long position,
-            long length,
-            ByteBuffer into,
-            Fetcher.Check check,
-            Deadline deadline)
-            throws FetchException, InterruptedException {
-        fetcher.fetch(
-                name(path),
-                new Wanted(path, position, length, FetchPurpose.DEMAND),
-                into,
-                check,
-                deadline);
+    private static Wanted wanted(String path, long position, long length) {
+        return new Wanted(path, position, length, FetchPurpose.DEMAND);
+    }
+
+    private Errand errand(Wanted wanted, ByteBuffer into, Check check, Deadline deadline) {
+        return new Errand(name(wanted.path()), wanted, into, check, deadline);
     }
 
     @Override
     public ByteBuffer read(StoredBlock object, int maxPlainLength)
             throws FetchException, InterruptedException {
+        signed.vouch(object);
         int plainRoom =
                 object.codec().equals(StoredBlock.PLAIN)
                         ? Math.min(object.length(), maxPlainLength)
@@ -313,12 +317,19 @@ public final class MirrorObjects implements ObjectReader {
         return charged(object.path(), plainRoom, () -> readObject(object, plainRoom));
     }
 
+    @Override
+    public <P> Parts<P> parts(int partBytes, Parts.Loader<P> loader) {
+        return memory.parts(partBytes, loader);
+    }
+
     private ByteBuffer readObject(StoredBlock object, int plainRoom)
             throws FetchException, InterruptedException {
         ByteBuffer plain = ByteBuffer.allocate(plainRoom);
         ByteBuffer scratch = ByteBuffer.allocate(object.length());
         String name = object.path() + " (" + object.key().brief() + ")";
-        if (storedBlocks.read(name, object, scratch, plain, 0, Deadline.in(patience))) {
+        StoredBlocks.Room room = new StoredBlocks.Room(scratch, plain, 0);
+        Deadline deadline = Deadline.in(patience);
+        if (storedBlocks.fetch(storedBlocks.demand(name, object, room, deadline))) {
             storedBlocks.keep(object, scratch);
         }
         return plain.flip().asReadOnlyBuffer();

@@ -1,8 +1,8 @@
 package org.netloop.engine.read;
 
 import org.netloop.api.transport.FetchException;
-import org.netloop.engine.fetch.Deadline;
-import org.netloop.engine.fetch.Patience;
+import org.netloop.engine.retry.Deadline;
+import org.netloop.engine.retry.RetryPolicy;
 
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
@@ -12,23 +12,16 @@ import java.util.concurrent.Semaphore;
  * fly with: while no mirror answers, few of them try and all others wait. Thread-safe.
  */
 final class Outage {
-    /** So many try at a time while no mirror answers. */
-    private static final int TRIES = 4;
-
-    private static final long FIRST_PAUSE_MS = 100;
-    private static final long LONGEST_PAUSE_MS = 5_000;
-    private static final int MOST_DOUBLINGS = 6;
-
-    private final Patience patience;
-    private final Semaphore tries = new Semaphore(TRIES);
+    private final RetryPolicy policy;
+    private final Semaphore tries = new Semaphore(RetryPolicy.TRIES_IN_AN_OUTAGE);
 
     /** Counts the ends of outages; guarded by the monitor. */
     private long ends;
 
     private volatile boolean on;
 
-    Outage(Patience patience) {
-        this.patience = patience;
+    Outage(RetryPolicy policy) {
+        this.policy = policy;
     }
 
     /** Flies once, with buffers of its own. */
@@ -40,7 +33,7 @@ final class Outage {
         void by(Duration time) throws FetchException, InterruptedException;
     }
 
-    /** Whether somebody still waits for the flight. */
+    /** Tells whether a reader still waits for the flight. */
     @FunctionalInterface
     interface Wanted {
         boolean isStill();
@@ -54,7 +47,7 @@ final class Outage {
      */
     void fly(Duration time, Wanted wanted, Flown flown)
             throws FetchException, InterruptedException {
-        if (!patience.isEndless()) {
+        if (!policy.isEndless()) {
             flown.by(time);
             return;
         }
@@ -76,12 +69,12 @@ final class Outage {
 
     private void tryOnce(Flown flown) throws FetchException, InterruptedException {
         if (!on) {
-            flown.by(patience.ofAttempt());
+            flown.by(policy.ofAttempt());
             return;
         }
         tries.acquire();
         try {
-            flown.by(patience.ofAttempt());
+            flown.by(policy.ofAttempt());
         } finally {
             tries.release();
         }
@@ -101,10 +94,9 @@ final class Outage {
         }
     }
 
-    /** Until it is worth another try, or another flight has landed. */
+    /** Pauses until another try is worthwhile, or another flight has landed. */
     private synchronized void pause(int round, long before) throws InterruptedException {
-        long millis = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS << Math.min(round, MOST_DOUBLINGS));
-        Deadline end = Deadline.in(Duration.ofMillis(millis));
+        Deadline end = Deadline.in(Duration.ofMillis(RetryPolicy.OUTAGE.millis(round)));
         while (ends == before && !end.passed()) {
             wait(Math.max(1, end.left().toMillis()));
         }

@@ -1,18 +1,18 @@
 package org.netloop.engine.read;
 
 import org.netloop.api.block.Block;
-import org.netloop.api.block.StoredBlock;
 import org.netloop.api.transport.FetchException;
 import org.netloop.api.transport.FetchPurpose;
-import org.netloop.engine.fetch.Deadline;
+import org.netloop.engine.fetch.Errand;
+import org.netloop.engine.fetch.UnderWay;
+import org.netloop.engine.fetch.Wanted;
+import org.netloop.engine.retry.Deadline;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * Flights of several blocks at a time, which lie one after the other in a pack: one request brings
@@ -21,125 +21,104 @@ import java.util.Objects;
 public final class PackFlights {
     private static final Logger LOG = LoggerFactory.getLogger(PackFlights.class);
 
-    private final BlockReader reader;
-    private final BufferPool.Share buffers;
-    private final EarlyFlights landing;
+    private final Flights flights;
+    private final EarlyFlights early;
     private final StoredBlocks storedBlocks;
-    private final Duration patience;
-
-    /** Beside the flights of a reader, landing as those of single blocks do. */
-    public PackFlights(
-            BlockReader reader,
-            BufferPool.Share buffers,
-            EarlyFlights landing,
-            StoredBlocks storedBlocks,
-            Duration patience) {
-        this.reader = reader;
-        this.buffers = buffers;
-        this.landing = landing;
-        this.storedBlocks = storedBlocks;
-        this.patience = patience;
-    }
+    private final EarlyFlights.Means means;
 
     /**
-     * A range of a pack.
-     *
-     * @param path the pack, relative to a mirror's base URI
-     * @param position where in it the first block begins
-     * @param blocks those it holds from there on, without gaps, each stored under its own digest
+     * @param flights the table they are in
+     * @param early lands each block, or hands it over
      */
-    public record Range(String path, long position, List<Block> blocks) {
-
-        /** Copies the list. */
-        public Range {
-            blocks = List.copyOf(blocks);
-        }
-
-        /** How many stored bytes it has. */
-        public int length() {
-            return Math.toIntExact(
-                    blocks.stream().mapToLong(block -> stored(block).length()).sum());
-        }
+    public PackFlights(
+            Flights flights,
+            EarlyFlights early,
+            StoredBlocks storedBlocks,
+            EarlyFlights.Means means) {
+        this.flights = flights;
+        this.early = early;
+        this.storedBlocks = storedBlocks;
+        this.means = means;
     }
 
-    private record Seat(Block block, StoredBlock stored, int from, Flight flight) {}
+    /** A flight, and where its block begins in what comes. */
+    private record Place(Flight flight, int from) {}
 
-    private static StoredBlock stored(Block block) {
-        return Objects.requireNonNull(block.storedOrNull());
-    }
+    /** Content of one request, with its destinations. */
+    private record Load(PackRange range, List<Place> places, FetchPurpose purpose) {}
 
     /** Begins to fetch a range; false if no buffer is free. What is under way already stays so. */
-    public boolean start(Range range, FetchPurpose purpose, Runnable ifItFails) {
-        BufferPool.Pair pair = buffers.tryTakeEarly(range.length(), 0);
+    public boolean start(PackRange range, FetchPurpose purpose, Runnable ifItFails) {
+        BufferPool.Pair pair = means.buffers().tryTakeEarly(range.length(), 0);
         if (pair == null) {
             return false;
         }
-        List<Seat> seats = new ArrayList<>();
-        int from = 0;
-        for (Block block : range.blocks()) {
-            StoredBlock stored = stored(block);
-            Flight flight = reader.admit(block);
-            if (flight != null) {
-                seats.add(new Seat(block, stored, from, flight));
-            }
-            from += stored.length();
-        }
-        if (seats.isEmpty()) {
+        List<Place> places = places(range);
+        if (places.isEmpty()) {
             pair.close();
             return true;
         }
-        Watch.Trip trip = reader.watch().begins(range.blocks().getFirst(), range.length(), purpose);
-        reader.start(
-                seats.stream().map(Seat::flight).toList(),
-                seats.getFirst().block(),
+        UnderWay underWay =
+                means.watch().begins(range.blocks().getFirst(), range.length(), purpose);
+        flights.start(
+                places.stream().map(Place::flight).toList(),
                 () -> {
                     try (pair) {
-                        fly(range, seats, pair, purpose, trip, ifItFails);
+                        fly(new Load(range, places, purpose), pair, underWay, ifItFails);
                     }
-                });
+                },
+                early::handOver);
         return true;
     }
 
-    private void fly(
-            Range range,
-            List<Seat> seats,
-            BufferPool.Pair pair,
-            FetchPurpose purpose,
-            Watch.Trip trip,
-            Runnable ifItFails) {
+    private List<Place> places(PackRange range) {
+        List<Place> places = new ArrayList<>();
+        int from = 0;
+        for (Block block : range.blocks()) {
+            Flight flight = flights.admit(block);
+            if (flight != null) {
+                places.add(new Place(flight, from));
+            }
+            from += PackRange.stored(block).length();
+        }
+        return places;
+    }
+
+    private void fly(Load load, BufferPool.Pair pair, UnderWay underWay, Runnable ifItFails)
+            throws InterruptedException {
         ByteBuffer scratch = pair.first();
         boolean good = false;
         try {
-            for (Seat seat : seats) {
-                seat.flight().carries(pair);
+            for (Place place : load.places()) {
+                place.flight().carries(pair);
             }
-            storedBlocks.fetchPacked(
-                    range.path() + " from byte " + range.position() + " on",
-                    range,
-                    scratch,
-                    purpose,
-                    Deadline.in(patience));
+            storedBlocks.fetch(errand(load, scratch));
             good = true;
         } catch (FetchException e) {
             LOG.warn("the blocks are fetched one by one: {}", e.getMessage());
-        } catch (InterruptedException _) {
-            LOG.debug("{} was given up", range.path());
-        } catch (RuntimeException | Error e) {
-            LOG.error("{} failed in a way it should not", range.path(), e);
         } finally {
-            trip.ended(good ? scratch.position() : 0, good);
-        }
-        if (!good) {
-            ifItFails.run();
-        }
-        for (Seat seat : seats) {
-            if (good) {
-                ByteBuffer one = scratch.slice(seat.from(), seat.stored().length());
-                landing.arrive(
-                        seat.flight(), seat.block(), seat.stored(), one.position(one.limit()));
-            } else {
-                reader.handOver(seat.flight(), seat.block());
+            underWay.ended(good ? scratch.position() : 0, good);
+            if (!good) {
+                ifItFails.run();
             }
         }
+        if (good) {
+            means.counters().aheadBlocks.add(load.range().blocks().size());
+            means.counters().aheadBytes.add(scratch.position());
+            for (Place place : load.places()) {
+                int length = place.flight().stored().length();
+                early.arrive(place.flight(), scratch.slice(place.from(), length).position(length));
+            }
+        }
+    }
+
+    private Errand errand(Load load, ByteBuffer scratch) {
+        PackRange range = load.range();
+        return new Errand(
+                range.path() + " from byte " + range.position() + " on",
+                new Wanted(range.path(), range.position(), range.length(), load.purpose()),
+                scratch.clear().limit(range.length()),
+                storedBlocks.checks().isOf(range),
+                Deadline.in(means.time()));
     }
 }

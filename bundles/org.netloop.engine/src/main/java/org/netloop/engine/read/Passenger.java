@@ -1,22 +1,34 @@
 package org.netloop.engine.read;
 
+import org.jspecify.annotations.Nullable;
 import org.netloop.api.transport.FetchException;
 
 import java.nio.ByteBuffer;
 
 /** The part of a read that waits for one block. */
 final class Passenger {
-    private final PendingRead read;
+    private final Told read;
     private final int from;
     private final ByteBuffer into;
     private boolean gone;
 
+    /** Is told what became of a part of a read. */
+    @FunctionalInterface
+    interface Told {
+        /**
+         * Notes the end of a part.
+         *
+         * @param why why it failed; null if it is there
+         */
+        void partDone(@Nullable FetchException why);
+    }
+
     /**
-     * @param read the read it is a part of
+     * @param read told when it ends
      * @param from the first wanted byte within the block
      * @param into exactly the room to fill
      */
-    Passenger(PendingRead read, int from, ByteBuffer into) {
+    Passenger(Told read, int from, ByteBuffer into) {
         this.read = read;
         this.from = from;
         this.into = into;
@@ -32,7 +44,7 @@ final class Passenger {
         read.partDone(null);
     }
 
-    void stranded(FetchException why) {
+    void failed(FetchException why) {
         read.partDone(why);
     }
 
@@ -40,7 +52,7 @@ final class Passenger {
         return !gone;
     }
 
-    /** When this returns, its room will not be written to any more. */
+    /** Withdraws the reader's room; once this returns, nothing is written to it. */
     synchronized void leave() {
         gone = true;
     }

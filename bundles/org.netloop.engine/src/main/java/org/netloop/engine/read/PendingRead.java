@@ -2,26 +2,46 @@ package org.netloop.engine.read;
 
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.transport.FetchException;
-import org.netloop.engine.fetch.Deadline;
+import org.netloop.engine.retry.Deadline;
+import org.netloop.engine.trace.Span;
+import org.netloop.engine.trace.Trace;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The blocks one read still waits for. */
-final class PendingRead {
+final class PendingRead implements Passenger.Told {
     private final List<Passenger> parts = new ArrayList<>();
     private int outstanding;
     private @Nullable FetchException failure;
+    private @Nullable Span span;
 
-    /** Called by the reader only. */
-    void expects(Passenger part) {
+    /**
+     * One more block to wait for. Called by the reader only.
+     *
+     * @param from the first wanted byte within the block
+     * @param into exactly the room to fill
+     */
+    Passenger passenger(int from, ByteBuffer into) {
+        Passenger part = new Passenger(this, from, into);
         parts.add(part);
         synchronized (this) {
             outstanding++;
         }
+        return part;
     }
 
-    synchronized void partDone(@Nullable FetchException why) {
+    /** The span of this read, which begins when it is first asked for. Used by the reader only. */
+    Span span(String volume, long offset, int length) {
+        if (span == null) {
+            span = Trace.read(volume, offset, length);
+        }
+        return span;
+    }
+
+    @Override
+    public synchronized void partDone(@Nullable FetchException why) {
         outstanding--;
         if (why != null && failure == null) {
             failure = why;
@@ -31,7 +51,7 @@ final class PendingRead {
         }
     }
 
-    /** Whether all is there; false if the deadline passed before. */
+    /** Waits for all parts; false if the deadline passed first. */
     synchronized boolean await(Deadline deadline) throws FetchException, InterruptedException {
         while (outstanding > 0 && failure == null && !deadline.passed()) {
             wait(Math.max(1, deadline.left().toMillis()));
@@ -42,8 +62,15 @@ final class PendingRead {
         return outstanding == 0;
     }
 
-    /** When this returns, no part writes to the reader's buffer any more. */
+    /** Withdraws all parts; once this returns, nothing is written to the reader's buffer. */
     void leave() {
         parts.forEach(Passenger::leave);
+        if (span != null) {
+            span.end(isComplete());
+        }
+    }
+
+    private synchronized boolean isComplete() {
+        return outstanding == 0 && failure == null;
     }
 }

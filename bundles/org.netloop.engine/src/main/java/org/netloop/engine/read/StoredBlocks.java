@@ -1,278 +1,135 @@
 package org.netloop.engine.read;
 
 import org.netloop.api.block.Block;
-import org.netloop.api.block.Digest;
 import org.netloop.api.block.StoredBlock;
-import org.netloop.api.block.Verification;
 import org.netloop.api.transport.FetchException;
 import org.netloop.api.transport.FetchPurpose;
 import org.netloop.api.transport.FetchRequest;
-import org.netloop.engine.fetch.Deadline;
-import org.netloop.engine.fetch.Fetcher;
-import org.netloop.engine.fetch.Fetcher.Wanted;
+import org.netloop.engine.fetch.Errand;
+import org.netloop.engine.fetch.Stage;
+import org.netloop.engine.fetch.Wanted;
 import org.netloop.engine.lease.BackendException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.netloop.engine.retry.Deadline;
 
 import java.nio.ByteBuffer;
-import java.util.Objects;
 
 /**
  * Stored blocks, from the stored cache or from a mirror; verified wherever they come from.
  * Thread-safe.
  */
 public final class StoredBlocks {
-    private static final Logger LOG = LoggerFactory.getLogger(StoredBlocks.class);
-
     private final CacheTier cache;
-    private final Fetcher fetcher;
-    private final Decoder decoder;
-    private final Versions versions;
     private final CacheKeys keys;
-    private final Counters counters;
+    private final Checks checks;
+    private final Stage first;
+    private final Rebuilding rebuilding;
 
-    /** Over the stored tier and the mirrors of one volume. */
+    /**
+     * @param fetcher fetches what is not in the cache from the mirrors of one volume
+     */
     public StoredBlocks(
-            CacheTier cache,
-            Fetcher fetcher,
-            Decoder decoder,
-            Versions versions,
-            CacheKeys keys,
-            Counters counters) {
+            CacheTier cache, CacheKeys keys, Counters counters, Checks checks, Stage fetcher) {
         this.cache = cache;
         this.keys = keys;
-        this.versions = versions;
-        this.fetcher = fetcher;
-        this.decoder = decoder;
-        this.counters = counters;
+        this.checks = checks;
+        this.rebuilding = new Rebuilding(new Metered(counters, fetcher));
+        this.first = new Formation(new StoredCache(cache, counters, rebuilding));
+    }
+
+    /** Has blocks rebuilt from now on where that can be done. */
+    public void rebuildBy(Rebuilder rebuilder) {
+        rebuilding.by(rebuilder);
+    }
+
+    /** Returns whether a block is probably had without its stored form. */
+    boolean canRebuild(Block block) throws InterruptedException {
+        Rebuilder rebuilder = rebuilding.rebuilder();
+        return rebuilder != null && rebuilder.canRebuild(block);
+    }
+
+    /** Returns whether the cache probably has the block, as it is stored or rebuilt. */
+    boolean isCached(Block block, StoredBlock stored) throws InterruptedException {
+        Rebuilder rebuilder = rebuilding.rebuilder();
+        return isCached(stored) || rebuilder != null && rebuilder.isKept(block);
+    }
+
+    /** Returns the checks for fetched bytes. */
+    Checks checks() {
+        return checks;
     }
 
     /**
-     * Reads and decodes a block to the position of {@code plain}, and moves it on.
+     * Brings what is wanted, through all stages.
      *
-     * @param name what messages call it
-     * @param scratch room for the stored bytes; if they came from a mirror it holds them
-     *     afterwards, from 0 to its position, for {@link #keep}
-     * @param least how many plain bytes have to come; at most what {@code plain} has room for
-     * @return whether they came from a mirror
+     * @return whether it came from a mirror: the errand's buffer holds it then, before its position
+     * @throws FetchException if it could not be had by the deadline
      */
-    public boolean read(
-            String name,
-            StoredBlock block,
-            ByteBuffer scratch,
-            ByteBuffer plain,
-            int least,
-            Deadline deadline)
-            throws FetchException, InterruptedException {
-        if (readCached(block, plain, least)) {
-            return false;
-        }
-        fetch(name, block, scratch, plain, least, FetchPurpose.DEMAND, deadline);
-        return true;
-    }
-
-    /** Whether there is a cache of stored blocks. */
-    boolean hasCache() {
-        return cache.isThere();
-    }
-
-    /** Whether the cache probably has it. */
-    boolean isCached(StoredBlock block) {
-        return cache.contains(keys.stored(block));
-    }
-
-    /**
-     * Keeps what {@link #read} left in {@code scratch}: apart, so that readers need not wait for
-     * it.
-     */
-    public void keep(StoredBlock block, ByteBuffer scratch) {
-        cache.put(keys.stored(block), scratch.flip());
-    }
-
-    /** As {@link #read}, from a mirror whatever the cache has. */
-    public void fetch(
-            String name,
-            StoredBlock block,
-            ByteBuffer scratch,
-            ByteBuffer plain,
-            int least,
-            FetchPurpose purpose,
-            Deadline deadline)
-            throws FetchException, InterruptedException {
-        scratch.clear().limit(block.length());
-        int start = plain.position();
-        // Decoding belongs to the check: what a mirror sends is good only if it turns into plain
-        // bytes.
-        fetcher.fetch(
-                name,
-                wanted(block, purpose),
-                scratch,
-                (bytes, from, object) -> {
-                    if (block.verification() == Verification.NONE) {
-                        versions.check(block.path(), object, from);
-                    }
-                    verify(block, bytes, from.toString());
-                    decodeInto(block, bytes, plain.position(start), least, from.toString());
-                },
-                deadline);
-        counters.fetches.increment();
-        counters.bytesFetched.add(scratch.position());
-    }
-
-    /**
-     * Fetches a range of an object, unverified but for the version of the object, from where {@code
-     * first} begins, until {@code into} is full.
-     *
-     * @param name what messages call it
-     */
-    void fetchRange(String name, StoredBlock first, ByteBuffer into, Deadline deadline)
-            throws FetchException, InterruptedException {
-        int length = into.remaining();
-        fetcher.fetch(
-                name,
-                new Wanted(first.path(), first.position(), length, FetchPurpose.DEMAND),
-                into,
-                (bytes, from, object) -> {
-                    if (first.verification() == Verification.NONE) {
-                        versions.check(first.path(), object, from);
-                    }
-                    if (bytes.remaining() != length) {
-                        throw new FetchException.Corrupt(
-                                from + " has " + bytes.remaining() + " of " + length + " bytes");
-                    }
-                },
-                deadline);
-        counters.fetches.increment();
-        counters.bytesFetched.add(length);
-    }
-
-    /** Verifies and decodes the stored bytes of a block that came from a mirror among others. */
-    void decodeFetched(StoredBlock block, ByteBuffer bytes, ByteBuffer plain)
-            throws FetchException, InterruptedException {
-        verify(block, bytes, "the range");
-        decode(block, bytes, plain);
-    }
-
-    /**
-     * Fetches a block that the digest of its stored bytes vouches for, and leaves it as it is: from
-     * 0 to the position of {@code scratch}.
-     */
-    void fetchStored(
-            String name,
-            StoredBlock block,
-            ByteBuffer scratch,
-            FetchPurpose purpose,
-            Deadline deadline)
-            throws FetchException, InterruptedException {
-        scratch.clear().limit(block.length());
-        fetcher.fetch(
-                name,
-                wanted(block, purpose),
-                scratch,
-                (bytes, from, _) -> verify(block, bytes, from.toString()),
-                deadline);
-        counters.fetches.increment();
-        counters.bytesFetched.add(scratch.position());
-    }
-
-    /**
-     * Fetches a range of a pack to {@code scratch}, from 0 to its position; each block verified.
-     */
-    void fetchPacked(
-            String name,
-            PackFlights.Range range,
-            ByteBuffer scratch,
-            FetchPurpose purpose,
-            Deadline deadline)
-            throws FetchException, InterruptedException {
-        scratch.clear().limit(range.length());
-        fetcher.fetch(
-                name,
-                new Wanted(range.path(), range.position(), range.length(), purpose),
-                scratch,
-                (bytes, from, _) -> verify(range, bytes, from.toString()),
-                deadline);
-        counters.fetches.increment();
-        counters.bytesFetched.add(scratch.position());
-        counters.aheadBlocks.add(range.blocks().size());
-        counters.aheadBytes.add(scratch.position());
-    }
-
-    private static void verify(PackFlights.Range range, ByteBuffer bytes, String from)
-            throws FetchException.Corrupt {
-        if (bytes.remaining() != range.length()) {
-            throw new FetchException.Corrupt(
-                    from + " has " + bytes.remaining() + " of " + range.length() + " bytes");
-        }
-        int at = bytes.position();
-        for (Block block : range.blocks()) {
-            StoredBlock stored = Objects.requireNonNull(block.storedOrNull());
-            verify(stored, bytes.slice(at, stored.length()), from);
-            at += stored.length();
-        }
-    }
-
-    /** Decodes verified bytes, until {@code plain} is full. */
-    void decode(StoredBlock block, ByteBuffer bytes, ByteBuffer plain)
-            throws FetchException, InterruptedException {
+    boolean fetch(Errand errand) throws FetchException, InterruptedException {
+        int start = errand.into().position();
         try {
-            decoder.decode(block, bytes, plain, plain.remaining());
+            first.fetch(errand);
         } catch (BackendException e) {
-            throw new FetchException.Unavailable(block.key().brief() + ": " + e.getMessage(), e);
+            throw new FetchException.Unavailable(errand.name() + ": " + e.getMessage(), e);
         }
+        return errand.into().position() > start;
     }
 
-    private static Wanted wanted(StoredBlock block, FetchPurpose purpose) {
+    /**
+     * Room for a block.
+     *
+     * @param scratch where its stored bytes belong
+     * @param plain where its plain bytes belong, from the position on
+     * @param least how many of those have to come; at most what there is room for
+     */
+    record Room(ByteBuffer scratch, ByteBuffer plain, int least) {}
+
+    /**
+     * An errand for a block that somebody waits for, wherever it is.
+     *
+     * @param name what messages call it
+     */
+    Errand demand(String name, StoredBlock block, Room room, Deadline deadline) {
+        return decoded(name, block, room, FetchPurpose.DEMAND, deadline)
+                .cachedAs(
+                        new Errand.Cached(
+                                keys.stored(block),
+                                checks.takes(block, room.plain(), room.least(), "the cache")));
+    }
+
+    /** An errand for a block, which a mirror is to send whatever the cache has. */
+    Errand decoded(
+            String name, StoredBlock block, Room room, FetchPurpose purpose, Deadline deadline) {
+        return new Errand(
+                name,
+                wanted(block, purpose),
+                room.scratch().clear().limit(block.length()),
+                checks.decodes(block, room.plain(), room.least()),
+                deadline);
+    }
+
+    /** Returns the location of a stored block on a mirror. */
+    static Wanted wanted(StoredBlock block, FetchPurpose purpose) {
         return block.whole()
                 ? new Wanted(block.path(), 0, FetchRequest.TO_END, purpose)
                 : new Wanted(block.path(), block.position(), block.length(), purpose);
     }
 
-    /** Reads a block from the cache to the position of {@code plain}; false if it is not there. */
-    boolean readCached(StoredBlock block, ByteBuffer plain, int least)
-            throws FetchException, InterruptedException {
-        int start = plain.position();
-        Digest key = keys.stored(block);
-        try (CacheTier.Hit hit = cache.get(key, CacheTier.ANY_LENGTH)) {
-            if (hit == null) {
-                return false;
-            }
-            verify(block, hit.bytes(), "the cache");
-            decoder.decode(block, hit.bytes(), plain, least);
-            counters.storedHits.increment();
-            return true;
-        } catch (FetchException.Corrupt e) {
-            // The mirror is asked instead, and what it sends is kept in its place.
-            cache.remove(key);
-            plain.position(start);
-            return false;
-        } catch (BackendException e) {
-            // The cache is not to blame. Over what a mirror sends it is tried again for a while.
-            LOG.debug("block {}: {}", block.key(), e.getMessage());
-            plain.position(start);
-            return false;
-        }
+    /** Returns whether there is a cache of stored blocks. */
+    boolean hasCache() {
+        return cache.isThere();
     }
 
-    private static void verify(StoredBlock block, ByteBuffer bytes, String from)
-            throws FetchException.Corrupt {
-        if (bytes.remaining() != block.length() && !block.lengthIsBound()) {
-            throw new FetchException.Corrupt(
-                    from + " has " + bytes.remaining() + " of " + block.length() + " bytes");
-        }
-        if (block.verification() == Verification.STORED && !block.key().matches(bytes)) {
-            throw new FetchException.Corrupt(
-                    from + " has other bytes than its digest " + block.key().brief() + " says");
-        }
+    /** Returns whether the cache probably has the block. */
+    boolean isCached(StoredBlock block) {
+        return cache.contains(keys.stored(block));
     }
 
-    private void decodeInto(
-            StoredBlock block, ByteBuffer bytes, ByteBuffer plain, int least, String from)
-            throws FetchException, BackendException, InterruptedException {
-        try {
-            decoder.decode(block, bytes, plain, least);
-        } catch (FetchException.Corrupt e) {
-            throw new FetchException.Corrupt(from + ": " + e.getMessage(), e);
-        }
+    /**
+     * Keeps a block that came from a mirror: apart, so that readers need not wait for it.
+     *
+     * @param scratch its stored bytes, from 0 to its position
+     */
+    void keep(StoredBlock block, ByteBuffer scratch) {
+        cache.put(keys.stored(block), scratch.flip());
     }
 }

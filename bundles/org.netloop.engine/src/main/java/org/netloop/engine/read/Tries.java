@@ -22,19 +22,19 @@ final class Tries {
         return tried.stream().noneMatch(one -> one == codec);
     }
 
-    /** It is not its block. */
+    /** Records that the codec does not recognise the block. */
     void skipped(Use<Codec> use) {
         tried.add(use.service());
     }
 
-    /** It says that it cannot, or gave what cannot be. */
+    /** Records that the codec refused the block, or returned an impossible result. */
     void refused(Use<Codec> use, @Nullable String why) {
         tried.add(use.service());
         refused.add(use);
         reasons.add(use.name() + ": " + why);
     }
 
-    /** It broke its contract, which was counted. */
+    /** Records that the codec broke its contract, which was counted. */
     void failed(Use<Codec> use, BackendException why) {
         tried.add(use.service());
         defect = why;
@@ -54,7 +54,8 @@ final class Tries {
     }
 
     /**
-     * Where the stored bytes are vouched for, no mirror has better ones; else they may be damaged.
+     * Returns the failure for an unreadable block: if its stored bytes were verified, no mirror has
+     * better ones; else they may be damaged.
      */
     static FetchException unreadable(StoredBlock block, String why) {
         String what = "block " + block.key().brief() + " cannot be decoded: " + why;

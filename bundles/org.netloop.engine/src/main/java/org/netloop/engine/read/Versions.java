@@ -17,8 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * Which version of each object without a digest a volume reads: the one it saw first. An answer of
- * another version is refused, so that bytes of two never meet. Thread-safe.
+ * Versions of the objects without a digest that a volume reads: the first that it saw of each. An
+ * answer of another version is refused, so that bytes of two never meet. Thread-safe.
  */
 public final class Versions {
     private final URI repository;

@@ -5,66 +5,53 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.block.Digest;
 import org.netloop.api.block.DigestAlgorithm;
-import org.netloop.api.file.PrivateDirectory;
+import org.netloop.api.message.Failures;
 import org.netloop.api.transport.FetchException;
+import org.netloop.engine.trust.SeenFile.Content;
+import org.netloop.engine.trust.SeenFile.Seen;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Remembers which sequence of each channel was accepted last, and refuses an older one: a mirror
- * that shows an old copy, by mistake or on purpose, does not bring an old image back. Until
- * channels are signed it is all that stands against that. Thread-safe; several processes may share
- * the directory, and then one of two that accept at the same moment is remembered.
+ * that shows an old copy, by mistake or on purpose, does not bring an old image back. Also the
+ * identity of each repository, and the latest time. Thread-safe; several processes may share the
+ * directory, and then one of two that accept at the same moment is remembered.
  *
- * <p>One file a channel, named by the digest of repository and path. It holds one line: the
- * sequence, a space, and the SHA-256 of the channel's bytes.
+ * <p>One {@link SeenFile} a channel, named by the digest of the {@link RepositoryName} and the
+ * path. Where nothing of it is intact, no channel is believed: it might be an old one.
  */
 public final class LastSeen {
     private static final Logger LOG = LoggerFactory.getLogger(LastSeen.class);
     private static final String FILES = "file";
-    private static final int LONGEST = 256;
+    private static final String ON_PURPOSE =
+            "To accept it on purpose: --accept-older, or accept.older=true in the volume's"
+                    + " configuration";
+
+    /** No path of an object: so no channel is called so. */
+    private static final String IDENTITY = ":identity";
+
+    /** No digest: so nothing else is remembered under it. */
+    private static final String TIME = "latest-time";
 
     private final @Nullable Path directory;
     private final Map<String, Seen> seen = new ConcurrentHashMap<>();
+
+    /** Keys of what could not be written: it is newer than what is on disk. */
+    private final Set<String> unsaved = ConcurrentHashMap.newKeySet();
+
     private final AtomicBoolean told = new AtomicBoolean();
-
-    /**
-     * What was accepted.
-     *
-     * @param sequence at least 0
-     * @param root of the channel's bytes
-     */
-    private record Seen(long sequence, Digest root) {
-        /** Null if it is none. */
-        static @Nullable Seen parse(String line) {
-            String[] parts = line.strip().split(" ", 2);
-            try {
-                return parts.length == 2
-                        ? new Seen(Long.parseLong(parts[0]), Digest.parse(parts[1]))
-                        : null;
-            } catch (IllegalArgumentException _) {
-                return null;
-            }
-        }
-
-        @Override
-        public String toString() {
-            return sequence + " " + root + "\n";
-        }
-    }
 
     /**
      * @param directory where it is remembered, made when it is needed; null to remember only as
@@ -72,6 +59,11 @@ public final class LastSeen {
      */
     public LastSeen(@Nullable Path directory) {
         this.directory = directory;
+    }
+
+    /** Returns where it is remembered; null if only this object remembers it. */
+    public @Nullable Path directory() {
+        return directory;
     }
 
     /**
@@ -83,11 +75,24 @@ public final class LastSeen {
      * @param sequence of the channel; negative if it has none, and then nothing is checked
      * @param root its bytes, whose position is left as it was
      * @throws FetchException.Untrusted if it is older, or another one of the same sequence; the
-     *     latter may be in a directory of files, which is made anew more often than it is attacked
+     *     latter may be in a directory of files, which is made anew more often than it is attacked.
+     *     Or if what was accepted before is damaged
      */
     public void check(URI repository, String path, URI from, long sequence, ByteBuffer root)
             throws FetchException.Untrusted {
-        Seen last = sequence < 0 ? null : last(key(repository, path));
+        if (sequence < 0) {
+            return;
+        }
+        Content before = before(key(repository, path));
+        Seen last = before.seen();
+        if (last == null && !before.damaged().isEmpty()) {
+            throw new FetchException.Untrusted(
+                    from
+                            + " cannot be held against what was accepted before: "
+                            + before.damaged().getFirst()
+                            + " is damaged. "
+                            + ON_PURPOSE);
+        }
         if (last == null) {
             return;
         }
@@ -103,9 +108,8 @@ public final class LastSeen {
                             + (other ? " with other content than" : ", but sequence")
                             + (other ? " was accepted before" : " " + last.sequence())
                             + (other ? "" : " was accepted before")
-                            + ": a stale mirror, or somebody wants an old image to be read. To"
-                            + " accept it on purpose: --accept-older, or accept.older=true in the"
-                            + " volume's configuration");
+                            + ": a stale mirror, or an attempt to serve an old image. "
+                            + ON_PURPOSE);
         }
     }
 
@@ -117,61 +121,88 @@ public final class LastSeen {
         if (sequence < 0) {
             return;
         }
-        String key = key(repository, path);
+        remember(key(repository, path), sequence, root);
+    }
+
+    private void remember(String key, long sequence, ByteBuffer root) {
         Seen now = new Seen(sequence, Digest.of(DigestAlgorithm.SHA256, root));
-        if (now.equals(last(key))) {
+        Content before = before(key);
+        if (now.equals(before.seen()) && before.damaged().isEmpty()) {
             return;
         }
         seen.put(key, now);
+        unsaved.add(key);
         if (directory != null) {
             try {
-                write(directory, key, now);
+                new SeenFile(directory, key).write(now);
+                unsaved.remove(key);
             } catch (IOException e) {
                 tell(directory, "cannot be written", e);
             }
         }
     }
 
-    /** What is on disk counts: another process may have seen a newer one. */
-    private @Nullable Seen last(String key) {
+    /** Returns what was accepted last: what could not be written, or what is on disk. */
+    private Content before(String key) {
+        Content stored = new Content(null, List.of());
         if (directory != null) {
-            Path file = directory.resolve(key);
-            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-                ByteBuffer bytes = ByteBuffer.allocate(LONGEST);
-                while (bytes.hasRemaining() && channel.read(bytes) >= 0) {
-                    // to the end, or as much as one has
-                }
-                Seen last = Seen.parse(UTF_8.decode(bytes.flip()).toString());
-                if (last != null) {
-                    return last;
-                }
-                LOG.warn("{} is damaged and passed over", file);
-            } catch (NoSuchFileException _) {
-                // Nothing was accepted before, or it could not be written.
+            try {
+                stored = new SeenFile(directory, key).read();
             } catch (IOException e) {
                 tell(directory, "cannot be read", e);
             }
+            stored.damaged().forEach(file -> LOG.warn("{} is damaged", file));
         }
-        return seen.get(key);
+        boolean inMemory = unsaved.contains(key) || stored.seen() == null;
+        return inMemory ? new Content(seen.get(key), stored.damaged()) : stored;
     }
 
-    private static void write(Path directory, String key, Seen now) throws IOException {
-        Path safe = PrivateDirectory.create(directory);
-        Path fresh = Files.createTempFile(safe, "new-", "");
-        try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
-            ByteBuffer line = UTF_8.encode(now.toString());
-            while (line.hasRemaining()) {
-                channel.write(line);
-            }
-            channel.force(true);
-            Files.move(
-                    fresh,
-                    safe.resolve(key),
-                    StandardCopyOption.ATOMIC_MOVE,
-                    StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(fresh);
+    /**
+     * Checks the identity of a repository against the one that was accepted before.
+     *
+     * @param from which mirror sent it
+     * @throws FetchException.Untrusted if it is another one
+     */
+    void checkIdentity(URI repository, URI from, String identity) throws FetchException.Untrusted {
+        Content before = before(key(repository, IDENTITY));
+        Seen last = before.seen();
+        if (last == null ? !before.damaged().isEmpty() : !last.root().matches(bytes(identity))) {
+            throw new FetchException.Untrusted(
+                    from
+                            + " belongs to the repository '"
+                            + identity
+                            + "', which is not the one as before: somebody serves an image of"
+                            + " another repository, or it was set up anew. To accept it on purpose:"
+                            + " --trust-repository "
+                            + identity);
         }
+    }
+
+    /** Remembers the identity of a repository, in place of the one before. */
+    void acceptIdentity(URI repository, String identity) {
+        accept(repository, IDENTITY, 0, bytes(identity));
+    }
+
+    /** Returns the latest time that was accepted; long past if none was. */
+    Instant latestTime() {
+        Seen last = before(TIME).seen();
+        return Instant.ofEpochSecond(last == null ? 0 : last.sequence());
+    }
+
+    /** Remembers a time. */
+    void acceptTime(Instant time) {
+        remember(TIME, time.getEpochSecond(), bytes(TIME));
+    }
+
+    /** Returns where the latest time is remembered, for a message. */
+    String placeOfTime() {
+        return directory == null
+                ? "nothing, but start this process again"
+                : directory.resolve(TIME) + " and " + directory.resolve(TIME + ".copy");
+    }
+
+    private static ByteBuffer bytes(String text) {
+        return ByteBuffer.wrap(text.getBytes(UTF_8));
     }
 
     private void tell(Path where, String what, IOException why) {
@@ -181,21 +212,12 @@ public final class LastSeen {
                             + " as this process lives",
                     where,
                     what,
-                    why.toString());
+                    Failures.sentence(why));
         }
     }
 
-    /** Without user, password and query: they change, and the repository is the same. */
     private static String key(URI repository, String path) {
-        String place =
-                repository.getScheme()
-                        + "://"
-                        + repository.getHost()
-                        + ":"
-                        + repository.getPort()
-                        + String.valueOf(repository.getRawPath()).replaceAll("/+$", "")
-                        + "\n"
-                        + path;
+        String place = RepositoryName.of(repository) + "\n" + path;
         return Digest.of(DigestAlgorithm.SHA256, ByteBuffer.wrap(place.getBytes(UTF_8))).hex();
     }
 }

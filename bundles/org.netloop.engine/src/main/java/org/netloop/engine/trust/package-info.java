@@ -1,4 +1,4 @@
-/** What is believed that no digest vouches for. */
+/** Trust in documents that no digest verifies. */
 @NullMarked
 package org.netloop.engine.trust;
 

@@ -1,17 +1,14 @@
 package org.netloop.engine.volume;
 
 import org.jspecify.annotations.Nullable;
-import org.netloop.api.index.Reference;
+import org.netloop.api.control.ControlVerb;
 import org.netloop.api.message.Secrets;
+import org.netloop.api.status.Measures;
 import org.netloop.api.status.Report;
 import org.netloop.api.status.Report.State;
 import org.netloop.api.status.Reporter;
 import org.netloop.api.transport.FetchException;
-import org.netloop.api.volume.ImageVolume;
-import org.netloop.api.volume.Volume;
-import org.netloop.api.volume.Volumes.Opening;
-import org.netloop.api.volume.Volumes.Prefetch;
-import org.netloop.api.volume.Volumes.VolumeSpec;
+import org.netloop.engine.retry.RetryPolicy;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -26,8 +23,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
-import java.time.Duration;
-import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
@@ -46,15 +41,12 @@ import java.util.Objects;
 @Designate(ocd = ConfiguredVolume.Config.class, factory = true)
 public final class ConfiguredVolume implements Reporter {
     private static final Logger LOG = LoggerFactory.getLogger(ConfiguredVolume.class);
-    private static final long FIRST_PAUSE_MS = 500;
-    private static final long LONGEST_PAUSE_MS = 30_000;
-    private static final String[] SERVICES = {Volume.class.getName(), ImageVolume.class.getName()};
 
     @ObjectClassDefinition(name = "Volume", description = "An image opened by this deployment")
     @interface Config {
         @AttributeDefinition(
                 name = "Name",
-                description = "What attachments call it: A-Z a-z 0-9 . _ -")
+                description = "Name that attachments use: 1 to 64 of A-Z a-z 0-9 . _ -")
         String name();
 
         @AttributeDefinition(name = "Reference", description = "The image: REPO[#channel][@digest]")
@@ -63,100 +55,130 @@ public final class ConfiguredVolume implements Reporter {
         @AttributeDefinition(
                 name = "Mirrors",
                 required = false,
-                description = "Base URIs that serve the repository too")
+                description = "More base URIs that serve the repository")
         String[] mirrors() default {};
 
         @AttributeDefinition(
                 name = "Disabled mirrors",
                 required = false,
-                description =
-                        "Base URIs out of the reference and the mirrors that are not to be asked")
+                description = "Base URIs, from the reference or the mirrors, that are not asked")
         String[] mirrors_disabled() default {};
 
         @AttributeDefinition(
                 name = "Format",
                 required = false,
                 description =
-                        "The id of the index format that opens the image, whatever it looks like"
-                                + " (raw: its bytes are the disk); empty to recognise it")
+                        "Id of the index format that opens the image; raw: the file's bytes"
+                                + " are the disk. Empty: detected")
         String format() default "";
 
         @AttributeDefinition(
                 name = "Accept older channels",
                 description =
-                        "Whether the channel may be older than the one that was accepted before:"
-                                + " for going back to an old image on purpose")
+                        "Accept a channel that is older than the last one accepted, to go back"
+                                + " on purpose")
         boolean accept_older() default false;
+
+        @AttributeDefinition(
+                name = "Trust",
+                required = false,
+                description =
+                        "Public keys that must have signed the image or its channel: names of key"
+                                + " files, or keys in one line; 'none' to open what is not signed;"
+                                + " empty for the default of this host. May change while the volume"
+                                + " is in use")
+        String[] trust() default {};
+
+        @AttributeDefinition(
+                name = "Trust threshold",
+                min = "0",
+                description = "How many of the keys must have signed; 0: one")
+        int trust_threshold() default 0;
+
+        @AttributeDefinition(
+                name = "Revoked keys",
+                required = false,
+                description =
+                        "Public keys whose signatures are no longer valid, whoever trusts them")
+        String[] trust_revoked() default {};
+
+        @AttributeDefinition(
+                name = "Trusted repository",
+                required = false,
+                description =
+                        "The identity that signatures must name; empty for the one seen first")
+        String trust_repository() default "";
 
         @AttributeDefinition(
                 name = "Patience (ms)",
                 min = "0",
                 description =
-                        "How long a read may wait for a block before its reader gets an I/O error;"
-                                + " 0: for ever")
+                        "Longest wait of a read for a block, in ms; then its client gets an"
+                                + " I/O error. 0: without limit")
         int patience_ms() default 30_000;
 
         @AttributeDefinition(
                 name = "Prefetch",
                 description =
-                        "auto: along the profile 'boot', if the image has one, and ahead of"
-                                + " sequential readers; a name: along the profile of that name;"
-                                + " none: nothing")
+                        "auto: along the image's profile 'boot', if it has one, and ahead of"
+                                + " sequential readers; a name: along that profile; none: no prefetch")
         String prefetch() default "auto";
 
         @AttributeDefinition(
                 name = "Fill (KiB/s)",
                 min = "0",
                 description =
-                        "How fast the rest of the image is fetched while nobody waits for"
-                                + " anything; 0: not at all")
+                        "Rate at which the rest of the image is fetched while no client waits,"
+                                + " in KiB/s. 0: never")
         int fill_kib_per_second() default 0;
-    }
 
-    /** What it is configured to be. */
-    private record Wanted(VolumeSpec spec, Mirrors mirrors, long revision) {
-        static Wanted of(Config config, Map<String, ?> properties) {
-            Mirrors mirrors = Mirrors.of(config);
-            return new Wanted(
-                    new VolumeSpec(
-                            config.name(),
-                            Reference.parse(config.reference()),
-                            mirrors.more(),
-                            Duration.ofMillis(config.patience_ms()),
-                            Prefetch.parse(config.prefetch())
-                                    .withFill(config.fill_kib_per_second() * 1024L),
-                            new Opening(config.format(), config.accept_older())),
-                    mirrors,
-                    Report.revision(properties));
-        }
+        @AttributeDefinition(
+                name = "Update",
+                description =
+                        "When the channel points to another image: on-detach: new attachments get"
+                                + " it, existing ones keep theirs; ask: it waits for 'netloop volume"
+                                + " switch'; now: all attachments get it; off: nobody looks")
+        String update() default "on-detach";
 
-        boolean sameImage(Wanted other) {
-            return spec.name().equals(other.spec.name())
-                    && spec.reference().equals(other.spec.reference())
-                    && spec.patience().equals(other.spec.patience())
-                    && spec.prefetch().equals(other.spec.prefetch())
-                    && spec.opening().format().equals(other.spec.opening().format());
-        }
-    }
+        @AttributeDefinition(
+                name = "Update interval (s)",
+                min = "0",
+                description =
+                        "Mean time between two looks at the channel, in s. 0: only at 'netloop"
+                                + " volume update'")
+        int update_seconds() default 300;
 
-    private record Published(Wanted as, OpenedVolume volume, ServiceRegistration<?> registration) {
-        void end() {
-            registration.unregister();
-            volume.close();
-        }
+        @AttributeDefinition(
+                name = "Health command",
+                required = false,
+                description =
+                        "A program by its absolute path, and its arguments, run without a shell after"
+                                + " a switch to another image until it ends with 0; if it has not"
+                                + " within the time, the volume is rolled back. Empty: none")
+        String[] health_command() default {};
+
+        @AttributeDefinition(
+                name = "Health within (s)",
+                min = "1",
+                description = "How long after a switch the health command has, in s")
+        int health_within_s() default 60;
     }
 
     private final BundleContext context;
     private final Engine engine;
+    private final Publications publications;
+    private final Updates updates;
+    private final RememberedRollback rollback;
+    private final ServiceRegistration<ControlVerb> verb;
 
     // All guarded by the monitor.
-    private Wanted wanted;
-    private @Nullable Published published;
+    private WantedVolume wanted;
+    private @Nullable WantedVolume published;
     private @Nullable Thread opening;
     private State state = State.WAITING;
     private String message = "it is being opened";
 
-    /** By Declarative Services. */
+    /** Created by Declarative Services. */
     @Activate
     public ConfiguredVolume(
             BundleContext context,
@@ -165,7 +187,29 @@ public final class ConfiguredVolume implements Reporter {
             Map<String, ?> properties) {
         this.context = context;
         this.engine = engine;
-        this.wanted = Wanted.of(config, properties);
+        this.wanted = WantedVolume.of(config, properties);
+        String name = wanted.spec().name();
+        this.publications = new Publications(context);
+        this.rollback = new RememberedRollback(engine.stateDirectory(), name, this::reference);
+        this.updates = new Updates(name, publications, this::openAgain, rollback);
+        this.verb =
+                context.registerService(
+                        ControlVerb.class,
+                        updates,
+                        new Hashtable<>(Map.of(ControlVerb.NAME, Updates.VERB + name)));
+    }
+
+    private synchronized org.netloop.api.index.Reference reference() {
+        return wanted.spec().reference();
+    }
+
+    /** Opens what the channel points to now, beside what is open. */
+    private OpenedVolume openAgain() throws IOException, InterruptedException {
+        WantedVolume now;
+        synchronized (this) {
+            now = wanted;
+        }
+        return engine.openVolume(now.spec(), now.mirrors().asked());
     }
 
     @Activate
@@ -173,7 +217,7 @@ public final class ConfiguredVolume implements Reporter {
         open(wanted);
     }
 
-    private void open(Wanted as) {
+    private void open(WantedVolume as) {
         if (opening != null) {
             opening.interrupt();
         }
@@ -183,16 +227,17 @@ public final class ConfiguredVolume implements Reporter {
                 Thread.ofVirtual().name("open-" + as.spec().name()).start(() -> openUntilItIs(as));
     }
 
-    private void openUntilItIs(Wanted as) {
+    private void openUntilItIs(WantedVolume as) {
         try {
-            for (long pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
+            for (int before = 0; ; before++) {
+                long pause = RetryPolicy.OPENING.millis(before);
                 try {
-                    publish(as, engine.openVolume(as.spec(), as.mirrors().asked()));
+                    publish(as, rollback.openFirst(engine, as));
                     return;
                 } catch (IOException | IllegalArgumentException e) {
                     failed(as, e);
                     LOG.warn(
-                            "volume {} is not there yet, next try in {} ms: {}",
+                            "volume {} cannot be opened yet, next try in {} ms: {}",
                             as.spec().name(),
                             pause,
                             e.getMessage());
@@ -204,48 +249,45 @@ public final class ConfiguredVolume implements Reporter {
         }
     }
 
-    private synchronized void failed(Wanted as, Exception why) {
+    private synchronized void failed(WantedVolume as, Exception why) {
         if (as == wanted) {
             state = why instanceof FetchException.Unavailable ? State.WAITING : State.FAILED;
             message = Objects.requireNonNullElse(why.getMessage(), why.toString());
         }
     }
 
-    private void publish(Wanted as, OpenedVolume opened) throws InterruptedException {
-        Published old;
+    private void publish(WantedVolume as, OpenedVolume opened) throws InterruptedException {
         synchronized (this) {
             if (Thread.interrupted() || as != wanted && !as.sameImage(wanted)) {
                 opened.close();
                 throw new InterruptedException();
             }
             opened.mirrors().replace(wanted.mirrors().asked());
-            Dictionary<String, Object> properties = new Hashtable<>();
-            properties.put(Volume.NAME, as.spec().name());
-            old = published;
-            // The new one comes before the old one leaves: whoever reads finds one at any time.
-            published =
-                    new Published(
-                            as, opened, context.registerService(SERVICES, opened, properties));
+            publications.add(opened);
+            published = as;
             opening = null;
             state = State.GOOD;
             message = wanted.mirrors().wrong();
+            updates.probe(wanted.health());
+            updates.follow(wanted.policy(), wanted.every());
         }
-        if (old != null) {
-            old.end();
-        }
+        publications.leaveOnlyPresent();
+        updates.restart(rollback.leftFor(opened.image().digest()));
     }
 
     @Modified
     synchronized void change(Config config, Map<String, ?> properties) {
-        Wanted next = Wanted.of(config, properties);
+        WantedVolume next = WantedVolume.of(config, properties);
         boolean sameImage = next.sameImage(wanted);
         wanted = next;
-        if (published != null && next.sameImage(published.as())) {
+        updates.probe(next.health());
+        updates.follow(published == null ? Updates.Policy.OFF : next.policy(), next.every());
+        if (published != null && next.sameImage(published)) {
             if (opening != null) {
                 opening.interrupt();
                 opening = null;
             }
-            published.volume().mirrors().replace(next.mirrors().asked());
+            publications.mirrors(next.mirrors().asked());
             state = State.GOOD;
             message = wanted.mirrors().wrong();
         } else if (!sameImage || opening == null) {
@@ -259,27 +301,31 @@ public final class ConfiguredVolume implements Reporter {
 
     @Override
     public synchronized List<Report> reports() {
-        Map<String, Object> facts =
-                published == null
-                        ? Map.of()
-                        : published.volume().facts(wanted.mirrors().disabled());
+        Measures measures = VolumeMeasures.of(wanted.spec().name());
+        OpenedVolume present = publications.present();
+        if (present != null) {
+            measures.addAll(present.measures());
+            wanted.mirrors().disabled().forEach(base -> VolumeMeasures.disabled(base, measures));
+        }
         return List.of(
                 new Report(
-                        "volume", wanted.spec().name(), state, message, wanted.revision(), facts));
+                        new Report.Part("volume", wanted.spec().name()),
+                        state,
+                        message,
+                        wanted.revision(),
+                        measures.list()));
     }
 
     @Deactivate
     void stop() {
-        Published last;
         synchronized (this) {
             if (opening != null) {
                 opening.interrupt();
             }
-            last = published;
             published = null;
         }
-        if (last != null) {
-            last.end();
-        }
+        verb.unregister();
+        updates.close();
+        publications.close();
     }
 }

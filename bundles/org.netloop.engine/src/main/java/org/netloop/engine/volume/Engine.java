@@ -14,6 +14,7 @@ import org.netloop.api.status.Report;
 import org.netloop.api.status.Reporter;
 import org.netloop.api.transport.FetchException;
 import org.netloop.api.transport.Transport;
+import org.netloop.api.trust.Verifier;
 import org.netloop.api.volume.Volumes;
 import org.netloop.engine.fetch.Fetcher;
 import org.netloop.engine.lease.BackendState;
@@ -22,7 +23,10 @@ import org.netloop.engine.lease.Origins;
 import org.netloop.engine.read.BufferPool;
 import org.netloop.engine.read.CacheTier;
 import org.netloop.engine.read.MapMemory;
+import org.netloop.engine.retry.RetryPolicy;
 import org.netloop.engine.trust.LastSeen;
+import org.netloop.engine.trust.Policies;
+import org.netloop.engine.trust.Time;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -38,12 +42,12 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -59,7 +63,8 @@ public final class Engine implements Volumes, Reporter {
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
     private static final int FETCHES_AHEAD = 128;
     private static final String CHANNELS = "channels";
-    private static final long PAUSE_MS = 2_000;
+    private static final String TRUST_FILE = "/etc/netloop/trust";
+    private static final String TRUST_VARIABLE = "NETLOOP_TRUST";
     private static final long MAP_BYTES = 64 << 20;
 
     @ObjectClassDefinition(name = "Engine", description = "Shared by all volumes")
@@ -68,43 +73,50 @@ public final class Engine implements Volumes, Reporter {
                 name = "Buffers (MiB)",
                 min = "4",
                 description =
-                        "Bounds the memory of all blocks under way; readers beyond it wait their"
-                                + " turn")
-        int buffers_mib() default 64;
+                        "Memory for blocks being fetched, over all volumes, in MiB; further"
+                                + " reads wait")
+        int buffers_mib() default 40;
 
         @AttributeDefinition(
                 name = "Maps (MiB)",
                 min = "4",
                 description =
-                        "Bounds the memory that the maps (manifests) of all open volumes may take;"
-                                + " a volume whose map finds no room is not opened. 1 TiB in blocks"
-                                + " of 256 KiB takes 1")
-        int maps_mib() default 64;
+                        "Memory for the maps (manifests) of all open volumes, in MiB; a volume"
+                                + " whose map does not fit is not opened. An image of 1 TiB in blocks of"
+                                + " 256 KiB takes 1 MiB")
+        int maps_mib() default 40;
 
         @AttributeDefinition(
                 name = "Grace period (ms)",
                 min = "0",
                 description =
-                        "How long a leaving backend is kept for operations inside it, and how long"
-                                + " new ones wait for its successor")
+                        "How long a backend that leaves is kept for operations inside it, and"
+                                + " how long new operations wait for its successor, in ms")
         int grace_ms() default 10_000;
 
         @AttributeDefinition(
                 name = "Fetches ahead",
                 min = "4",
                 description =
-                        "How many fetches of a volume may be under way at a time before more is"
-                                + " fetched that nobody has asked for; fewer where the link carries"
-                                + " fewer")
+                        "Most fetches of a volume under way before prefetching pauses; fewer"
+                                + " if the link carries fewer")
         int fetches_ahead() default FETCHES_AHEAD;
 
         @AttributeDefinition(
                 name = "State directory",
                 description =
-                        "Where it is remembered which channels were accepted, so that an older one"
-                                + " is refused; empty for netloop/channels in $XDG_STATE_HOME or"
-                                + " ~/.local/state")
+                        "Directory that records the last accepted sequence of each channel, so"
+                                + " that an older one is refused. Empty: netloop/channels in"
+                                + " $XDG_STATE_HOME or ~/.local/state")
         String state_directory() default "";
+
+        @AttributeDefinition(
+                name = "Trust file",
+                description =
+                        "File that says which keys must have signed what is opened, where a volume"
+                                + " or command does not; read anew at each opening, and need not"
+                                + " exist. Empty: $NETLOOP_TRUST, or /etc/netloop/trust")
+        String trust_file() default "";
     }
 
     private final Backends<Transport> transports;
@@ -113,9 +125,11 @@ public final class Engine implements Volumes, Reporter {
     private final Backends<MirrorPolicy> policies;
     private final Backends<IndexFormat> formats;
     private final Backends<ProfileFormat> profiles;
+    private final Backends<Verifier> verifiers;
     private final Opener opener;
+    private final @Nullable Path stateDirectory;
 
-    /** By Declarative Services. */
+    /** Created by Declarative Services. */
     @Activate
     public Engine(BundleContext context, Config config) {
         this(
@@ -127,10 +141,20 @@ public final class Engine implements Volumes, Reporter {
                         config.state_directory().isBlank()
                                 ? StateHome.of(System.getenv(), CHANNELS)
                                 : Path.of(config.state_directory())),
+                InstantSource.system(),
+                trustFile(config),
                 new BundleNames(context));
     }
 
-    /** With as many fetches ahead as by default. */
+    private static Path trustFile(Config config) {
+        String said =
+                config.trust_file().isBlank()
+                        ? System.getenv().getOrDefault(TRUST_VARIABLE, "")
+                        : config.trust_file();
+        return Path.of(said.isBlank() ? TRUST_FILE : said);
+    }
+
+    /** Creates an engine with the default number of fetches ahead. */
     public Engine(long bufferBytes, Duration grace) {
         this(bufferBytes, grace, FETCHES_AHEAD);
     }
@@ -142,7 +166,30 @@ public final class Engine implements Volumes, Reporter {
      *     fetched that nobody has asked for
      */
     public Engine(long bufferBytes, Duration grace, int fetchesAhead) {
-        this(bufferBytes, MAP_BYTES, grace, fetchesAhead, new LastSeen(null), Origins.classes());
+        this(
+                bufferBytes,
+                MAP_BYTES,
+                grace,
+                fetchesAhead,
+                new LastSeen(null),
+                InstantSource.system(),
+                Path.of(TRUST_FILE),
+                Origins.classes());
+    }
+
+    /**
+     * Creates an engine with a state directory, a clock and a default policy of trust of its own.
+     */
+    Engine(long bufferBytes, Duration grace, Path state, InstantSource clock, Path trustFile) {
+        this(
+                bufferBytes,
+                MAP_BYTES,
+                grace,
+                FETCHES_AHEAD,
+                new LastSeen(state),
+                clock,
+                trustFile,
+                Origins.classes());
     }
 
     private Engine(
@@ -150,7 +197,9 @@ public final class Engine implements Volumes, Reporter {
             long mapBytes,
             Duration grace,
             int fetchesAhead,
-            LastSeen lastSeen,
+            LastSeen seen,
+            InstantSource clock,
+            Path trustFile,
             Origins origins) {
         transports = new Backends<>("transport", grace, origins);
         codecs = new Backends<>("codec", grace, origins);
@@ -158,6 +207,8 @@ public final class Engine implements Volumes, Reporter {
         policies = new Backends<>("mirror policy", grace, origins);
         formats = new Backends<>("index format", grace, origins);
         profiles = new Backends<>("profile format", grace, origins);
+        verifiers = new Backends<>("signature scheme", grace, origins);
+        stateDirectory = seen.directory();
         opener =
                 new Opener(
                         transports,
@@ -169,7 +220,9 @@ public final class Engine implements Volumes, Reporter {
                         new CacheTier(BlockCache.TIER_STORED, caches),
                         new BufferPool(bufferBytes),
                         new MapMemory(mapBytes),
-                        lastSeen,
+                        seen,
+                        new Time(seen, clock),
+                        new Policies(verifiers, trustFile, grace),
                         grace,
                         fetchesAhead);
     }
@@ -226,6 +279,15 @@ public final class Engine implements Volumes, Reporter {
     }
 
     @Reference(cardinality = MULTIPLE, policy = DYNAMIC)
+    public void bindVerifier(Verifier verifier, Map<String, Object> properties) {
+        verifiers.bind(verifier, Set.of(verifier.scheme(), Policies.ANY), properties);
+    }
+
+    public void unbindVerifier(Verifier verifier) {
+        verifiers.unbind(verifier);
+    }
+
+    @Reference(cardinality = MULTIPLE, policy = DYNAMIC)
     public void bindProfiles(ProfileFormat format, Map<String, Object> properties) {
         profiles.bind(format, Set.of(ProfileSearch.ANY), properties);
     }
@@ -234,9 +296,9 @@ public final class Engine implements Volumes, Reporter {
         profiles.unbind(format);
     }
 
-    /** How all backends do, for a status. */
+    /** Returns the states of all backends, for a status. */
     public List<BackendState> backends() {
-        return Stream.of(transports, codecs, caches, policies, formats, profiles)
+        return Stream.of(transports, codecs, caches, policies, formats, profiles, verifiers)
                 .flatMap(kind -> kind.states().stream())
                 .toList();
     }
@@ -253,26 +315,8 @@ public final class Engine implements Volumes, Reporter {
 
     @Override
     public List<Report> reports() {
-        return backends().stream().map(Engine::report).toList();
-    }
-
-    private static Report report(BackendState state) {
-        Report.State is =
-                state.condition() == BackendState.Condition.WELL
-                        ? Report.State.GOOD
-                        : Report.State.QUARANTINED;
-        String last = state.lastFault() == null ? "" : state.lastFault();
-        return new Report(
-                state.kind(),
-                String.join(", ", new TreeSet<>(state.keys())) + " of " + state.origin(),
-                is,
-                is == Report.State.GOOD ? "" : last,
-                0,
-                Map.of(
-                        "bundle", state.bundle(),
-                        "inside", state.inside(),
-                        "faults", state.faults(),
-                        "last-fault", last));
+        return Stream.concat(backends().stream().map(BackendReports::of), opener.cacheReports())
+                .toList();
     }
 
     @Override
@@ -284,13 +328,18 @@ public final class Engine implements Volumes, Reporter {
                 if (!spec.patience().equals(VolumeSpec.FOR_EVER)) {
                     throw e;
                 }
-                LOG.warn("volume {} goes on to wait: {}", spec.name(), e.getMessage());
+                LOG.warn("volume {} continues to wait: {}", spec.name(), e.getMessage());
             }
-            Thread.sleep(PAUSE_MS);
+            Thread.sleep(RetryPolicy.OPENING_FOR_EVER.first());
         }
     }
 
-    /** As {@link #open}, over these mirrors alone. */
+    /** Returns where it keeps what outlives it; null if nowhere. */
+    @Nullable Path stateDirectory() {
+        return stateDirectory;
+    }
+
+    /** Opens a volume like {@link #open}, with these mirrors alone. */
     OpenedVolume openVolume(VolumeSpec spec, List<URI> mirrors)
             throws IOException, InterruptedException {
         return opener.open(spec, mirrors);

@@ -2,15 +2,20 @@ package org.netloop.engine.volume;
 
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.block.Block;
+import org.netloop.api.block.Digest;
 import org.netloop.api.block.Extent;
+import org.netloop.api.index.Delta;
 import org.netloop.api.index.ImageInfo;
 import org.netloop.api.index.Index;
 import org.netloop.api.index.IndexFormat;
 import org.netloop.api.transport.FetchException;
 import org.netloop.engine.lease.BackendException;
 import org.netloop.engine.lease.Use;
+import org.netloop.engine.retry.RetryPolicy;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -22,9 +27,6 @@ import java.util.concurrent.TimeoutException;
  * wrong is its format's fault. Thread-safe.
  */
 final class GuardedIndex implements Index {
-    /** A part of the map is had, or fails, in time; this is for an index that does not end. */
-    private static final Duration OVERTIME = Duration.ofSeconds(5);
-
     private final Index index;
     private final Use<IndexFormat> format;
     private final ImageInfo image;
@@ -51,7 +53,7 @@ final class GuardedIndex implements Index {
         return format.service();
     }
 
-    /** What messages call that. */
+    /** Returns the name used in messages. */
     String name() {
         return format.name();
     }
@@ -100,6 +102,24 @@ final class GuardedIndex implements Index {
     }
 
     @Override
+    public @Nullable Delta delta(long offset) throws FetchException, InterruptedException {
+        return inTime(() -> contained(_ -> Optional.ofNullable(index.delta(offset)))).orElse(null);
+    }
+
+    @Override
+    public List<Digest> deltaBases() {
+        try {
+            return List.copyOf(format.call(_ -> index.deltaBases()));
+        } catch (BackendException _) {
+            // It was counted. The image is read without its deltas.
+            return List.of();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return List.of();
+        }
+    }
+
+    @Override
     public Extent extent(long offset) throws FetchException, InterruptedException {
         return inTime(
                 () ->
@@ -110,7 +130,7 @@ final class GuardedIndex implements Index {
                                             || extent.length() < 1
                                             || extent.end() > image.size()) {
                                         throw new IllegalStateException(
-                                                extent + " is no run at " + offset);
+                                                extent + " is not a run at " + offset);
                                     }
                                     return extent;
                                 }));
@@ -127,15 +147,16 @@ final class GuardedIndex implements Index {
 
     /** Not on the reader's thread, which would hang with it. */
     private <R> R inTime(Callable<R> errand) throws FetchException, InterruptedException {
+        // A part of the map is had, or fails, in time; the rest is for an index that does not end.
+        Duration longest = patience.plus(RetryPolicy.OVERTIME);
         FutureTask<R> task = new FutureTask<>(errand);
         Thread.ofVirtual().name("locate").start(task);
         try {
-            return task.get(patience.plus(OVERTIME).toNanos(), TimeUnit.NANOSECONDS);
+            return task.get(longest.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             format.blame("it hangs");
             throw new FetchException.Unavailable(
-                    name() + " hangs: given up after " + patience.plus(OVERTIME).toSeconds() + " s",
-                    e);
+                    name() + " hangs: given up after " + longest.toSeconds() + " s", e);
         } catch (ExecutionException e) {
             switch (e.getCause()) {
                 case FetchException failure -> throw failure;

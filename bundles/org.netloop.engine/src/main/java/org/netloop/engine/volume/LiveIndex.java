@@ -2,22 +2,26 @@ package org.netloop.engine.volume;
 
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.block.Block;
+import org.netloop.api.block.Digest;
 import org.netloop.api.block.Extent;
+import org.netloop.api.index.Delta;
 import org.netloop.api.index.ImageInfo;
 import org.netloop.api.index.Index;
 import org.netloop.api.index.IndexFormat;
 import org.netloop.api.index.ObjectReader;
 import org.netloop.api.index.Reference;
 import org.netloop.api.transport.FetchException;
-import org.netloop.engine.fetch.Deadline;
 import org.netloop.engine.lease.BackendException;
 import org.netloop.engine.lease.Backends;
 import org.netloop.engine.lease.Telling;
 import org.netloop.engine.lease.Use;
+import org.netloop.engine.retry.Deadline;
+import org.netloop.engine.retry.RetryPolicy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -28,8 +32,6 @@ import java.util.Objects;
 final class LiveIndex implements Index, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LiveIndex.class);
     private static final Duration LONGEST_WAIT = Duration.ofDays(1000);
-    private static final long FIRST_PAUSE_MS = 100;
-    private static final long LONGEST_PAUSE_MS = 30_000;
 
     private final String volume;
     private final Reference reference;
@@ -87,14 +89,15 @@ final class LiveIndex implements Index, AutoCloseable {
             reopening = Thread.currentThread();
         }
         try {
-            for (long pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
+            for (int before = 0; ; before++) {
+                long pause = RetryPolicy.REOPENING.millis(before);
                 try {
                     take(opened(image));
                     LOG.info("volume {} reads its index by {}", volume, current().name());
                     return;
                 } catch (FetchException | BackendException e) {
                     LOG.warn(
-                            "volume {} goes on with the index of a format that left, next try in {}"
+                            "volume {} continues with the index of a format that left, next try in {}"
                                     + " ms: {}",
                             volume,
                             pause,
@@ -143,7 +146,7 @@ final class LiveIndex implements Index, AutoCloseable {
         R of(Index index) throws FetchException, InterruptedException;
     }
 
-    /** What an index fails at whose format left, its successor is asked for. */
+    /** Asks the index; if that fails because its format left, asks its successor. */
     private <R> R answer(Question<R> question) throws FetchException, InterruptedException {
         Deadline deadline = Deadline.in(patience);
         while (true) {
@@ -174,6 +177,16 @@ final class LiveIndex implements Index, AutoCloseable {
     @Override
     public @Nullable Block blockIfLoaded(long offset) {
         return current().blockIfLoaded(offset);
+    }
+
+    @Override
+    public @Nullable Delta delta(long offset) throws FetchException, InterruptedException {
+        return current().delta(offset);
+    }
+
+    @Override
+    public List<Digest> deltaBases() {
+        return current().deltaBases();
     }
 
     @Override

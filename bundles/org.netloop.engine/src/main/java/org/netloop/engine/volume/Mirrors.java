@@ -44,7 +44,7 @@ record Mirrors(URI first, List<URI> more, Set<URI> disabled, String wrong) {
         return uris;
     }
 
-    /** Those that are asked. */
+    /** Returns the mirrors that are asked. */
     List<URI> asked() {
         return Stream.concat(Stream.of(first), more.stream())
                 .filter(base -> !disabled.contains(base))

@@ -5,15 +5,14 @@ import org.netloop.api.block.Block;
 import org.netloop.api.block.Extent;
 import org.netloop.api.index.ImageInfo;
 import org.netloop.api.index.Index;
+import org.netloop.api.status.Measure;
+import org.netloop.api.status.Measures;
 import org.netloop.api.transport.FetchException;
 import org.netloop.api.volume.Recording;
 import org.netloop.api.volume.VolumeException;
-import org.netloop.api.volume.VolumeStatus;
-import org.netloop.api.volume.VolumeStatus.Failure;
 import org.netloop.api.volume.Volumes;
 import org.netloop.engine.ahead.Prefetcher;
 import org.netloop.engine.ahead.Recorder;
-import org.netloop.engine.fetch.Mirror;
 import org.netloop.engine.fetch.MirrorSet;
 import org.netloop.engine.read.BlockReader;
 import org.netloop.engine.read.Counters;
@@ -21,17 +20,13 @@ import org.netloop.engine.read.MapMemory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
@@ -43,6 +38,9 @@ final class OpenedVolume implements Volumes.OpenVolume {
 
     /** A run is followed over so many parts of the map at a time. */
     private static final int EXTENT_STEPS = 64;
+
+    /** Failure of a read. */
+    private record Failure(Instant at, String message) {}
 
     private final Volumes.VolumeSpec spec;
     private final LiveIndex index;
@@ -123,7 +121,7 @@ final class OpenedVolume implements Volumes.OpenVolume {
         return present;
     }
 
-    /** What is watched, and what is not, costs a look at one field each. */
+    /** Notes a read for prefetch and recordings; each costs one look at a field when it is off. */
     private void note(long offset, int length) {
         if (prefetcher != null) {
             prefetcher.reads(offset, length);
@@ -192,35 +190,35 @@ final class OpenedVolume implements Volumes.OpenVolume {
     }
 
     @Override
-    public VolumeStatus status() {
-        List<Failure> latest;
-        synchronized (failures) {
-            latest = new ArrayList<>(failures);
+    public List<Measure> measures() {
+        Measures measures = VolumeMeasures.of(name());
+        VolumeMeasures.image(image(), measures);
+        measures.text(
+                        "netloop_volume_reference",
+                        "What the volume was opened from.",
+                        spec.reference().toString())
+                .text("netloop_volume_mirror_policy", "What orders the mirrors.", policy.get());
+        counters.measure(measures);
+        measures.gauge(
+                "netloop_volume_pending_blocks", "blocks", "Blocks under way.", reader.underWay());
+        if (prefetcher != null) {
+            prefetcher.measure(measures);
         }
-        return new VolumeStatus(
-                name(),
-                spec.reference().toString(),
-                policy.get(),
-                mirrors.all().stream().map(Mirror::state).toList(),
-                counters.reads.sum(),
-                counters.bytesRead.sum(),
-                counters.failedReads.sum(),
-                counters.plainHits.sum(),
-                counters.storedHits.sum(),
-                counters.fetches.sum(),
-                counters.bytesFetched.sum(),
-                reader.flights(),
-                latest,
-                prefetcher == null ? VolumeStatus.Ahead.NOTHING : prefetcher.status());
+        mirrors.all().forEach(mirror -> VolumeMeasures.mirror(mirror, measures));
+        for (Failure failure : latestFailures()) {
+            measures.with("at", failure.at().toString())
+                    .text(
+                            "netloop_volume_failure",
+                            "Why a read failed; the latest first.",
+                            failure.message());
+        }
+        return measures.list();
     }
 
-    /**
-     * What operators are shown.
-     *
-     * @param disabled mirrors that are configured not to be asked
-     */
-    Map<String, Object> facts(Set<URI> disabled) {
-        return VolumeFacts.of(status(), image(), disabled);
+    private List<Failure> latestFailures() {
+        synchronized (failures) {
+            return List.copyOf(failures);
+        }
     }
 
     @Override

@@ -1,22 +1,21 @@
 package org.netloop.engine.volume;
 
-import org.jspecify.annotations.Nullable;
 import org.netloop.api.block.Verification;
 import org.netloop.api.codec.Codec;
 import org.netloop.api.index.ImageInfo;
-import org.netloop.api.index.Index;
 import org.netloop.api.index.IndexFormat;
 import org.netloop.api.message.Secrets;
 import org.netloop.api.mirror.MirrorPolicy;
 import org.netloop.api.profile.ProfileFormat;
+import org.netloop.api.status.Report;
 import org.netloop.api.transport.FetchException;
 import org.netloop.api.transport.Transport;
 import org.netloop.api.volume.Volumes.Prefetch;
 import org.netloop.api.volume.Volumes.VolumeSpec;
+import org.netloop.engine.ahead.Lookout;
 import org.netloop.engine.ahead.Prefetcher;
 import org.netloop.engine.fetch.Fetcher;
 import org.netloop.engine.fetch.MirrorSet;
-import org.netloop.engine.fetch.Patience;
 import org.netloop.engine.fetch.Roots;
 import org.netloop.engine.lease.BackendException;
 import org.netloop.engine.lease.Backends;
@@ -25,16 +24,26 @@ import org.netloop.engine.read.BlockReader;
 import org.netloop.engine.read.BufferPool;
 import org.netloop.engine.read.CacheKeys;
 import org.netloop.engine.read.CacheTier;
+import org.netloop.engine.read.Checks;
 import org.netloop.engine.read.Counters;
 import org.netloop.engine.read.Decoder;
+import org.netloop.engine.read.DemandFlights;
 import org.netloop.engine.read.EarlyFlights;
+import org.netloop.engine.read.Flights;
 import org.netloop.engine.read.MapMemory;
 import org.netloop.engine.read.MirrorObjects;
 import org.netloop.engine.read.PackFlights;
+import org.netloop.engine.read.PlainCache;
+import org.netloop.engine.read.Rebuilder;
+import org.netloop.engine.read.RebuiltBlocks;
 import org.netloop.engine.read.StoredBlocks;
 import org.netloop.engine.read.Versions;
 import org.netloop.engine.read.Watch;
+import org.netloop.engine.retry.RetryPolicy;
 import org.netloop.engine.trust.LastSeen;
+import org.netloop.engine.trust.Policies;
+import org.netloop.engine.trust.Signatures;
+import org.netloop.engine.trust.Time;
 import org.netloop.engine.trust.Trust;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,6 +66,8 @@ record Opener(
         BufferPool buffers,
         MapMemory maps,
         LastSeen lastSeen,
+        Time time,
+        Policies trusts,
         Duration grace,
         int fetchesAhead) {
     private static final Logger LOG = LoggerFactory.getLogger(Opener.class);
@@ -80,77 +91,100 @@ record Opener(
             throws IOException, InterruptedException {
         Counters counters = new Counters();
         MirrorSet mirrors = new MirrorSet(bases);
-        Patience patience = new Patience(spec.patience());
-        Fetcher fetcher = new Fetcher(mirrors, transports, policies, patience.ofAttempt());
+        RetryPolicy policy = new RetryPolicy(spec.patience());
+        Fetcher fetcher = new Fetcher(mirrors, transports, policies, policy.ofAttempt());
         Versions versions = new Versions(spec.reference().repository());
         CacheKeys keys = new CacheKeys(spec.reference().repository());
-        StoredBlocks stored =
-                new StoredBlocks(
-                        storedCache, fetcher, new Decoder(codecs, grace), versions, keys, counters);
+        Checks checks = new Checks(new Decoder(codecs, grace), versions, counters);
+        StoredBlocks stored = new StoredBlocks(storedCache, keys, counters, checks, fetcher);
         MirrorObjects objects =
                 new MirrorObjects(
                         spec.reference().repository(),
                         fetcher,
                         new Roots(mirrors, fetcher),
-                        new Trust(
-                                lastSeen,
-                                spec.reference().repository(),
-                                spec.opening().acceptOlder()),
+                        trust(spec),
                         stored,
                         storedCache,
                         keys,
                         versions,
                         memory,
-                        patience);
+                        policy);
         Recognition.Found found = openIndex(spec, objects, versions, mirrors, memory);
-        LiveIndex index =
-                new LiveIndex(spec.name(), spec.reference(), objects, formats, patience.ofRead());
-        try {
-            index.take(found);
-        } catch (BackendException e) {
-            throw new FetchException.Corrupt(spec.reference() + ": " + e.getMessage(), e);
-        }
-        objects.accepted();
+        LiveIndex index = accepted(spec, objects, found, policy);
         memory.opened();
-        Prefetcher prefetcher = prefetcher(spec, index, counters);
-        BufferPool.Share share = buffers.share();
-        BlockReader reader =
-                new BlockReader(
-                        spec.name(),
-                        index,
-                        plainCache,
-                        keys,
-                        stored,
-                        share,
-                        counters,
-                        patience,
-                        prefetcher == null ? Watch.NOBODY : prefetcher);
         announce(spec, index.image());
-        if (prefetcher != null) {
-            EarlyFlights early =
-                    new EarlyFlights(
-                            reader, share, plainCache, keys, stored, counters, patience.ofErrand());
-            prefetcher.start(
-                    early, new PackFlights(reader, share, early, stored, patience.ofErrand()));
-            follow(spec, index.image(), objects, prefetcher);
+        RebuiltBlocks rebuilt = new RebuiltBlocks(storedCache, keys, checks, codecs, grace);
+        stored.rebuildBy(new Rebuilder(index, rebuilt, counters));
+        Lookout lookout = new Lookout(index, spec.prefetch(), fetchesAhead);
+        boolean looksAhead = !spec.prefetch().equals(Prefetch.NONE);
+        Watch watch = looksAhead ? lookout : Watch.NOBODY;
+        PlainCache plain = new PlainCache(plainCache, keys);
+        BufferPool.Share share = buffers.share();
+        Flights flights = new Flights(spec.name());
+        DemandFlights demand = new DemandFlights(flights, plain, stored, share, policy, watch);
+        BlockReader reader =
+                new BlockReader(spec.name(), index, plain, flights, demand, counters, policy);
+        Prefetcher prefetcher = null;
+        if (looksAhead) {
+            EarlyFlights.Means means =
+                    new EarlyFlights.Means(share, counters, watch, policy.ofErrand());
+            EarlyFlights early = new EarlyFlights(flights, demand, plain, stored, means);
+            PackFlights packs = new PackFlights(flights, early, stored, means);
+            prefetcher = begin(spec, index, lookout, new Prefetcher.Means(early, packs), objects);
         }
         return new OpenedVolume(
                 spec, index, mirrors, reader, counters, this::policy, prefetcher, memory);
     }
 
-    private @Nullable Prefetcher prefetcher(VolumeSpec spec, Index index, Counters counters) {
-        return spec.prefetch().equals(Prefetch.NONE)
-                ? null
-                : new Prefetcher(spec.name(), spec.prefetch(), index, counters, fetchesAhead);
+    /** Takes an index that was found, and accepts its image for good. */
+    private LiveIndex accepted(
+            VolumeSpec spec, MirrorObjects objects, Recognition.Found found, RetryPolicy policy)
+            throws IOException, InterruptedException {
+        LiveIndex index =
+                new LiveIndex(spec.name(), spec.reference(), objects, formats, policy.ofRead());
+        try {
+            index.take(found);
+        } catch (BackendException e) {
+            throw new FetchException.Corrupt(spec.reference() + ": " + e.getMessage(), e);
+        }
+        objects.requireSigned();
+        objects.accepted();
+        return index;
     }
 
-    private void follow(
-            VolumeSpec spec, ImageInfo image, MirrorObjects objects, Prefetcher prefetcher) {
+    private Prefetcher begin(
+            VolumeSpec spec,
+            LiveIndex index,
+            Lookout lookout,
+            Prefetcher.Means means,
+            MirrorObjects objects) {
+        return Prefetcher.begin(
+                spec.name(),
+                index,
+                spec.prefetch(),
+                lookout,
+                means,
+                search(spec, index.image(), objects));
+    }
+
+    /** Returns the reports of both tiers of caches, as far as there are caches. */
+    Stream<Report> cacheReports() {
+        return Stream.of(plainCache, storedCache).flatMap(CacheReports::of);
+    }
+
+    private Trust trust(VolumeSpec spec) throws IOException, InterruptedException {
+        return new Trust(
+                lastSeen,
+                time,
+                new Signatures(trusts.verifiers(), trusts.of(spec.trust()), grace),
+                spec.reference().repository(),
+                spec.opening().acceptOlder());
+    }
+
+    private Prefetcher.Search search(VolumeSpec spec, ImageInfo image, MirrorObjects objects) {
         String name = spec.prefetch().profile();
-        if (!name.isEmpty()) {
-            ProfileSearch search = new ProfileSearch(spec.name(), image, profiles, objects, grace);
-            prefetcher.follow(() -> search.find(name));
-        }
+        ProfileSearch search = new ProfileSearch(spec.name(), image, profiles, objects, grace);
+        return () -> name.isEmpty() ? null : search.find(name);
     }
 
     private static void announce(VolumeSpec spec, ImageInfo image) {
@@ -186,8 +220,8 @@ record Opener(
     }
 
     /**
-     * Nothing vouches for the first object of an image but that the rest can be had. If it cannot,
-     * the next mirror may have another one.
+     * Opens the index: nothing verifies the first object of an image, except that the rest of it
+     * can be fetched. If it cannot, the next mirror may have another one.
      */
     private Recognition.Found openIndex(
             VolumeSpec spec,

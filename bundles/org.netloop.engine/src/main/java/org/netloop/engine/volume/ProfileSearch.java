@@ -36,7 +36,7 @@ record ProfileSearch(
         try (Use<ProfileFormat> use = formats.enter(ANY, grace)) {
             return use == null ? null : use.find(format -> find(format, name));
         } catch (BackendException e) {
-            LOG.warn("volume {} goes on without its profile: {}", volume, e.getMessage());
+            LOG.warn("volume {} continues without its profile: {}", volume, e.getMessage());
             return null;
         }
     }
@@ -63,7 +63,7 @@ record ProfileSearch(
         } catch (FetchException.Missing | FetchException.Denied e) {
             LOG.debug("volume {} has no profile {}: {}", volume, name, e.getMessage());
         } catch (FetchException e) {
-            LOG.warn("volume {} goes on without its profile: {}", volume, e.getMessage());
+            LOG.warn("volume {} continues without its profile: {}", volume, e.getMessage());
         }
         return null;
     }

@@ -4,13 +4,14 @@ import org.jspecify.annotations.Nullable;
 import org.netloop.api.index.Index;
 import org.netloop.api.index.IndexFormat;
 import org.netloop.api.index.KnownContainer;
-import org.netloop.api.index.ObjectReader;
 import org.netloop.api.index.Reference;
 import org.netloop.api.transport.FetchException;
 import org.netloop.engine.fetch.MirrorSet;
+import org.netloop.engine.fetch.Persistence;
 import org.netloop.engine.lease.BackendException;
 import org.netloop.engine.lease.Backends;
 import org.netloop.engine.lease.Use;
+import org.netloop.engine.read.MirrorObjects;
 
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -36,7 +37,7 @@ final class Recognition {
 
     private final Backends<IndexFormat> formats;
     private final Reference reference;
-    private final ObjectReader objects;
+    private final MirrorObjects objects;
     private final MirrorSet mirrors;
     private final Map<String, Head> heads = new LinkedHashMap<>();
     private ByteBuffer tail = ByteBuffer.allocate(0);
@@ -52,7 +53,7 @@ final class Recognition {
     Recognition(
             Backends<IndexFormat> formats,
             Reference reference,
-            ObjectReader objects,
+            MirrorObjects objects,
             MirrorSet mirrors) {
         this.formats = formats;
         this.reference = reference;
@@ -112,14 +113,24 @@ final class Recognition {
     }
 
     /**
+     * Most entries are nowhere: a mirror that is down is waited for once, and not where another one
+     * lacks the entry.
+     */
+    private Persistence persistence() {
+        return isSilent() ? Persistence.ONCE : Persistence.UNLESS_LACKED;
+    }
+
+    private boolean isSilent() {
+        return heads.values().stream()
+                .anyMatch(head -> head.failure() instanceof FetchException.Unavailable);
+    }
+
+    /**
      * A URI that ends in a slash names no file; and who does not answer need not be asked twice.
      */
     private boolean mayBeFile() {
         String path = reference.repository().getRawPath();
-        return path != null
-                && !path.endsWith("/")
-                && heads.values().stream()
-                        .noneMatch(head -> head.failure() instanceof FetchException.Unavailable);
+        return path != null && !path.endsWith("/") && !isSilent();
     }
 
     private @Nullable Found openByHead(Predicate<String> entries, boolean lastResort)
@@ -153,9 +164,9 @@ final class Recognition {
         if (head(THE_FILE).bytes() == null) {
             return null;
         }
-        long length = objects.version(THE_FILE).length();
+        long length = objects.unverifiedVersion(THE_FILE).length();
         tail =
-                objects.read(
+                objects.readUnverified(
                         THE_FILE,
                         Math.max(0, length - IndexFormat.HEAD_LENGTH),
                         IndexFormat.HEAD_LENGTH);
@@ -187,7 +198,11 @@ final class Recognition {
         }
         Head head;
         try {
-            head = new Head(objects.read(entry, 0, IndexFormat.HEAD_LENGTH), null);
+            head =
+                    new Head(
+                            objects.readUnverified(
+                                    entry, 0, IndexFormat.HEAD_LENGTH, persistence()),
+                            null);
         } catch (FetchException e) {
             head = new Head(null, e);
             if (e instanceof FetchException.Denied) {

@@ -8,7 +8,7 @@ import org.netloop.engine.fetch.Ballot.Vote;
 import java.net.URI;
 import java.nio.ByteBuffer;
 
-/** Whose root is taken. */
+/** Tests which mirror's root is elected. */
 class BallotTest {
     private static Vote vote(int content, long sequence) {
         return new Vote(

@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** How long a mirror is left alone, by a clock of the test's. */
+/** Tests how long a mirror is left alone, with a clock of the test's own. */
 class MirrorTest {
     private static final FetchException DENIED = new FetchException.Denied("403");
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.netloop.api.transport.FetchPurpose;
+import org.netloop.engine.retry.Deadline;
 
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -24,22 +26,21 @@ class RaceTest {
     void theSecondHasRoomForAllHoweverFarTheFirstHasCome() throws Exception {
         CountDownLatch isLate = new CountDownLatch(1);
         CountDownLatch hasCome = new CountDownLatch(1);
-        Race race =
-                new Race(
-                        (mirror, buffer, _) -> {
-                            if (mirror == first) {
-                                isLate.await();
-                                buffer.position(LENGTH);
-                                hasCome.countDown();
-                                new Semaphore(0).acquire();
-                            }
-                            assertThat(buffer.remaining()).isEqualTo(LENGTH);
-                            buffer.put(new byte[LENGTH]);
-                            return null;
-                        },
-                        into,
-                        new Attempts());
-        assertThat(race.run(first, second, Duration.ZERO, () -> pass(isLate, hasCome))).isNull();
+        Stage next =
+                errand -> {
+                    if (errand.mirrors().getFirst() == first) {
+                        isLate.await();
+                        errand.into().position(LENGTH);
+                        hasCome.countDown();
+                        new Semaphore(0).acquire();
+                    }
+                    assertThat(errand.into().remaining()).isEqualTo(LENGTH);
+                    errand.into().put(new byte[LENGTH]);
+                };
+        Wanted wanted = new Wanted("object", 0, LENGTH, FetchPurpose.DEMAND);
+        Deadline deadline = Deadline.in(Duration.ofSeconds(60));
+        Race race = new Race(next, new Errand("object", wanted, into, Check.NONE, deadline));
+        race.run(first, second, Duration.ZERO, () -> pass(isLate, hasCome));
         assertThat(into.position()).isEqualTo(LENGTH);
     }
 

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class BackendExceptionTest {
 
-    /** As a codec whose native library cannot be loaded. */
+    /** Stands for a codec whose native library cannot be loaded. */
     private static final class Unusable {
         static final int NUMBER = number();
 

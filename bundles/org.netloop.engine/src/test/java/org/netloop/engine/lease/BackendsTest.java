@@ -10,9 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 @Timeout(60)
@@ -55,16 +57,136 @@ class BackendsTest {
         assertThat(backends.enterFirst("yes"::equals, Duration.ofHours(1))).isNull();
         backends.bind("yes", Set.of("b"), Map.of());
         backends.unbind("yes");
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<Use<Object>> entering =
-                    threads.submit(() -> backends.enterFirst("yes"::equals, Duration.ofHours(1)));
-            backends.bind("yes", Set.of("b"), Map.of());
-            try (Use<Object> use = entering.get()) {
-                assertThat(use.service()).isEqualTo("yes");
-            }
+        FutureTask<Use<Object>> entering =
+                new FutureTask<>(() -> backends.enterFirst("yes"::equals, Duration.ofHours(1)));
+        waiting(entering);
+        backends.bind("yes", Set.of("b"), Map.of());
+        try (Use<Object> use = entering.get()) {
+            assertThat(use.service()).isEqualTo("yes");
         }
         // Nobody was left inside of the one that did not suit.
         backends.unbind("no");
+    }
+
+    @Test
+    void aServiceThatLeftIsWaitedForAndItsSuccessorEntered() throws Exception {
+        backends.bind("old", Set.of("k"), Map.of());
+        backends.unbind("old");
+        FutureTask<Use<Object>> entering =
+                new FutureTask<>(() -> backends.enter("k", Duration.ofHours(1)));
+        waiting(entering);
+        backends.bind("other", Set.of("other"), Map.of());
+        backends.bind("new", Set.of("k"), Map.of());
+        try (Use<Object> use = entering.get()) {
+            assertThat(use.service()).isEqualTo("new");
+        }
+    }
+
+    /** Starts what is to wait for a service, and returns once it does. */
+    private static void waiting(FutureTask<?> task) {
+        Thread thread = Thread.ofPlatform().start(task);
+        while (thread.getState() != Thread.State.TIMED_WAITING) {
+            assertThat(task).isNotDone();
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void oneThatIsThereIsNotWaitedFor() throws Exception {
+        backends.bind("s", Set.of("k"), Map.of());
+        try (Use<Object> use = backends.enter("k", Duration.ZERO)) {
+            assertThat(use).isNotNull();
+        }
+    }
+
+    @Test
+    void whoeverIsInterruptedWhileOneLeavesStaysInterrupted() {
+        backends.bind("s", Set.of("k"), Map.of());
+        try (Use<Object> use = backends.enter("k")) {
+            assertThat(use).isNotNull();
+            Thread.currentThread().interrupt();
+            backends.unbind("s");
+            assertThat(Thread.interrupted()).isTrue();
+        }
+    }
+
+    @Test
+    void noneIsWaitedForLongerThanThePatience() throws Exception {
+        backends.bind("s", Set.of("k"), Map.of());
+        backends.unbind("s");
+        assertThat(backends.enter("k", Duration.ofMillis(1))).isNull();
+        assertThat(backends.enterFirst(_ -> true, Duration.ofMillis(1))).isNull();
+    }
+
+    @Test
+    void onlyThoseWantedAreEntered() {
+        backends.bind("a", Set.of("k"), Map.of("service.ranking", 1));
+        backends.bind("b", Set.of("k"), Map.of());
+        try (Use<Object> use = backends.enter("k", "b"::equals)) {
+            assertThat(use).isNotNull();
+            assertThat(use.service()).isEqualTo("b");
+        }
+        assertThat(backends.enter("k", "c"::equals)).isNull();
+        assertThat(backends.states()).allMatch(state -> state.inside() == 0);
+    }
+
+    @Test
+    void oneThatCannotTellDoesNotSuitAndNobodyStaysInside() throws Exception {
+        backends.bind("fails", Set.of("a"), Map.of());
+        backends.bind("suits", Set.of("b"), Map.of());
+        Use.Call<Object, Boolean> suits =
+                service -> {
+                    if (service.equals("fails")) {
+                        throw new IllegalStateException("cannot tell");
+                    }
+                    return true;
+                };
+        try (Use<Object> use = backends.enterFirst(suits, Duration.ZERO)) {
+            assertThat(use).isNotNull();
+            assertThat(use.service()).isEqualTo("suits");
+            assertThat(backends.states()).extracting(BackendState::inside).containsExactly(0, 1);
+        }
+        assertThat(backends.states()).extracting(BackendState::faults).containsExactly(1L, 0L);
+    }
+
+    @Test
+    void thoseThatAreThereAreCounted() {
+        backends.bind("a", Set.of("k"), Map.of());
+        backends.bind("b", Set.of("k", "l"), Map.of());
+        assertThat(backends.count("k")).isEqualTo(2);
+        assertThat(backends.count("l")).isEqualTo(1);
+        assertThat(backends.count("m")).isZero();
+        assertThat(backends.has("a")).isTrue();
+        backends.unbind("a");
+        backends.unbind("a");
+        assertThat(backends.has("a")).isFalse();
+        assertThat(backends.count("k")).isEqualTo(1);
+    }
+
+    @Test
+    void ofEqualRanksTheOlderServiceIsEntered() {
+        backends.bind("young", Set.of("k"), Map.of("service.id", 9L));
+        backends.bind("old", Set.of("k"), Map.of("service.id", 3L));
+        try (Use<Object> use = backends.enter("k")) {
+            assertThat(use).isNotNull();
+            assertThat(use.service()).isEqualTo("old");
+        }
+    }
+
+    @Test
+    void whoAskedIsToldThatAServiceLeavesUntilItAsksNoMore() throws Exception {
+        backends.bind("s", Set.of("k"), Map.of());
+        CountDownLatch told = new CountDownLatch(1);
+        AtomicBoolean silenced = new AtomicBoolean();
+        backends.whenGone("s", told::countDown);
+        backends.whenGone("s", () -> silenced.set(true)).close();
+        assertThat(told.getCount()).isEqualTo(1);
+        backends.unbind("s");
+        told.await();
+        CountDownLatch atOnce = new CountDownLatch(1);
+        backends.whenGone("s", atOnce::countDown).close();
+        atOnce.await();
+        assertThat(silenced).isFalse();
     }
 
     @Test

@@ -9,12 +9,13 @@ import org.netloop.engine.lease.BackendState.Condition;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Which of two backends is entered while one of them does not keep its contract. */
+/** Tests which of two backends is entered while one of them breaks its contract. */
 @Timeout(60)
 class HealthTest {
     private final AtomicLong now = new AtomicLong();
@@ -31,7 +32,8 @@ class HealthTest {
     }
 
     private void aMillisecondPasses() {
-        now.addAndGet(1_000_000);
+        // No pause is as long as an hour: what waits for its end would wait for ever.
+        assertThat(now.addAndGet(1_000_000)).isLessThan(Duration.ofHours(1).toNanos());
     }
 
     private String entered() {
@@ -115,7 +117,7 @@ class HealthTest {
         assertThat(backends.states().getFirst().condition()).isEqualTo(Condition.WELL);
     }
 
-    /** Of the bad one, once it is its turn. */
+    /** Enters the bad backend as soon as it is its turn. */
     private Use<String> enterTheBad() {
         while (true) {
             Use<String> use = backends.enter("k");
@@ -140,6 +142,23 @@ class HealthTest {
         try (Use<String> use = enterTheBad()) {
             assertThat(use.call(String::length)).isEqualTo(3);
         }
+    }
+
+    @Test
+    void faultsOfOperationsThatWereUnderWayCountAndExtendNothing() throws Exception {
+        try (Use<String> first = backends.enter("k");
+                Use<String> second = backends.enter("k")) {
+            assertThat(first).isNotNull();
+            assertThat(second).isNotNull();
+            for (Use<String> use : List.of(first, second)) {
+                assertThatThrownBy(() -> use.call(HealthTest::defect))
+                        .isInstanceOf(BackendException.class);
+            }
+        }
+        assertThat(backends.states().getFirst().faults()).isEqualTo(2);
+        // One success makes good what was held against it once.
+        succeedOnceEntered();
+        assertThat(backends.states().getFirst().condition()).isEqualTo(Condition.WELL);
     }
 
     @Test
@@ -174,6 +193,7 @@ class HealthTest {
         awaitTurnOf("good");
         assertThat(backends.states().getFirst().condition()).isEqualTo(Condition.HANGING);
         assertThat(backends.states().getFirst().inside()).isEqualTo(1);
+        assertThat(backends.states().getFirst().faults()).isEqualTo(1);
         inside.close();
         awaitTurnOf("bad");
         assertThat(backends.states().getFirst().condition()).isEqualTo(Condition.WELL);

@@ -12,6 +12,7 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 
 /** Channels that go back. */
@@ -99,13 +100,63 @@ class LastSeenTest {
                 .isInstanceOf(FetchException.Untrusted.class);
     }
 
-    @Test
-    void aDamagedFileIsPassedOver() throws Exception {
-        LastSeen seen = lastSeen();
-        seen.accept(REPO, PATH, 9, NINE);
-        try (Stream<Path> files = Files.list(state())) {
-            Files.writeString(files.findFirst().orElseThrow(), "rubbish");
+    private void damage(int files) throws Exception {
+        try (Stream<Path> all = Files.list(state())) {
+            for (Path file : all.sorted().limit(files).toList()) {
+                Files.writeString(file, "9 sha256:rubbish");
+            }
         }
-        assertThatCode(() -> check(lastSeen(), REPO, 3, THREE)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void whatIsDamagedIsReadFromItsCopyAndMended() throws Exception {
+        lastSeen().accept(REPO, PATH, 9, NINE);
+        damage(1);
+        assertThatThrownBy(() -> check(lastSeen(), REPO, 3, THREE))
+                .isInstanceOf(FetchException.Untrusted.class)
+                .hasMessageContaining("sequence 9 was accepted before");
+        lastSeen().accept(REPO, PATH, 9, NINE);
+        try (Stream<Path> files = Files.list(state())) {
+            assertThat(files)
+                    .hasSize(2)
+                    .allSatisfy(file -> assertThat(file).content().startsWith("9 sha256:"));
+        }
+    }
+
+    @Test
+    void nothingIsBelievedWhereAllThatIsRememberedIsDamaged() throws Exception {
+        LastSeen before = lastSeen();
+        before.accept(REPO, PATH, 9, NINE);
+        damage(2);
+        assertThatThrownBy(() -> check(lastSeen(), REPO, 10, THREE))
+                .isInstanceOf(FetchException.Untrusted.class)
+                .hasMessageContainingAll("is damaged", state().toString(), "--accept-older");
+        check(before, REPO, 9, NINE); // a process that lives still knows
+        before.accept(REPO, PATH, 9, NINE);
+        check(lastSeen(), REPO, 9, NINE);
+    }
+
+    @Test
+    void aRepositoryIsTheSameHoweverItIsSpelled() throws Exception {
+        Path real = Files.createDirectory(directory.resolve("real"));
+        Path link = Files.createSymbolicLink(directory.resolve("link"), real);
+        for (List<String> spellings :
+                List.of(
+                        List.of(
+                                "http://m/repo",
+                                "HTTP://M.:80/./x/..//%72epo/",
+                                "http://m/repo/?token=1"),
+                        List.of("http://localhost/", "http://127.0.0.1:80", "http://[0:0::1]/"),
+                        List.of("https://m:443/a%20b/", "https://m/a%20b"),
+                        List.of(real.toUri().toString(), "file:" + link + "/../link/."))) {
+            LastSeen seen = new LastSeen(null);
+            seen.accept(URI.create(spellings.getFirst()), PATH, 9, NINE);
+            for (String spelling : spellings) {
+                assertThatThrownBy(() -> check(seen, URI.create(spelling), 3, THREE))
+                        .as(spelling)
+                        .isInstanceOf(FetchException.Untrusted.class);
+            }
+            check(seen, URI.create("http://other/repo"), 3, THREE);
+        }
     }
 }

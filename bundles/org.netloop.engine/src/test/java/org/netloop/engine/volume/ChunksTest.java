@@ -207,9 +207,9 @@ class ChunksTest {
         }
 
         @Override
-        public void decode(ByteBuffer stored, ByteBuffer into) {
+        public boolean decode(ByteBuffer stored, ByteBuffer into) {
             stored.get();
-            super.decode(stored, into);
+            return super.decode(stored, into);
         }
     }
 

@@ -64,20 +64,23 @@ class ContainmentTest {
     }
 
     private void assertNoMirrorIsBlamed(OpenVolume volume) {
-        for (MirrorState mirror : volume.status().mirrors()) {
+        for (MirrorState mirror : Measured.mirrors(volume)) {
             assertThat(mirror.failures()).isZero();
             assertThat(mirror.condition()).isEqualTo(MirrorState.Condition.GOOD);
         }
     }
 
-    /** So that nobody joins a flight that began when all was worse. */
+    /**
+     * Waits until flights have landed, so that no reader joins one that began under earlier
+     * conditions.
+     */
     private static void awaitLanding(OpenVolume volume) {
-        while (volume.status().flights() > 0) {
+        while (Measured.pending(volume) > 0) {
             Thread.onSpinWait();
         }
     }
 
-    /** That one is to blame, and no other. */
+    /** Asserts that this plugin is blamed, and no other. */
     private void assertBlamed(Class<?> plugin) {
         for (BackendState state : engine.backends()) {
             boolean guilty = state.origin().equals(plugin.getName());
@@ -100,9 +103,9 @@ class ContainmentTest {
         }
 
         @Override
-        public void decode(ByteBuffer stored, ByteBuffer plain) {
+        public boolean decode(ByteBuffer stored, ByteBuffer plain) {
             deed.run();
-            super.decode(stored, plain);
+            return super.decode(stored, plain);
         }
     }
 

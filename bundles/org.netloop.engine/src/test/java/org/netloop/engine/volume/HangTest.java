@@ -78,7 +78,7 @@ class HangTest {
 
     private final class HangingCodec extends XorCodec {
         @Override
-        public void decode(ByteBuffer stored, ByteBuffer plain) {
+        public boolean decode(ByteBuffer stored, ByteBuffer plain) {
             hang.acquireUninterruptibly();
             while (plain.hasRemaining()) {
                 plain.put((byte) 0xee);
@@ -147,10 +147,10 @@ class HangTest {
         engine.bindCodec(
                 new XorCodec() {
                     @Override
-                    public void decode(ByteBuffer stored, ByteBuffer plain) {
+                    public boolean decode(ByteBuffer stored, ByteBuffer plain) {
                         hang.drainPermits();
                         boolean _ = tryFor(50);
-                        super.decode(stored, plain);
+                        return super.decode(stored, plain);
                     }
                 },
                 FIRST);

@@ -1,6 +1,6 @@
 package org.netloop.engine.volume;
 
-/** What a plugin may throw although its contract does not say so. */
+/** Exceptions that a plugin may throw although its contract does not list them. */
 enum Misdeed {
     RUNTIME {
         @Override

@@ -103,7 +103,7 @@ class PatienceTest extends OneMirror {
             reader.interrupt();
             reader.join();
             // Nobody waits any more: the flight ends too.
-            while (volume.status().flights() > 0) {
+            while (Measured.pending(volume) > 0) {
                 Thread.onSpinWait();
             }
         }

@@ -28,7 +28,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** What a file is taken for. */
+/** Tests the format that a file is recognised as. */
 @Timeout(60)
 class RecognitionTest {
     private static final Duration PATIENCE = Duration.ofSeconds(2);

@@ -26,7 +26,9 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Which mirror's channel is believed. The channel of these tests is one byte: its sequence. */
+/**
+ * Tests which mirror's channel is believed. The channel of these tests is one byte: its sequence.
+ */
 @Timeout(60)
 class RootsTest {
     private static final String ROOT = "channel";

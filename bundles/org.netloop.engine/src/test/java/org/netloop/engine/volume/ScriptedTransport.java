@@ -16,7 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** Objects in memory, and faults by host. Scheme {@code test}. */
 final class ScriptedTransport implements Transport {
 
-    /** What happens before an object is given. */
+    /** Fault that happens before an object is delivered. */
     interface Fault {
         void happen(FetchRequest request, ByteBuffer into)
                 throws FetchException, InterruptedException;

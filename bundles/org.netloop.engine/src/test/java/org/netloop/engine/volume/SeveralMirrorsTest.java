@@ -10,6 +10,7 @@ import org.netloop.api.index.Reference;
 import org.netloop.api.mirror.MirrorState.Condition;
 import org.netloop.api.transport.FetchException;
 import org.netloop.api.transport.FetchPurpose;
+import org.netloop.api.transport.FetchRequest;
 import org.netloop.api.transport.Transport;
 import org.netloop.api.volume.VolumeException;
 import org.netloop.api.volume.Volumes.OpenVolume;
@@ -24,8 +25,13 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** What a late mirror costs while there is another one. Without a policy the first is preferred. */
+/**
+ * Tests the cost of a late mirror while there is another one. Without a policy the first is
+ * preferred.
+ */
 @Timeout(60)
 class SeveralMirrorsTest {
     /** More than a reader of these tests ever waits: only a hedge ends such a wait. */
@@ -33,8 +39,12 @@ class SeveralMirrorsTest {
 
     private static final int KNOWN = 20;
 
+    /** Many times what a fetch of these tests takes. */
+    private static final int LATE_MILLIS = 200;
+
     /**
-     * So many late reads in a row are paid for; from then on only being late beyond doubt helps.
+     * Number of hedges in credit: after that many late reads in a row, only a mirror late beyond
+     * doubt is hedged.
      */
     private static final int HEDGES_IN_CREDIT = 12;
 
@@ -78,7 +88,7 @@ class SeveralMirrorsTest {
             transport.faults.put("a", (_, _) -> hang(givenUp));
             readFirst(volume);
             assertThat(givenUp.await(10, TimeUnit.SECONDS)).isTrue();
-            assertThat(volume.status().mirrors().getFirst().lastFailure())
+            assertThat(Measured.mirrors(volume).getFirst().lastFailure())
                     .contains("another mirror was faster");
         }
     }
@@ -128,7 +138,7 @@ class SeveralMirrorsTest {
         try (OpenVolume volume = open()) {
             learnWhatIsUsual(volume);
             // It is asked by a probe.
-            while (volume.status().mirrors().getLast().condition() != Condition.RESTING) {
+            while (Measured.mirrors(volume).getLast().condition() != Condition.RESTING) {
                 Thread.onSpinWait();
             }
             transport.faults.remove("b");
@@ -156,15 +166,47 @@ class SeveralMirrorsTest {
     }
 
     @Test
+    void aMirrorThatLacksABlockIsNotAskedAgainWhileAnotherIsDown() throws Exception {
+        AtomicInteger down = new AtomicInteger(5);
+        try (OpenVolume volume = open()) {
+            transport.faults.put("a", SeveralMirrorsTest::lacksTheBlock);
+            transport.faults.put(
+                    "b",
+                    (_, _) -> {
+                        if (down.getAndDecrement() > 0) {
+                            throw new FetchException.Unavailable("not now", null);
+                        }
+                    });
+            readFirst(volume);
+            assertThat(transport.requests)
+                    .filteredOn(URI.create("test://a/block0")::equals)
+                    .hasSize(1);
+        }
+    }
+
+    private static void lacksTheBlock(FetchRequest request, ByteBuffer into) throws FetchException {
+        if (request.uri().getPath().equals("/block0")) {
+            throw new FetchException.Missing(request.uri() + " is not there");
+        }
+    }
+
+    @Test
+    void aMirrorThatIsDownIsNotWaitedForWhereAnotherHasNoSuchImage() {
+        transport.objects.clear();
+        transport.faults.put(
+                "b",
+                (_, _) -> {
+                    throw new FetchException.Unavailable("not now", null);
+                });
+        assertThatThrownBy(this::open)
+                .isInstanceOf(FetchException.Missing.class)
+                .hasMessageContainingAll("test://a/entry is not there", "not now");
+        assertThat(transport.requestsTo("b")).isEqualTo(1);
+    }
+
+    @Test
     void bothMirrorsFailingIsToldOfBoth() throws Exception {
-        Duration patience = Duration.ofMillis(300);
-        try (OpenVolume volume =
-                engine.open(
-                        new VolumeSpec(
-                                "root",
-                                new Reference(URI.create("test://a/"), null, null),
-                                List.of(URI.create("test://b/")),
-                                patience))) {
+        try (OpenVolume volume = open()) {
             learnWhatIsUsual(volume);
             transport.faults.put("a", (_, _) -> TimeUnit.MILLISECONDS.sleep(20));
             transport.objects.remove("/block0");
@@ -193,20 +235,28 @@ class SeveralMirrorsTest {
 
     @Test
     void aCheckOfAMirrorIsNotHelpedByAnother() throws Exception {
+        CountDownLatch helped = new CountDownLatch(1);
+        AtomicBoolean isLate = new AtomicBoolean();
         try (OpenVolume volume = open()) {
             learnWhatIsUsual(volume);
             transport.faults.put(
                     "a",
                     (request, _) -> {
                         if (request.purpose() == FetchPurpose.VERIFY) {
-                            TimeUnit.MILLISECONDS.sleep(50);
+                            // So late that anybody else would be helped by now.
+                            isLate.set(!helped.await(LATE_MILLIS, TimeUnit.MILLISECONDS));
                         }
                     });
             transport.faults.put(
                     "b",
-                    (request, _) ->
-                            assertThat(request.purpose()).isNotEqualTo(FetchPurpose.VERIFY));
+                    (request, _) -> {
+                        if (request.purpose() == FetchPurpose.VERIFY) {
+                            helped.countDown();
+                        }
+                    });
             volume.verify(0);
+            assertThat(isLate).isTrue();
+            assertThat(helped.getCount()).isEqualTo(1);
         }
     }
 }

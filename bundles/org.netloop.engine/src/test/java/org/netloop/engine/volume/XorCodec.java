@@ -36,9 +36,10 @@ class XorCodec implements Codec {
     }
 
     @Override
-    public void decode(ByteBuffer stored, ByteBuffer plain) {
+    public boolean decode(ByteBuffer stored, ByteBuffer plain) {
         while (stored.hasRemaining()) {
             plain.put((byte) ~stored.get());
         }
+        return true;
     }
 }

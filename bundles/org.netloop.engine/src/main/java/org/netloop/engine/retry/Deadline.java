@@ -1,4 +1,4 @@
-package org.netloop.engine.fetch;
+package org.netloop.engine.retry;
 
 import java.time.Duration;
 
@@ -9,17 +9,17 @@ import java.time.Duration;
  */
 public record Deadline(long nanos) {
 
-    /** So far from now. */
+    /** Creates a deadline that is {@code time} from now. */
     public static Deadline in(Duration time) {
         return new Deadline(System.nanoTime() + time.toNanos());
     }
 
-    /** How long it is until then; not positive once it has passed. */
+    /** Returns the time left; not positive once the deadline has passed. */
     public Duration left() {
         return Duration.ofNanos(nanos - System.nanoTime());
     }
 
-    /** Whether it has passed. */
+    /** Returns whether the deadline has passed. */
     public boolean passed() {
         return nanos - System.nanoTime() <= 0;
     }

@@ -1,0 +1,134 @@
+package org.netloop.engine.fetch;
+
+import org.netloop.api.message.Secrets;
+import org.netloop.api.transport.FetchException;
+import org.netloop.api.transport.FetchPurpose;
+import org.netloop.api.transport.FetchRequest;
+import org.netloop.api.transport.Fetched;
+import org.netloop.api.transport.Transport;
+import org.netloop.engine.lease.BackendException;
+import org.netloop.engine.lease.Backends;
+import org.netloop.engine.lease.Use;
+import org.netloop.engine.trace.Span;
+import org.netloop.engine.trace.Trace;
+
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * Sends one request to one mirror, by the transport of its scheme, has the check look at what came,
+ * and notes how the mirror did. The last stage. Thread-safe.
+ */
+final class AtMirror implements Stage {
+    private final Backends<Transport> transports;
+    private final Duration timeout;
+
+    /**
+     * @param timeout how long one mirror may take to deliver one object
+     */
+    AtMirror(Backends<Transport> transports, Duration timeout) {
+        this.transports = transports;
+        this.timeout = timeout;
+    }
+
+    /** The longest that a mirror may take to deliver one object. */
+    Duration timeout() {
+        return timeout;
+    }
+
+    /** Asks the first mirror of the errand. */
+    @Override
+    public void fetch(Errand errand) throws FetchException, BackendException, InterruptedException {
+        Mirror mirror = errand.mirrors().getFirst();
+        Wanted wanted = errand.wanted();
+        URI uri = mirror.uri(wanted.path());
+        Duration left = errand.deadline().left();
+        Duration time = left.compareTo(timeout) < 0 ? left : timeout;
+        if (!time.isPositive()) {
+            throw new FetchException.Unavailable(uri + " was not asked: the time is up", null);
+        }
+        mirror.begins();
+        try {
+            transfer(
+                    mirror,
+                    new FetchRequest(uri, wanted.offset(), wanted.length(), time, wanted.purpose()),
+                    errand);
+        } catch (FetchException e) {
+            // A bucket that may not be listed denies what is not there: nobody needed it.
+            boolean barsForNothing =
+                    e instanceof FetchException.Denied && wanted.purpose() == FetchPurpose.PREFETCH;
+            if (!barsForNothing) {
+                mirror.failed(e);
+            }
+            throw e;
+        } finally {
+            mirror.ends();
+        }
+    }
+
+    private void transfer(Mirror mirror, FetchRequest request, Errand errand)
+            throws FetchException, BackendException, InterruptedException {
+        ByteBuffer into = errand.into();
+        int start = into.position();
+        long began = System.nanoTime();
+        Fetched fetched = traced(request, errand.wanted(), into);
+        long took = System.nanoTime() - began;
+        errand.check().accept(into.duplicate().flip().position(start), request.uri(), fetched);
+        mirror.succeeded(took, into.position() - start, fetched);
+    }
+
+    private Fetched traced(FetchRequest request, Wanted wanted, ByteBuffer into)
+            throws FetchException, InterruptedException {
+        Span span = Trace.stage(Trace.ATTEMPT, wanted.path(), wanted.offset(), wanted.length());
+        if (span.isRecorded()) {
+            span.at(Secrets.hide(request.uri()));
+        }
+        boolean good = false;
+        try {
+            Fetched fetched = download(request, into);
+            good = true;
+            return fetched;
+        } finally {
+            span.end(good);
+        }
+    }
+
+    /** A transport that fails in a way it should not is followed by the next one of its scheme. */
+    private Fetched download(FetchRequest request, ByteBuffer into)
+            throws FetchException, InterruptedException {
+        String scheme = request.uri().getScheme();
+        for (int tries = 1; ; tries++) {
+            try (Use<Transport> use = transports.enter(scheme, request.timeout())) {
+                if (use == null) {
+                    throw noTransport(scheme);
+                }
+                // Its own view: it moves no limit of ours.
+                ByteBuffer room = into.slice();
+                Fetched fetched =
+                        use.call(
+                                FetchException.class,
+                                transport ->
+                                        Objects.requireNonNull(
+                                                transport.fetch(request, room), "no answer"));
+                into.position(into.position() + room.position());
+                return fetched;
+            } catch (BackendException e) {
+                if (tries >= transports.count(scheme)) {
+                    throw new FetchException.Unavailable(request.uri() + ": " + e.getMessage(), e);
+                }
+            }
+        }
+    }
+
+    private FetchException noTransport(String scheme) {
+        return new FetchException.Unsupported(
+                "no transport for '"
+                        + scheme
+                        + "' is installed (there are "
+                        + transports.keys()
+                        + "); install the feature transport-"
+                        + scheme);
+    }
+}

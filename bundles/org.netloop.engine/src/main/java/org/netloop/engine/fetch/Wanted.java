@@ -1,0 +1,20 @@
+package org.netloop.engine.fetch;
+
+import org.netloop.api.block.ObjectPath;
+import org.netloop.api.transport.FetchPurpose;
+import org.netloop.api.transport.FetchRequest;
+
+/**
+ * A range of an object of a repository.
+ *
+ * @param path relative to a mirror's base URI; empty for the base itself
+ * @param offset the first byte wanted
+ * @param length how many bytes; {@link FetchRequest#TO_END} for all
+ * @param purpose why it is fetched
+ */
+public record Wanted(String path, long offset, long length, FetchPurpose purpose) {
+    /** The last look at a path before it becomes a URI, wherever it is from. */
+    public Wanted {
+        ObjectPath.requireInsideOrBeside(path, "what is fetched");
+    }
+}

@@ -1,0 +1,186 @@
+package org.netloop.engine.read;
+
+import org.jspecify.annotations.Nullable;
+import org.netloop.api.block.Block;
+import org.netloop.api.index.Delta;
+import org.netloop.api.index.DeltaBase;
+import org.netloop.api.index.Index;
+import org.netloop.api.transport.FetchException;
+import org.netloop.engine.fetch.Errand;
+import org.netloop.engine.fetch.Stage;
+import org.netloop.engine.lease.BackendException;
+import org.netloop.engine.retry.Deadline;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+
+/**
+ * Rebuilds the blocks of one image from their deltas, where all blocks that a delta refers to are
+ * in the cache. Whatever goes wrong costs the delta alone: the block is then fetched as it is
+ * stored. The bytes of a delta are verified before they are decoded, and what it gives is verified
+ * before it is used or kept. Thread-safe.
+ */
+public final class Rebuilder {
+    private static final Logger LOG = LoggerFactory.getLogger(Rebuilder.class);
+
+    /** Memory that all rebuilding takes is bounded by how many blocks are rebuilt at a time. */
+    private static final Semaphore PROCESSORS =
+            new Semaphore(Runtime.getRuntime().availableProcessors());
+
+    /** A run holds one delta, or several that together are about as long as a stored block. */
+    private static final int USUAL_RUN = 64 << 10;
+
+    private static final Duration REST = Duration.ofSeconds(60);
+
+    private final Index index;
+    private final RebuiltBlocks kept;
+    private final DeltaRuns runs = new DeltaRuns();
+    private final Counters counters;
+
+    /** False if nothing that a delta refers to can be in the cache. */
+    private final boolean useful;
+
+    /** Deltas are not used before that. */
+    private volatile Deadline resting = Deadline.in(Duration.ZERO);
+
+    /**
+     * Begins to rebuild the blocks of an image, and marks the image as opened.
+     *
+     * @param kept the rebuilt blocks in the cache
+     */
+    public Rebuilder(Index index, RebuiltBlocks kept, Counters counters) {
+        this.index = index;
+        this.kept = kept;
+        this.counters = counters;
+        this.useful = index.deltaBases().stream().anyMatch(kept::wasOpened);
+        kept.opened(index.image());
+    }
+
+    /** Returns whether a rebuilt block is in the cache. */
+    boolean isKept(Block block) throws InterruptedException {
+        Delta delta = delta(block);
+        return delta != null && kept.has(delta);
+    }
+
+    /** Returns whether a block is probably had without its stored form. */
+    boolean canRebuild(Block block) throws InterruptedException {
+        Delta delta = delta(block);
+        return delta != null && (kept.has(delta) || hasBases(delta));
+    }
+
+    private boolean hasBases(Delta delta) {
+        return delta.bases().stream().allMatch(kept::hasBase);
+    }
+
+    private @Nullable Delta delta(Block block) throws InterruptedException {
+        if (!useful || !resting.passed()) {
+            return null;
+        }
+        try {
+            Delta delta = index.delta(block.offset());
+            return delta == null || !isBounded(delta, block) ? null : delta;
+        } catch (FetchException e) {
+            rest("its deltas cannot be looked up: " + e.getMessage());
+            return null;
+        }
+    }
+
+    /** Checks what memory depends on. */
+    private boolean isBounded(Delta delta, Block block) {
+        int longest = index.image().maxBlockLength();
+        return delta.length() == block.length()
+                && delta.run().length() <= Math.max(USUAL_RUN, 2L * longest)
+                && delta.bases().stream().allMatch(base -> base.length() <= longest);
+    }
+
+    private void rest(String why) {
+        resting = Deadline.in(REST);
+        LOG.warn(
+                "image {} is read without its deltas for {} s: {}",
+                index.image().digest().brief(),
+                REST.toSeconds(),
+                why);
+    }
+
+    /**
+     * Brings the plain bytes of a block where the errand permits it.
+     *
+     * @param fetcher brings what is not in the cache
+     * @return false if the block has to be fetched
+     */
+    boolean rebuild(Errand errand, Stage fetcher) throws InterruptedException {
+        Errand.Rebuilt wanted = errand.rebuiltOrNull();
+        Delta delta = wanted == null ? null : delta(wanted.block());
+        if (wanted == null || delta == null) {
+            return false;
+        }
+        ByteBuffer plain = wanted.plain();
+        if (kept.take(delta, plain)) {
+            counters.storedHits.increment();
+            return true;
+        }
+        if (!hasBases(delta)) {
+            return false;
+        }
+        ByteBuffer bytes = fetched(delta, errand, fetcher);
+        return bytes != null && rebuild(delta, bytes, plain);
+    }
+
+    private @Nullable ByteBuffer fetched(Delta delta, Errand errand, Stage fetcher)
+            throws InterruptedException {
+        // The stored form can still be had in time if the delta cannot.
+        Deadline deadline = Deadline.in(errand.deadline().left().dividedBy(2));
+        try {
+            return runs.get(delta, errand.wanted().purpose(), deadline, fetcher);
+        } catch (FetchException | BackendException e) {
+            rest(String.valueOf(e.getMessage()));
+            return null;
+        }
+    }
+
+    private boolean rebuild(Delta delta, ByteBuffer bytes, ByteBuffer plain)
+            throws InterruptedException {
+        int start = plain.position();
+        boolean good = false;
+        PROCESSORS.acquire();
+        try {
+            ByteBuffer bases = bases(delta);
+            if (bases != null) {
+                kept.decode(delta, bases, bytes, plain);
+                good = delta.plain().matches(plain.duplicate().flip().position(start));
+                if (!good) {
+                    rest("the delta of a block gives other bytes than its digest says");
+                }
+            }
+        } catch (FetchException | BackendException e) {
+            rest(String.valueOf(e.getMessage()));
+        } finally {
+            PROCESSORS.release();
+            if (!good) {
+                plain.position(start);
+            }
+        }
+        if (good) {
+            counters.rebuiltBlocks.increment();
+            kept.keep(delta, plain.duplicate().flip().position(start));
+        }
+        return good;
+    }
+
+    /** The plain bytes of all bases, one after the other; null if one is not in the cache. */
+    private @Nullable ByteBuffer bases(Delta delta) throws InterruptedException {
+        int length = delta.bases().stream().mapToInt(DeltaBase::length).sum();
+        ByteBuffer all = ByteBuffer.allocate(length);
+        for (DeltaBase base : delta.bases()) {
+            ByteBuffer room = all.slice(all.position(), base.length());
+            if (!kept.takeBase(base, room, delta.stored().codec())) {
+                return null;
+            }
+            all.position(all.position() + base.length());
+        }
+        return all.flip();
+    }
+}

@@ -1,0 +1,93 @@
+package org.netloop.engine.read;
+
+import org.jspecify.annotations.Nullable;
+import org.netloop.api.block.Digest;
+import org.netloop.api.transport.FetchException;
+import org.netloop.engine.fetch.Roots;
+import org.netloop.engine.fetch.Roots.Judge;
+import org.netloop.engine.fetch.Roots.Root;
+import org.netloop.engine.retry.Deadline;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.net.URI;
+import java.nio.ByteBuffer;
+
+/**
+ * Reads roots within the memory of a volume, and keeps the last one seen of each for the time when
+ * no mirror answers. Thread-safe.
+ *
+ * @param repository names the repository, whatever mirrors serve it
+ */
+record RootReader(
+        URI repository, Roots roots, CacheTier cache, CacheKeys keys, MapMemory.Account memory) {
+    private static final Logger LOG = LoggerFactory.getLogger(RootReader.class);
+
+    /** Most objects are small: more room than this is taken only when it proves needed. */
+    static final int USUAL_ROOM = 1 << 20;
+
+    /**
+     * Reads a root that the judge takes, or the last one seen while no mirror answers.
+     *
+     * @return of the last one seen, the repository stands for the mirror
+     */
+    Root read(String path, int maxLength, Judge judge, Deadline deadline)
+            throws FetchException, InterruptedException {
+        Digest key = keys.lastSeen(path);
+        try {
+            Root root = fresh(path, maxLength, judge, deadline);
+            keep(key, root.bytes());
+            return root;
+        } catch (FetchException.Unavailable e) {
+            ByteBuffer last = last(key);
+            if (last == null) {
+                throw e;
+            }
+            Root old = Roots.judged(last, repository, judge);
+            LOG.warn("continuing with {} as last seen: {}", path, e.getMessage());
+            return old;
+        }
+    }
+
+    private Root fresh(String path, int maxLength, Judge judge, Deadline deadline)
+            throws FetchException, InterruptedException {
+        if (maxLength > USUAL_ROOM) {
+            try {
+                Root usual = roots.read(path, USUAL_ROOM, judge, deadline);
+                memory.charge(path, usual.bytes().remaining());
+                return usual;
+            } catch (FetchException.Corrupt e) {
+                LOG.debug("{} is larger than usual: {}", path, e.getMessage());
+            }
+        }
+        memory.charge(path, maxLength);
+        int came = 0;
+        try {
+            Root root = roots.read(path, maxLength, judge, deadline);
+            came = root.bytes().remaining();
+            return root;
+        } finally {
+            memory.refund(maxLength - came);
+        }
+    }
+
+    /** Keeps an object as it was last seen. */
+    void keep(Digest key, ByteBuffer fresh) {
+        ByteBuffer old = last(key);
+        if (!fresh.equals(old)) {
+            cache.remove(key);
+            cache.put(key, fresh);
+        }
+    }
+
+    /** Returns an object as it was last seen; null if it is not kept. */
+    @Nullable ByteBuffer last(Digest key) {
+        try (CacheTier.Hit hit = cache.get(key, CacheTier.ANY_LENGTH)) {
+            if (hit == null) {
+                return null;
+            }
+            ByteBuffer bytes = hit.bytes();
+            return ByteBuffer.allocate(bytes.remaining()).put(bytes).flip().asReadOnlyBuffer();
+        }
+    }
+}

@@ -1,0 +1,335 @@
+package org.netloop.engine.volume;
+
+import org.jspecify.annotations.Nullable;
+import org.netloop.api.block.Digest;
+import org.netloop.api.control.ControlRequest;
+import org.netloop.api.control.ControlVerb;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Follows the channel of a volume: looks for another image now and then, or when told to, and takes
+ * it by the volume's policy. Nothing that fails here changes what is read. Thread-safe.
+ */
+final class Updates implements ControlVerb {
+    /** Prefix of the verbs; the name of the volume follows. */
+    static final String VERB = "volume.follow.";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Updates.class);
+
+    /** Jitter: a pause is from three quarters of the interval to five quarters of it. */
+    private static final double LEAST_SHARE = 0.75;
+
+    private final String volume;
+    private final Publications publications;
+    private final Source source;
+    private final Refusal refusal;
+    private final Probation probation;
+    private final Object plan = new Object();
+
+    /** Not under the monitor: whoever sets it holds another one. */
+    private volatile HealthCommand health = new HealthCommand(List.of(), Duration.ZERO);
+
+    private @Nullable Thread thread;
+
+    // Guarded by the plan.
+    private Policy policy = Policy.OFF;
+    private Duration interval = Duration.ZERO;
+    private boolean ended;
+
+    // Guarded by the monitor.
+    private @Nullable OpenedVolume candidate;
+    private @Nullable Digest refused;
+
+    /** Opens the image that the channel points to now. */
+    @FunctionalInterface
+    interface Source {
+        OpenedVolume open() throws IOException, InterruptedException;
+    }
+
+    /** Decides which attachments get another image, and when. */
+    enum Policy {
+        /** The channel is not followed. */
+        OFF,
+        /** Opens and prefetches the image, which waits for {@code netloop volume switch}. */
+        ASK,
+        /** New attachments get it, existing ones keep theirs. */
+        ON_DETACH,
+        /** All attachments are made again. */
+        NOW;
+
+        static Policy parse(String text) {
+            try {
+                return valueOf(text.toUpperCase(Locale.ROOT).replace('-', '_'));
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(
+                        "update is '" + text + "', not off, ask, on-detach or now", e);
+            }
+        }
+    }
+
+    /** Remembers over restarts which image a volume was rolled back to, and from which. */
+    interface Refusal {
+        /** Remembers a rollback. */
+        void put(Digest image, Digest left);
+
+        /** Forgets it. */
+        void clear();
+    }
+
+    /**
+     * @param source opens the image that the channel points to now
+     * @param refusal remembers over restarts what is not to be taken again
+     */
+    Updates(String volume, Publications publications, Source source, Refusal refusal) {
+        this.volume = volume;
+        this.publications = publications;
+        this.source = source;
+        this.refusal = refusal;
+        this.probation = new Probation(volume, this::failed);
+    }
+
+    /** Sets what an image has to prove itself by after a switch. */
+    void probe(HealthCommand by) {
+        health = by;
+    }
+
+    /**
+     * Follows by a policy from now on.
+     *
+     * @param every mean time between two looks; zero: only when told to
+     */
+    void follow(Policy by, Duration every) {
+        synchronized (plan) {
+            policy = by;
+            interval = every;
+            if (thread == null && !ended && by != Policy.OFF && !every.isZero()) {
+                thread = Thread.ofVirtual().name("follow-" + volume).start(this::run);
+            }
+            plan.notifyAll();
+        }
+    }
+
+    private void run() {
+        try {
+            while (awaitTurn()) {
+                try {
+                    LOG.debug("{}", check());
+                } catch (IOException | RuntimeException e) {
+                    LOG.warn(
+                            "volume {} continues with its image, its channel cannot be followed:"
+                                    + " {}",
+                            volume,
+                            e.getMessage());
+                }
+            }
+        } catch (InterruptedException _) {
+            LOG.debug("the channel of volume {} is followed no more", volume);
+        }
+    }
+
+    private boolean awaitTurn() throws InterruptedException {
+        double share = LEAST_SHARE + ThreadLocalRandom.current().nextDouble() / 2;
+        long begin = System.nanoTime();
+        synchronized (plan) {
+            while (!ended) {
+                boolean looks = policy != Policy.OFF && !interval.isZero();
+                long left =
+                        looks
+                                ? (long) (interval.toMillis() * share)
+                                        - (System.nanoTime() - begin) / 1_000_000
+                                : Long.MAX_VALUE;
+                if (left <= 0) {
+                    return true;
+                }
+                plan.wait(left);
+            }
+        }
+        return false;
+    }
+
+    private Policy policy() {
+        synchronized (plan) {
+            return policy;
+        }
+    }
+
+    /** Looks for another image and takes it by the policy; returns what a person is told. */
+    synchronized String check() throws IOException, InterruptedException {
+        return check(refused);
+    }
+
+    private String check(@Nullable Digest except) throws IOException, InterruptedException {
+        OpenedVolume present = present();
+        OpenedVolume fresh = source.open();
+        Digest image = fresh.image().digest();
+        boolean waits = candidate != null && candidate.image().digest().equals(image);
+        if (waits || image.equals(present.image().digest()) || image.equals(except)) {
+            fresh.close();
+            return "volume "
+                    + volume
+                    + (waits
+                            ? ": " + waiting(image)
+                            : " has the image of its channel, or refused it: " + image);
+        }
+        drop();
+        return take(fresh, image);
+    }
+
+    private OpenedVolume present() throws IOException {
+        OpenedVolume present = publications.present();
+        if (present == null) {
+            throw new IOException("volume " + volume + " is not open yet");
+        }
+        return present;
+    }
+
+    private String waiting(Digest image) {
+        return "image " + image + " is ready; take it by: netloop volume switch " + volume;
+    }
+
+    private String take(OpenedVolume fresh, Digest image) {
+        Policy by = policy();
+        forget();
+        String told;
+        if (by == Policy.NOW) {
+            publications.switchTo(fresh);
+            probation.begin(image, health);
+            told = "it has image " + image + " now, and so have all attachments";
+        } else if (by == Policy.ON_DETACH && publications.haveRoom()) {
+            publications.addBeside(fresh);
+            told =
+                    "new attachments get image "
+                            + image
+                            + "; existing ones keep theirs until: netloop volume switch "
+                            + volume;
+        } else {
+            candidate = fresh;
+            told = waiting(image);
+        }
+        LOG.info("volume {}: {}", volume, told);
+        return "volume " + volume + ": " + told;
+    }
+
+    private void drop() {
+        if (candidate != null) {
+            candidate.close();
+            candidate = null;
+        }
+    }
+
+    /** Moves all attachments to the newest image. */
+    private synchronized String switchOver() throws IOException, InterruptedException {
+        if (candidate == null && !publications.servesSeveral()) {
+            check(null); // an image that was left is taken again on purpose
+            forget();
+        }
+        Digest before = present().image().digest();
+        boolean several = publications.servesSeveral();
+        OpenedVolume next = candidate;
+        if (next != null) {
+            publications.switchTo(next);
+            candidate = null;
+        } else if (publications.servesSeveral()) {
+            publications.retire();
+        }
+        Digest now = present().image().digest();
+        if (several || !now.equals(before)) {
+            probation.begin(now, health);
+        }
+        return "volume " + volume + " has image " + now;
+    }
+
+    /** Returns to the image before, without a look at any mirror. */
+    private synchronized String goBack() throws IOException {
+        Digest left = present().image().digest();
+        if (!publications.goBack()) {
+            throw new IOException(
+                    "volume "
+                            + volume
+                            + " has had no other image since it was opened; set its reference to"
+                            + " REPO@DIGEST to choose one");
+        }
+        drop();
+        probation.end();
+        Digest now = present().image().digest();
+        refused = left;
+        refusal.put(now, left);
+        return "volume "
+                + volume
+                + " is back at image "
+                + now
+                + "; "
+                + left
+                + " is not taken again, but by: netloop volume switch "
+                + volume;
+    }
+
+    /** Goes back from an image that did not prove itself, unless that was left already. */
+    private synchronized void failed(Digest image, String why) {
+        try {
+            if (present().image().digest().equals(image)) {
+                LOG.error("volume {}: image {} is not healthy: {}", volume, image, why);
+                LOG.warn("{}", goBack());
+            }
+        } catch (IOException e) {
+            LOG.error("volume {} stays with image {}: {}", volume, image, e.getMessage());
+        }
+    }
+
+    private void forget() {
+        refused = null;
+        refusal.clear();
+    }
+
+    @Override
+    public Map<String, ?> answer(ControlRequest request) throws IOException, InterruptedException {
+        String what = request.text("what");
+        String told =
+                switch (what) {
+                    case "update" -> check();
+                    case "switch" -> switchOver();
+                    case "rollback" -> goBack();
+                    default -> throw new IllegalArgumentException("'" + what + "' is unknown");
+                };
+        return Map.of("message", told);
+    }
+
+    /** Fetching a profile is not waited for, but opening an image is. */
+    @Override
+    public Duration limit() {
+        return LONGEST_LIMIT;
+    }
+
+    /**
+     * Begins anew, as another image was configured: what waits is of no use.
+     *
+     * @param left an image that is not to be taken; null if there is none
+     */
+    synchronized void restart(@Nullable Digest left) {
+        drop();
+        probation.end();
+        refused = left;
+    }
+
+    /** Ends. What waits is closed. */
+    void close() {
+        Thread running;
+        synchronized (plan) {
+            ended = true;
+            plan.notifyAll();
+            running = thread;
+        }
+        if (running != null) {
+            running.interrupt();
+        }
+        restart(null);
+    }
+}
