@@ -1,4 +1,4 @@
-/** The codecs {@code xz}, {@code lz4}, {@code bzip2}, {@code gzip} and {@code deflate}. */
+/** The codecs {@code xz}, {@code lz4}, {@code bzip2} and {@code gzip}. */
 module org.netloop.codec.compress {
     requires org.apache.commons.compress;
     requires org.netloop.api;
@@ -9,7 +9,6 @@ module org.netloop.codec.compress {
 
     provides org.netloop.api.codec.Codec with
             org.netloop.codec.compress.Bzip2Codec,
-            org.netloop.codec.compress.DeflateCodec,
             org.netloop.codec.compress.GzipCodec,
             org.netloop.codec.compress.Lz4Codec,
             org.netloop.codec.compress.XzCodec;

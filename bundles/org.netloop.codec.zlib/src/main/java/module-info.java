@@ -1,4 +1,4 @@
-/** The codec {@code zlib}. */
+/** The codecs {@code zlib} and {@code deflate}. */
 module org.netloop.codec.zlib {
     requires org.netloop.api;
     requires static org.jspecify;
@@ -6,6 +6,6 @@ module org.netloop.codec.zlib {
     requires static osgi.annotation;
 
     provides org.netloop.api.codec.Codec with
-            org.netloop.codec.zlib.ZlibCodec,
-            org.netloop.codec.zlib.PaddedDeflateCodec;
+            org.netloop.codec.zlib.DeflateCodec,
+            org.netloop.codec.zlib.ZlibCodec;
 }

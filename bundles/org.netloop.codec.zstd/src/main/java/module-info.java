@@ -7,6 +7,5 @@ module org.netloop.codec.zstd {
     requires static osgi.annotation;
 
     provides org.netloop.api.codec.Codec with
-            org.netloop.codec.zstd.ZstdCodec,
-            org.netloop.codec.zstd.PaddedZstdCodec;
+            org.netloop.codec.zstd.ZstdCodec;
 }

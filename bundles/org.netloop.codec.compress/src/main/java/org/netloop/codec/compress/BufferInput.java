@@ -54,9 +54,4 @@ final class BufferInput extends InputStream {
     public void reset() {
         buffer.position(mark);
     }
-
-    /** Takes back so many bytes that were read and not used. */
-    void unread(int count) {
-        buffer.position(buffer.position() - count);
-    }
 }

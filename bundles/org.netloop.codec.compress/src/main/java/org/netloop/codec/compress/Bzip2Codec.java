@@ -19,7 +19,7 @@ public final class Bzip2Codec extends StreamCodec {
     private static final int UNIT = 100_000;
     private static final byte[] MARK = {'B', 'Z', 'h'};
 
-    /** For Declarative Services and {@link java.util.ServiceLoader}. */
+    /** Created by Declarative Services and {@link java.util.ServiceLoader}. */
     public Bzip2Codec() {
         super(
                 "bzip2",

@@ -17,7 +17,7 @@ public final class GzipCodec extends StreamCodec {
     /** Magic number, and deflate as its method. */
     private static final byte[] MARK = {0x1F, (byte) 0x8B, 8};
 
-    /** For Declarative Services and {@link java.util.ServiceLoader}. */
+    /** Created by Declarative Services and {@link java.util.ServiceLoader}. */
     public GzipCodec() {
         super("gzip", new Levels(1, 6, 9), MARK);
     }

@@ -20,7 +20,7 @@ public final class Lz4Codec extends StreamCodec {
     private static final int FAST = 1;
     private static final int SMALL = 3;
 
-    /** For Declarative Services and {@link java.util.ServiceLoader}. */
+    /** Created by Declarative Services and {@link java.util.ServiceLoader}. */
     public Lz4Codec() {
         super("lz4", new Levels(FAST, FAST, SMALL), MARK);
     }

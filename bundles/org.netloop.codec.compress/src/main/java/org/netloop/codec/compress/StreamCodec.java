@@ -56,7 +56,10 @@ abstract class StreamCodec implements Codec {
                 && stored.limit(stored.position() + mark.length).equals(ByteBuffer.wrap(mark));
     }
 
-    /** What does not shrink is stored as it is by all of them, but for headers of its parts. */
+    /**
+     * Returns a bound that holds for all of them: incompressible data is stored as it is, plus
+     * headers.
+     */
     @Override
     public final int maxEncodedLength(int plainLength) {
         return Math.addExact(plainLength, (plainLength >> LEAST_OVERHEAD_SHIFT) + HEADERS);
@@ -103,11 +106,10 @@ abstract class StreamCodec implements Codec {
     }
 
     @Override
-    public final void decode(ByteBuffer stored, ByteBuffer plain) throws CodecException {
-        BufferInput source = new BufferInput(stored);
+    public final boolean decode(ByteBuffer stored, ByteBuffer plain) throws CodecException {
         turns.acquireUninterruptibly();
-        try (InputStream in = decoder(source, plain.remaining())) {
-            copy(in, plain);
+        try (InputStream in = decoder(new BufferInput(stored), plain.remaining())) {
+            return copy(in, plain);
         } catch (CodecException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
@@ -116,29 +118,28 @@ abstract class StreamCodec implements Codec {
         } finally {
             turns.release();
         }
-        if (stored.hasRemaining()) {
-            throw new CodecException(
-                    stored.remaining() + " bytes follow the end of the block of " + id);
-        }
     }
 
-    /** Asks for one byte more than there is room for, so that a bomb is known by its first one. */
-    private void copy(InputStream in, ByteBuffer plain) throws IOException {
-        int room = plain.remaining();
-        byte[] chunk = new byte[Math.min(CHUNK, room) + 1];
+    /**
+     * Asks for one byte more than there is room for, so that a bomb is known by its first one.
+     *
+     * @return whether the stream ended; else there is no more room
+     */
+    private boolean copy(InputStream in, ByteBuffer plain) throws IOException {
+        byte[] chunk = new byte[Math.min(CHUNK, plain.remaining()) + 1];
         while (true) {
-            int count = in.read(chunk, 0, Math.min(chunk.length, plain.remaining() + 1));
+            int room = plain.remaining();
+            int count = in.read(chunk, 0, Math.min(chunk.length, room + 1));
             if (count < 0) {
-                return;
+                return true;
             }
             if (count == 0) {
-                throw new CodecException("the block of " + id + " does not go on");
+                throw new CodecException("the block of " + id + " ends early");
             }
-            if (count > plain.remaining()) {
-                throw new CodecException(
-                        "the block of " + id + " gives more than the " + room + " bytes expected");
+            plain.put(chunk, 0, Math.min(count, room));
+            if (count > room) {
+                return false;
             }
-            plain.put(chunk, 0, count);
         }
     }
 }

@@ -30,7 +30,7 @@ public final class XzCodec extends StreamCodec {
     /** Above what LZMA2 itself takes: filters, and the stream's own buffers. */
     private static final int MARGIN_KIB = 64;
 
-    /** For Declarative Services and {@link java.util.ServiceLoader}. */
+    /** Created by Declarative Services and {@link java.util.ServiceLoader}. */
     public XzCodec() {
         super("xz", new Levels(0, 6, 9), MARK);
     }

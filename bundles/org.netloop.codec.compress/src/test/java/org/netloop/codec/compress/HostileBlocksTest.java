@@ -21,19 +21,17 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 
-/** What the libraries are trusted with: bombs, windows, noise, and blocks of other programs. */
+/**
+ * Checks that hostile input does no harm to the libraries: bombs, windows, noise, and blocks of
+ * other programs.
+ */
 class HostileBlocksTest {
     private static final int CASES = 100_000;
     private static final int ROOM = 4096;
     private static final int BOMB = 16 << 20;
 
     private final List<Codec> codecs =
-            List.of(
-                    new XzCodec(),
-                    new Lz4Codec(),
-                    new Bzip2Codec(),
-                    new GzipCodec(),
-                    new DeflateCodec());
+            List.of(new XzCodec(), new Lz4Codec(), new Bzip2Codec(), new GzipCodec());
 
     @TempDir Path directory;
 
@@ -54,7 +52,7 @@ class HostileBlocksTest {
         for (Codec codec : codecs) {
             ByteBuffer bomb = encoded(codec, zeros);
             long before = allocated();
-            assertThatThrownBy(() -> codec.decode(bomb, ByteBuffer.allocate(ROOM)))
+            assertThatThrownBy(() -> codec.decodeWhole(bomb, ByteBuffer.allocate(ROOM)))
                     .isInstanceOf(CodecException.class);
             assertThat(allocated() - before).as(codec.id()).isLessThan(16 << 20);
         }
@@ -119,10 +117,10 @@ class HostileBlocksTest {
     @Test
     void blocksOfOtherProgramsAreReadAndTheyReadOurs() throws Exception {
         byte[] plain = "the quick brown fox\n".repeat(5000).getBytes(US_ASCII);
-        for (Codec codec : codecs.subList(0, 4)) {
+        for (Codec codec : codecs) {
             ByteBuffer theirs = ByteBuffer.wrap(run(plain, codec.id(), "-c"));
             ByteBuffer into = ByteBuffer.allocate(plain.length);
-            codec.decode(theirs, into);
+            codec.decodeWhole(theirs, into);
             assertThat(into.array()).as(codec.id()).isEqualTo(plain);
             ByteBuffer ours = encoded(codec, plain);
             byte[] stored = new byte[ours.remaining()];

@@ -25,17 +25,18 @@ import java.util.Optional;
 public final class ZstdCodec implements Codec {
     private static final Levels LEVELS = new Levels(1, 3, 19);
 
-    /** Of files: 128 MiB, what the zstd program takes unless it is told to take more. */
+    /** Largest window accepted in files: 128 MiB, the default limit of the zstd program. */
     private static final int LARGEST_WINDOW_LOG = 27;
 
-    /** As a content size: the frame does not tell. */
+    /** Content size of a frame that does not state one. */
     private static final long UNTOLD = -1;
 
     private final ContextPool<ZstdCompressCtx> encoders = new ContextPool<>(ZstdCompressCtx::new);
     private final ContextPool<ZstdDecompressCtx> decoders =
             new ContextPool<>(ZstdDecompressCtx::new);
+    private final DeltaFrames deltas = new DeltaFrames(encoders, decoders);
 
-    /** For Declarative Services and {@link java.util.ServiceLoader}. */
+    /** Created by Declarative Services and {@link java.util.ServiceLoader}. */
     public ZstdCodec() {}
 
     @Override
@@ -66,9 +67,7 @@ public final class ZstdCodec implements Codec {
 
     @Override
     public void encode(ByteBuffer plain, ByteBuffer stored, int level) throws CodecException {
-        if (!LEVELS.contains(level)) {
-            throw new CodecException("zstd has no level " + level + ": 1 to 19");
-        }
+        requireLevel(level);
         ByteBuffer source = direct(plain);
         ByteBuffer target =
                 stored.isDirect() ? stored : ByteBuffer.allocateDirect(stored.remaining());
@@ -83,7 +82,12 @@ public final class ZstdCodec implements Codec {
                             source,
                             source.position(),
                             source.remaining());
-            moveOn(plain, stored, target, length);
+            plain.position(plain.limit());
+            if (target == stored) {
+                stored.position(stored.position() + length);
+            } else {
+                stored.put(target.limit(length));
+            }
         } catch (ZstdException e) {
             throw new CodecException(
                     "zstd cannot encode " + plain.remaining() + " bytes: " + e.getMessage(), e);
@@ -93,52 +97,58 @@ public final class ZstdCodec implements Codec {
     }
 
     @Override
-    public void decode(ByteBuffer stored, ByteBuffer plain) throws CodecException {
+    public boolean decode(ByteBuffer stored, ByteBuffer plain) throws CodecException {
         ByteBuffer source = direct(stored).duplicate();
-        boolean told = checkSize(source, plain.remaining());
+        int begin = source.position();
+        long size = size(source, plain.remaining());
+        boolean inPlace = plain.isDirect() && size <= plain.remaining();
+        // With room for all it gives it is decoded in one pass, without a window of its own.
         ByteBuffer target =
-                plain.isDirect() ? plain.duplicate() : ByteBuffer.allocateDirect(plain.remaining());
+                inPlace
+                        ? plain.duplicate()
+                        : ByteBuffer.allocateDirect((int) Math.max(size, plain.remaining()));
         int start = target.position();
         ZstdDecompressCtx context = decoders.take();
         try {
-            if (told) {
-                decodeWhole(context, source, target);
-            } else {
+            if (size == UNTOLD) {
                 decodeUntold(context, source, target);
+            } else if (!context.decompressDirectByteBufferStream(target, source)) {
+                throw new CodecException(
+                        "the zstd frame does not end within the "
+                                + stored.remaining()
+                                + " bytes of its block");
             }
-            moveOn(stored, plain, target, target.position() - start);
         } catch (ZstdException e) {
             throw new CodecException("not a zstd frame: " + e.getMessage(), e);
         } finally {
             context.reset();
             decoders.give(context);
         }
-    }
-
-    /** With room for all it gives it is decoded in one pass, without a window of its own. */
-    private static void decodeWhole(ZstdDecompressCtx context, ByteBuffer source, ByteBuffer target)
-            throws CodecException {
-        int length = source.remaining();
-        boolean whole = context.decompressDirectByteBufferStream(target, source);
-        if (!whole || source.hasRemaining()) {
-            throw new CodecException(
-                    "the zstd frame has "
-                            + (whole ? "fewer" : "more")
-                            + " bytes than the "
-                            + length
-                            + " of its block");
+        stored.position(stored.position() + source.position() - begin);
+        int length = target.position() - start;
+        if (inPlace) {
+            plain.position(plain.position() + length);
+            return true;
         }
+        int taken = Math.min(length, plain.remaining());
+        plain.put(target.slice(start, taken));
+        return taken == length;
     }
 
-    /** As a stream it would take a window as large as it likes: here the target is the window. */
+    /**
+     * Decodes a frame of unknown size with the target as its window: a stream would allocate a
+     * window as large as the frame asks for.
+     */
     private static void decodeUntold(
             ZstdDecompressCtx context, ByteBuffer source, ByteBuffer target) throws CodecException {
         long frame =
                 Zstd.findDirectByteBufferFrameCompressedSize(
                         source, source.position(), source.remaining());
-        if (frame != source.remaining()) {
+        if (frame < 1 || frame > source.remaining()) {
             throw new CodecException(
-                    "the " + source.remaining() + " bytes of a block are not one zstd frame");
+                    "the zstd frame does not end within the "
+                            + source.remaining()
+                            + " bytes of its block");
         }
         int count =
                 context.decompressDirectByteBuffer(
@@ -147,38 +157,56 @@ public final class ZstdCodec implements Codec {
                         target.remaining(),
                         source,
                         source.position(),
-                        source.remaining());
+                        (int) frame);
+        source.position(source.position() + (int) frame);
         target.position(target.position() + count);
     }
 
-    /** Whether the frame tells its size, which is checked then. */
-    private static boolean checkSize(ByteBuffer source, int room) throws CodecException {
+    /** Returns the content size that the frame states; {@link #UNTOLD} if it states none. */
+    private static long size(ByteBuffer source, int room) throws CodecException {
         long size =
                 Zstd.getDirectByteBufferFrameContentSize(
                         source, source.position(), source.remaining());
         if (size < UNTOLD) {
             throw new CodecException("not a zstd frame");
         }
-        if (size > room) {
+        if (size > (long) room + MOST_BEYOND) {
             throw new CodecException(
                     "the zstd frame has " + size + " bytes where " + room + " belong");
         }
-        return size != UNTOLD;
+        return size;
+    }
+
+    @Override
+    public boolean encodesDeltas() {
+        return true;
+    }
+
+    @Override
+    public void encodeDelta(ByteBuffer bases, ByteBuffer plain, ByteBuffer delta, int level)
+            throws CodecException {
+        requireLevel(level);
+        deltas.encode(bases, plain, delta, level);
+        plain.position(plain.limit());
+    }
+
+    @Override
+    public void decodeDelta(ByteBuffer bases, ByteBuffer delta, ByteBuffer plain)
+            throws CodecException {
+        deltas.decode(bases, delta, plain);
+        delta.position(delta.limit());
+    }
+
+    private static void requireLevel(int level) throws CodecException {
+        if (!LEVELS.contains(level)) {
+            throw new CodecException("zstd has no level " + level + ": 1 to 19");
+        }
     }
 
     private static ByteBuffer direct(ByteBuffer buffer) {
         return buffer.isDirect()
                 ? buffer
                 : ByteBuffer.allocateDirect(buffer.remaining()).put(buffer.duplicate()).flip();
-    }
-
-    private static void moveOn(ByteBuffer from, ByteBuffer into, ByteBuffer target, int length) {
-        from.position(from.limit());
-        if (into.isDirect()) {
-            into.position(into.position() + length);
-        } else {
-            into.put(target.position(0).limit(length));
-        }
     }
 
     /** Gives native memory back. */

@@ -25,7 +25,7 @@ class ZstdCodecTest extends CodecContract {
         return codec;
     }
 
-    /** As casync writes it: the size of the content is not told, a window of 2 MiB is. */
+    /** Encodes the way casync does: the frame states a window of 2 MiB but no content size. */
     private static byte[] untold(byte[] plain) throws IOException {
         ByteArrayOutputStream stored = new ByteArrayOutputStream();
         try (ZstdOutputStream stream = new ZstdOutputStream(stored)) {
@@ -45,7 +45,7 @@ class ZstdCodecTest extends CodecContract {
                     direct
                             ? ByteBuffer.allocateDirect(plain.length)
                             : ByteBuffer.allocate(plain.length);
-            codec.decode(ByteBuffer.wrap(stored), into);
+            assertThat(codec.decode(ByteBuffer.wrap(stored), into)).isTrue();
             assertThat(into.flip()).isEqualTo(ByteBuffer.wrap(plain));
         }
         for (int room : new int[] {0, plain.length - 1}) {
@@ -65,8 +65,19 @@ class ZstdCodecTest extends CodecContract {
                         Arrays.copyOf(stored, stored.length + 1),
                         Arrays.copyOf(stored, stored.length - 1))) {
             ByteBuffer into = ByteBuffer.allocate(2000);
-            assertThatThrownBy(() -> codec.decode(ByteBuffer.wrap(wrong), into))
+            assertThatThrownBy(() -> codec.decodeWhole(ByteBuffer.wrap(wrong), into))
                     .isInstanceOf(CodecException.class);
         }
+    }
+
+    @Test
+    void aFrameThatSaysItIsMuchLongerThanItsRoomCostsNothing() throws Exception {
+        ByteBuffer bomb = ByteBuffer.allocate(1 << 16);
+        codec.encode(ByteBuffer.allocate(Codec.MOST_BEYOND + 100), bomb, 1);
+        ByteBuffer into = ByteBuffer.allocate(99);
+        assertThatThrownBy(() -> codec.decode(bomb.flip(), into))
+                .isInstanceOf(CodecException.class)
+                .hasMessageContaining("where 99 belong");
+        assertThat(codec.decode(bomb.rewind(), ByteBuffer.allocate(100))).isFalse();
     }
 }

@@ -1,4 +1,4 @@
-package org.netloop.codec.compress;
+package org.netloop.codec.zlib;
 
 import org.netloop.api.codec.Codec;
 import org.netloop.tck.CodecContract;
