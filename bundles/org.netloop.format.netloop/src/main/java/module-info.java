@@ -1,7 +1,6 @@
 /** The index format {@code netloop}. */
 module org.netloop.format.netloop {
     requires com.fasterxml.jackson.core;
-    requires com.github.benmanes.caffeine;
     requires org.netloop.api;
     requires org.slf4j;
     requires static org.jspecify;

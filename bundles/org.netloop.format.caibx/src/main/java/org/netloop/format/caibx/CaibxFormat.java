@@ -25,7 +25,7 @@ public final class CaibxFormat implements IndexFormat {
 
     private final int partLength;
 
-    /** For Declarative Services and {@link java.util.ServiceLoader}. */
+    /** Created by Declarative Services and {@link java.util.ServiceLoader}. */
     @Activate
     public CaibxFormat() {
         this(CaibxIndex.PART);
@@ -53,7 +53,7 @@ public final class CaibxFormat implements IndexFormat {
         return Header.isOne(head);
     }
 
-    /** Of blocks as long as the longest chunks of casync. */
+    /** Returns defaults with blocks as long as casync's longest chunks. */
     @Override
     public WritingDefaults defaults() {
         return new WritingDefaults(

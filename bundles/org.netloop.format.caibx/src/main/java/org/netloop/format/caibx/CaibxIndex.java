@@ -9,6 +9,7 @@ import org.netloop.api.block.Verification;
 import org.netloop.api.index.ImageInfo;
 import org.netloop.api.index.Index;
 import org.netloop.api.index.ObjectReader;
+import org.netloop.api.index.Parts;
 import org.netloop.api.transport.FetchException;
 
 import java.nio.ByteBuffer;
@@ -20,18 +21,20 @@ final class CaibxIndex implements Index {
     /** Chunks in a part of the table: 40 KiB of it, for 64 MiB of image in chunks of 64 KiB. */
     static final int PART = 1024;
 
-    /** Some 0.6 MiB each. */
-    private static final int PARTS_KEPT = 32;
+    /** Memory of a chunk that is held in a part. */
+    private static final int CHUNK_BYTES = 600;
 
     private final Table table;
     private final Store store;
     private final ObjectReader objects;
     private final int partLength;
     private final ImageInfo image;
-    private final Parts parts;
+    private final Parts<Part> parts;
     private final Search search;
 
-    /** Of the longest chunk there may be, all zeros; null until one of that length is met. */
+    /**
+     * Digest of the longest possible chunk, all zeros; null until a chunk of that length is met.
+     */
     private volatile @Nullable Digest zeros;
 
     CaibxIndex(Table table, Store store, ObjectReader objects, int partLength) {
@@ -39,7 +42,7 @@ final class CaibxIndex implements Index {
         this.store = store;
         this.objects = objects;
         this.partLength = partLength;
-        this.parts = new Parts(PARTS_KEPT, this::load);
+        this.parts = objects.parts(CHUNK_BYTES * partLength, this::load);
         this.search =
                 new Search(
                         table.name(),
@@ -74,7 +77,7 @@ final class CaibxIndex implements Index {
 
     @Override
     public @Nullable Block blockIfLoaded(long offset) {
-        Part part = parts.ifLoaded(Objects.checkIndex(offset, image.size()));
+        Part part = parts.ifLoaded(Objects.checkIndex(offset, image.size()), Part::side);
         return part == null ? null : part.block(offset);
     }
 
@@ -85,15 +88,15 @@ final class CaibxIndex implements Index {
     }
 
     private Part part(long offset) throws FetchException, InterruptedException {
-        Part part = parts.ifLoaded(Objects.checkIndex(offset, image.size()));
-        return part == null ? search.find(offset, parts::read) : part;
+        Part part = parts.ifLoaded(Objects.checkIndex(offset, image.size()), Part::side);
+        return part == null ? search.find(offset, parts) : part;
     }
 
     /**
      * A chunk begins where the one before it ends, which the item before the part's first tells.
      */
-    private Part load(int number) throws FetchException, InterruptedException {
-        long first = (long) number * partLength;
+    private Part load(long number) throws FetchException, InterruptedException {
+        long first = number * partLength;
         int count = (int) Math.min(partLength, table.chunks() - first);
         int before = first == 0 ? 0 : 1;
         ByteBuffer items = table.items(objects, first - before, count + before);
@@ -106,7 +109,7 @@ final class CaibxIndex implements Index {
             Digest digest = Digest.read(table.header().digest(), items);
             blocks[i] = block(first + i, begin, end, digest);
         }
-        Part part = new Part(number, blocks);
+        Part part = new Part((int) number, blocks);
         search.learn(part);
         return part;
     }

@@ -24,7 +24,7 @@ import java.util.Set;
  * last. It takes its place when all chunks are durable.
  */
 final class CaibxWriter implements IndexWriter {
-    /** What casync tells apart by how it begins. */
+    /** Codecs that casync recognises by their first bytes. */
     private static final Set<String> CODECS = Set.of("zstd", "xz", "gzip");
 
     private static final Set<DigestAlgorithm> DIGESTS =
@@ -80,7 +80,7 @@ final class CaibxWriter implements IndexWriter {
         StoredBlock stored = block.storedOrNull();
         if (stored == null || stored.plainOrNull() == null) {
             throw new IllegalArgumentException(
-                    "the block at " + block.offset() + " is no chunk; casync has no holes");
+                    "the block at " + block.offset() + " is not a chunk; casync has no holes");
         }
         if (block.offset() != end || end != chunks * spec.blockLength()) {
             throw new IllegalArgumentException(
@@ -100,7 +100,7 @@ final class CaibxWriter implements IndexWriter {
         stored.plainOrNull().write(piece.putLong(end));
     }
 
-    /** For an item, or for the tail, which is as long. */
+    /** Makes room for an item, or for the tail, which has the same length. */
     private void makeRoom() throws IOException {
         if (piece.remaining() < Table.ITEM) {
             flush();

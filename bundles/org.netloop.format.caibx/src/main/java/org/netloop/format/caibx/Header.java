@@ -7,8 +7,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * What an index begins with: length, mark, flags, and three lengths of chunks; then the head of its
- * table. All numbers are of 64 bits, little-endian.
+ * Header of an index: length, mark, flags, and three lengths of chunks; then the head of its table.
+ * All numbers are of 64 bits, little-endian.
  *
  * @param digest names the chunks
  * @param least the length of the shortest chunk but the last
@@ -18,14 +18,14 @@ import java.nio.ByteOrder;
 record Header(DigestAlgorithm digest, int least, int average, int most) {
     static final int LENGTH = 48;
 
-    /** With the head of the table. */
+    /** Length in bytes of the header and of the head of the table. */
     static final int WITH_TABLE = LENGTH + 2 * Long.BYTES;
 
     static final long INDEX = 0x96824d9c7b129ff9L;
     static final long TABLE = 0xe75b9e112f17417dL;
     static final long SHA512_256 = 1L << 61;
 
-    /** What was left out of the input; tells nothing of the chunks. */
+    /** Flags of what was left out of the input; they do not affect the chunks. */
     static final long EXCLUSIONS = 1L << 63 | 1L << 62 | 1L << 60;
 
     /** Above it a block would take too much of the memory that all readers share. */
@@ -45,7 +45,7 @@ record Header(DigestAlgorithm digest, int least, int average, int most) {
      */
     static Header read(String name, ByteBuffer head) throws FetchException {
         if (head.remaining() < WITH_TABLE || !isOne(head)) {
-            throw new FetchException.Corrupt(name + " does not begin as an index of casync does");
+            throw new FetchException.Corrupt(name + " does not start like a casync index");
         }
         ByteBuffer numbers = head.slice().order(ByteOrder.LITTLE_ENDIAN).position(2 * Long.BYTES);
         DigestAlgorithm digest = digest(name, numbers.getLong());
@@ -58,7 +58,7 @@ record Header(DigestAlgorithm digest, int least, int average, int most) {
         if (least < 1 || average < least || most < average) {
             throw new FetchException.Corrupt(
                     name
-                            + " tells of chunks of "
+                            + " lists chunks of "
                             + Long.toUnsignedString(least)
                             + " to "
                             + Long.toUnsignedString(most)
@@ -78,7 +78,7 @@ record Header(DigestAlgorithm digest, int least, int average, int most) {
         return new Header(digest, (int) least, (int) average, (int) most);
     }
 
-    /** What {@link #read} reads. */
+    /** Writes the form that {@link #read} reads. */
     void write(ByteBuffer into) {
         into.putLong(LENGTH)
                 .putLong(INDEX)

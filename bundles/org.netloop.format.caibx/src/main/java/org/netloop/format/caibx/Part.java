@@ -1,14 +1,12 @@
 package org.netloop.format.caibx;
 
 import org.netloop.api.block.Block;
+import org.netloop.api.index.Parts;
 
-/** Neighbouring chunks of an image. Immutable but for when it was last asked for. */
+/** Neighbouring chunks of an image. Immutable. */
 final class Part {
     private final int number;
     private final Block[] blocks;
-
-    /** Read and written without order: a guess will do. */
-    private long lastUse;
 
     /**
      * @param number which of the parts of its map it is, from 0
@@ -23,12 +21,12 @@ final class Part {
         return number;
     }
 
-    /** Where in the image it begins. */
+    /** Returns the offset of its first byte in the image. */
     long offset() {
         return blocks[0].offset();
     }
 
-    /** Where in the image it ends. */
+    /** Returns the offset after its last byte in the image. */
     long end() {
         return blocks[blocks.length - 1].end();
     }
@@ -37,15 +35,12 @@ final class Part {
         return offset >= offset() && offset < end();
     }
 
-    void use(long now) {
-        lastUse = now;
+    /** Compares where a part lies with an offset, as {@link Parts.Order} says. */
+    static int side(Part part, long offset) {
+        return part.end() <= offset ? -1 : part.offset() > offset ? 1 : 0;
     }
 
-    long lastUse() {
-        return lastUse;
-    }
-
-    /** Which of its blocks, from 0, it is that holds an offset inside of it. */
+    /** Returns the index, from 0, of the block that contains an offset. */
     private int indexOf(long offset) {
         int low = 0;
         int high = blocks.length - 1;
@@ -65,7 +60,7 @@ final class Part {
         return blocks[indexOf(offset)];
     }
 
-    /** Where the run of holes, or of data, that holds an offset inside of it ends. */
+    /** Returns the end of the run of holes, or of data, that contains an offset. */
     long runEnd(long offset) {
         int last = indexOf(offset);
         boolean hole = blocks[last].isHole();

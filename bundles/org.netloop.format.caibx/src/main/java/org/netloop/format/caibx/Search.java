@@ -1,5 +1,6 @@
 package org.netloop.format.caibx;
 
+import org.netloop.api.index.Parts;
 import org.netloop.api.transport.FetchException;
 
 import java.util.concurrent.atomic.AtomicLongArray;
@@ -14,7 +15,7 @@ final class Search {
     private final long size;
     private final int count;
 
-    /** Where each part begins; 0, after the first, is: not known. */
+    /** Offset of each part; 0, except for the first, means not known. */
     private final AtomicLongArray begins;
 
     /**
@@ -40,10 +41,10 @@ final class Search {
     /**
      * The part that holds the byte at an offset of the image.
      *
-     * @param loader reads the parts that are guessed
+     * @param parts reads the parts that are guessed
      * @throws FetchException.Corrupt if the parts are not in order
      */
-    Part find(long offset, Parts.Loader loader) throws FetchException, InterruptedException {
+    Part find(long offset, Parts<Part> parts) throws FetchException, InterruptedException {
         int low = 0;
         long begin = 0;
         int high = count;
@@ -61,7 +62,7 @@ final class Search {
         }
         for (int step = 0; low < high; step++) {
             Part part =
-                    loader.load(guess(step, low, high, (double) (offset - begin) / (end - begin)));
+                    parts.get(guess(step, low, high, (double) (offset - begin) / (end - begin)));
             if (part.contains(offset)) {
                 return part;
             }
@@ -74,7 +75,10 @@ final class Search {
             }
         }
         throw new FetchException.Corrupt(
-                name + ": no chunk holds the byte at " + offset + ", as its table is out of order");
+                name
+                        + ": no chunk holds the byte at "
+                        + offset
+                        + ", because its table is out of order");
     }
 
     /** Every other time in the middle: so that a map of the worst kind takes few steps too. */

@@ -8,8 +8,8 @@ import org.netloop.api.transport.FetchException;
 import java.net.URI;
 
 /**
- * Where the chunks of an index lie: below a directory, each named by its digest, in directories
- * named by the digest's first digits.
+ * Location of an index's chunks: below a directory, each named by its digest, in directories named
+ * by the digest's first digits.
  *
  * @param directory relative to the index as a directory, as paths of objects are
  */
@@ -20,7 +20,7 @@ record Store(String directory) {
     private static final String SUFFIX = ".cacnk";
     private static final int PREFIX = 4;
 
-    /** What a codec that does not help adds at the most: to short chunks, and to all. */
+    /** Bytes that a codec may add to an incompressible chunk: to a short one, and in proportion. */
     private static final int MARGIN = 4096;
 
     private static final int MARGIN_SHIFT = 3;
@@ -42,7 +42,7 @@ record Store(String directory) {
             throw new FetchException.Unsupported(
                     "'"
                             + told
-                            + "' is no chunk store beside "
+                            + "' is not a chunk store beside "
                             + index
                             + ": a relative path is expected, as in ?store=../other.castr");
         }

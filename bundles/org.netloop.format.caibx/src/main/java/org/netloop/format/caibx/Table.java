@@ -21,7 +21,10 @@ record Table(String name, ObjectVersion file, Header header, long chunks, long s
     static final int ITEM = 40;
     static final long TAIL_MARK = 0x4b4f050e5549ecd1L;
 
-    /** With chunks of the usual length an image of 64 TiB; the map of its parts takes 8 MiB. */
+    /**
+     * Most chunks: of the usual length they make an image of 64 TiB, whose table of parts takes 8
+     * MiB.
+     */
     static final long MOST_CHUNKS = 1L << 30;
 
     private static final int TAIL = 40;

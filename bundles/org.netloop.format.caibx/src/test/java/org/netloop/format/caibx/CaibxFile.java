@@ -26,7 +26,7 @@ final class CaibxFile {
     /** Stored chunks by their paths. */
     final Map<String, byte[]> store = new HashMap<>();
 
-    /** Of noise, but for every fifth, which is zeros and as long as may be. */
+    /** Creates noise, except that every fifth chunk is zeros and as long as possible. */
     CaibxFile(DigestAlgorithm algorithm, int count) {
         this.algorithm = algorithm;
         Random random = new Random(count);

@@ -26,7 +26,7 @@ import java.util.List;
 import java.util.Map;
 
 class CaibxFormatTest extends FileFormatContract {
-    /** So that small indexes have several parts. */
+    /** Blocks in a part: few, so that small indexes have several parts. */
     private static final int PART = 8;
 
     private final CaibxFormat format = new CaibxFormat(PART);

@@ -51,7 +51,7 @@ class CaibxWriterTest {
         return image;
     }
 
-    /** As the publisher does: puts the chunk where it belongs, and appends the block. */
+    /** Puts the chunk where it belongs and appends the block, as the publisher does. */
     private void append(IndexWriter writer, DigestAlgorithm digest, ByteBuffer plain, long offset)
             throws Exception {
         StoredBlock where = writer.locate(Digest.of(digest, plain), plain.remaining(), zstd.id());

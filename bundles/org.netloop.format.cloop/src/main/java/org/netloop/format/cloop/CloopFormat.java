@@ -22,7 +22,7 @@ public final class CloopFormat implements IndexFormat {
     static final String ID = "cloop";
     private static final int BLOCK_LENGTH = 64 << 10;
 
-    /** For Declarative Services and {@link java.util.ServiceLoader}. */
+    /** Created by Declarative Services and {@link java.util.ServiceLoader}. */
     public CloopFormat() {}
 
     @Override

@@ -9,6 +9,7 @@ import org.netloop.api.index.ImageInfo;
 import org.netloop.api.index.Index;
 import org.netloop.api.index.ObjectReader;
 import org.netloop.api.index.ObjectVersion;
+import org.netloop.api.index.Parts;
 import org.netloop.api.transport.FetchException;
 
 import java.nio.ByteBuffer;
@@ -20,8 +21,8 @@ final class CloopIndex implements Index {
     /** Blocks in a part of the map: 16 KiB of offsets, for 128 MiB of image in blocks of 64 KiB. */
     static final int PART = 2048;
 
-    /** Some 0.5 MiB each. */
-    private static final int PARTS_KEPT = 32;
+    /** Memory of a block that is held in a part. */
+    private static final int BLOCK_BYTES = 256;
 
     private static final int FLAGS_SHIFT = 60;
     private static final long OFFSET_MASK = (1L << FLAGS_SHIFT) - 1;
@@ -31,9 +32,9 @@ final class CloopIndex implements Index {
     private final ObjectReader objects;
     private final ImageInfo image;
     private final int blockLength;
-    private final Parts parts;
+    private final Parts<Block[]> parts;
 
-    /** Where each part begins, if the map only has lengths; else nothing. */
+    /** Offset of each part if the map only has lengths; else empty. */
     private final long[] begins;
 
     CloopIndex(ObjectVersion file, Layout layout, ObjectReader objects)
@@ -43,7 +44,7 @@ final class CloopIndex implements Index {
         this.objects = objects;
         this.blockLength = layout.header().blockLength();
         this.begins = layout.entry() == Layout.Entry.LENGTH ? addUp() : new long[0];
-        this.parts = new Parts(PARTS_KEPT, this::load);
+        this.parts = objects.parts(partBytes(layout), this::load);
         this.image =
                 new ImageInfo(
                         file.image(CloopFormat.ID),
@@ -55,6 +56,10 @@ final class CloopIndex implements Index {
                         file.length(),
                         Map.of("cloop", layout.header().version()),
                         Verification.NONE);
+    }
+
+    private static int partBytes(Layout layout) {
+        return BLOCK_BYTES * Math.clamp(layout.header().blocks(), 1, PART);
     }
 
     @Override
@@ -189,7 +194,7 @@ final class CloopIndex implements Index {
                 file.range(position, (int) length, blockLength, codec));
     }
 
-    /** What zlib makes of noise, and more than that. */
+    /** Returns a bound on the stored length of a block: more than zlib makes of noise. */
     private long mostStored() {
         return blockLength + blockLength / 8 + 4096L;
     }

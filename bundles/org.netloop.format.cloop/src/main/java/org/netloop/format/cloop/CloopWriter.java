@@ -161,7 +161,10 @@ final class CloopWriter implements IndexWriter {
         }
     }
 
-    /** Nothing in the file names the image: what stands for it are the lengths of its blocks. */
+    /**
+     * Returns the properties of the image: no part of the file names it, so the lengths of its
+     * blocks do.
+     */
     private ImageInfo info(long length) {
         ByteBuffer map = ByteBuffer.allocate(count * Integer.BYTES);
         for (int i = 0; i < count; i++) {

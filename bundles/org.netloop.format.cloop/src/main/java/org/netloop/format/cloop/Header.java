@@ -25,7 +25,7 @@ record Header(String version, int blockLength, long blocks) {
     private static final int VERSION_AT = 11;
     private static final int VERSION_LENGTH = 4;
 
-    /** Whether the bytes begin like a cloop file that can be read. */
+    /** Returns whether the bytes begin like a supported cloop file. */
     static boolean isOne(ByteBuffer bytes) {
         if (bytes.remaining() < LENGTH) {
             return false;

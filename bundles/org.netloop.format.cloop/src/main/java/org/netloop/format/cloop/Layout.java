@@ -8,8 +8,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Where the map of a cloop file lies, and what it is made of. Offsets count from the file's begin;
- * a map of offsets has one more than there are blocks.
+ * Location and form of the map in a cloop file. Offsets count from the file's begin; a map of
+ * offsets has one more than there are blocks.
  *
  * @param name the file, for messages
  * @param header what its head, or foot, says, with the right number of blocks
@@ -23,7 +23,7 @@ record Layout(String name, Header header, Entry entry, long position) {
     /** Lengths alone have to be added up from the first: the map is read as a whole. */
     private static final int MOST_LENGTHS = 1 << 22;
 
-    /** What a map is made of. */
+    /** Form of a map's entries. */
     enum Entry {
         /** V0.68: offsets of 32 bits, big-endian. */
         OFFSET_32(4),
@@ -44,12 +44,12 @@ record Layout(String name, Header header, Entry entry, long position) {
             this.bytes = bytes;
         }
 
-        /** How many bytes an entry has. */
+        /** Returns the length of an entry in bytes. */
         int bytes() {
             return bytes;
         }
 
-        /** Whether a block ends where the next one begins. */
+        /** Returns whether a block ends where the next one starts. */
         boolean isOffset() {
             return this != OFFSET_LENGTH && this != LENGTH;
         }
@@ -122,7 +122,7 @@ record Layout(String name, Header header, Entry entry, long position) {
         if (entry != Entry.LENGTH.bytes() || blocks > MOST_LENGTHS) {
             throw new FetchException.Corrupt(
                     name
-                            + ": its end tells of "
+                            + ": its end lists "
                             + blocks
                             + " entries of "
                             + Integer.toUnsignedLong(entry)
@@ -145,14 +145,14 @@ record Layout(String name, Header header, Entry entry, long position) {
         ByteBuffer foot = objects.read(file.path(), Math.max(0, at), Header.LENGTH);
         if (!Header.isOne(foot)) {
             throw new FetchException.Corrupt(
-                    name + " has the header of a cloop file neither at its begin nor at its end");
+                    name + " has the header of a cloop file neither at its start nor at its end");
         }
         Header header = Header.of(foot);
         Entry entry = header.version().equals(Header.V4) ? Entry.OFFSET_64_FLAGS : Entry.OFFSET_64;
         return new Layout(name, header, entry, at - (header.blocks() + 1) * (long) entry.bytes());
     }
 
-    /** How many entries the map has. */
+    /** Returns the number of entries in the map. */
     long entries() {
         return entry.isOffset() ? header.blocks() + 1 : header.blocks();
     }

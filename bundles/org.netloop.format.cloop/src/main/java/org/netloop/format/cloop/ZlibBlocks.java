@@ -55,7 +55,7 @@ final class ZlibBlocks implements AutoCloseable {
             inflater.setInput(stored);
             inflater.inflate(into);
         } catch (DataFormatException e) {
-            throw new IOException("the codec zlib wrote what is no zlib stream", e);
+            throw new IOException("the codec zlib wrote something other than a zlib stream", e);
         }
     }
 

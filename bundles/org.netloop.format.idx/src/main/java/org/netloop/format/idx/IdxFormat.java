@@ -32,26 +32,26 @@ public final class IdxFormat implements IndexFormat {
             description = "The layout of the HTTP-FUSE CLOOP paper")
     public @interface Config {
 
-        /** Whether blocks named by MD5 are read and written. */
+        /** Setting that accepts blocks named by MD5. */
         @AttributeDefinition(
                 name = "Accept MD5",
                 description =
-                        "Read and write blocks that are named by MD5, as in the paper. MD5 finds"
-                                + " damage, but is no defence: two contents of one MD5 are made in"
-                                + " seconds, so whoever made the image can give different readers"
-                                + " different blocks under one name, and no check will tell. For"
-                                + " images of those you trust, over ways you trust, only.")
+                        "Read and write blocks named by MD5, as in the paper. MD5 detects"
+                                + " damage, but not attacks: two contents with the same MD5 can be made"
+                                + " in seconds, so the author of an image can give different readers"
+                                + " different blocks under one name, and no check notices. Use it only"
+                                + " for images from people you trust, over connections you trust")
         boolean accept_md5() default false;
     }
 
     private final boolean md5;
 
-    /** For {@link java.util.ServiceLoader}: MD5 is refused. */
+    /** Created by {@link java.util.ServiceLoader}; refuses MD5. */
     public IdxFormat() {
         this(false);
     }
 
-    /** By Declarative Services. */
+    /** Created by Declarative Services. */
     @Activate
     public IdxFormat(Config config) {
         this(config.accept_md5());
@@ -110,14 +110,14 @@ public final class IdxFormat implements IndexFormat {
                     what
                             + " has blocks named by "
                             + algorithm.id()
-                            + ", which is no defence and not the format's own: pack the image"
+                            + ", which gives no protection and is not this format's: pack the image"
                             + " again");
         }
         if (algorithm == DigestAlgorithm.MD5 && !md5) {
             throw new FetchException.Unsupported(
                     what
-                            + " has blocks named by MD5, which is no defence against whoever made"
-                            + " them; if you trust them, set accept.md5 of org.netloop.format.idx"
+                            + " has blocks named by MD5, which does not protect against their"
+                            + " author; if you trust the author, set accept.md5 of org.netloop.format.idx"
                             + " (the feature format-idx-md5 does)");
         }
     }

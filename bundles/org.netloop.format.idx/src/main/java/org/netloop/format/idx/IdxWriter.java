@@ -3,6 +3,7 @@ package org.netloop.format.idx;
 import org.netloop.api.block.Block;
 import org.netloop.api.block.Digest;
 import org.netloop.api.block.StoredBlock;
+import org.netloop.api.index.BlockOrder;
 import org.netloop.api.index.ImageInfo;
 import org.netloop.api.index.ImageSpec;
 import org.netloop.api.index.IndexWriter;
@@ -21,7 +22,7 @@ final class IdxWriter implements IndexWriter {
     private final List<Root.Reference> parts = new ArrayList<>();
     private final List<Block> pending = new ArrayList<>(Part.BLOCKS);
     private long written;
-    private long end;
+    private final BlockOrder order;
 
     /** False while something is being put: what failed is never named by a root. */
     private boolean usable = true;
@@ -32,6 +33,7 @@ final class IdxWriter implements IndexWriter {
     IdxWriter(Repository repository, ImageSpec spec) {
         this.repository = repository;
         this.spec = new Root(0, spec, List.of()).spec();
+        this.order = new BlockOrder(this, this.spec, Root.MAX_SIZE);
     }
 
     @Override
@@ -42,9 +44,8 @@ final class IdxWriter implements IndexWriter {
     @Override
     public void append(Block block) throws IOException {
         checkUsable();
-        check(block);
+        order.take(block);
         pending.add(block);
-        end = block.end();
         if (pending.size() == Part.BLOCKS) {
             writePart();
         }
@@ -54,35 +55,6 @@ final class IdxWriter implements IndexWriter {
         if (!usable) {
             throw new IllegalStateException("this index is finished, or could not be written");
         }
-    }
-
-    private void check(Block block) {
-        if (block.offset() != end
-                || end % spec.blockLength() != 0
-                || block.length() > spec.blockLength()
-                || block.end() > Root.MAX_SIZE) {
-            throw new IllegalArgumentException(
-                    "block at "
-                            + block.offset()
-                            + " of "
-                            + block.length()
-                            + " bytes does not follow "
-                            + end
-                            + " in an image of blocks of "
-                            + spec.blockLength());
-        }
-        StoredBlock stored = block.storedOrNull();
-        if (stored != null && !fits(stored, block.length())) {
-            throw new IllegalArgumentException(
-                    "block at " + block.offset() + " is not stored as it was located: " + stored);
-        }
-    }
-
-    private boolean fits(StoredBlock stored, int length) {
-        return stored.key().algorithm() == spec.digest()
-                && (stored.codec().equals(spec.codec()) || stored.codec().equals(StoredBlock.PLAIN))
-                && Part.isPossible(stored.length(), length, stored.codec())
-                && stored.equals(locate(stored.key(), stored.length(), stored.codec()));
     }
 
     private void writePart() throws IOException {
@@ -101,10 +73,7 @@ final class IdxWriter implements IndexWriter {
     @Override
     public ImageInfo finish(long size) throws IOException {
         checkUsable();
-        if (size != end) {
-            throw new IllegalArgumentException(
-                    "an image of " + size + " bytes has blocks up to " + end);
-        }
+        order.end(size);
         if (!pending.isEmpty()) {
             writePart();
         }

@@ -6,11 +6,12 @@ import org.netloop.api.index.Reference;
 
 import java.util.regex.Pattern;
 
-/** Which object is called what: all lie in one directory, as in the paper. */
+/** Names of the objects, which all lie in one directory, as in the paper. */
 final class Layout {
     static final String SUFFIX = ".idx";
     private static final String STANDARD = "index";
     private static final Pattern IMAGE = Pattern.compile("[0-9a-f]{64}");
+    private static final Pattern BLOCK = Pattern.compile("(?:[0-9a-f]{32}){1,4}|[0-9a-f]{40}");
 
     private Layout() {}
 
@@ -18,7 +19,7 @@ final class Layout {
         return (name.equals(Reference.STANDARD_CHANNEL) ? STANDARD : name) + SUFFIX;
     }
 
-    /** Whether a channel may be called so: its file would be nobody else's. */
+    /** Returns whether a channel may have that name: its file must not be another object's. */
     static boolean isChannel(String name) {
         return !name.equals(STANDARD) && !isImage(name);
     }
@@ -43,5 +44,10 @@ final class Layout {
     /** Blocks and parts of the index. */
     static String block(Digest digest) {
         return digest.hex();
+    }
+
+    /** Returns whether a path has the form of {@link #block}. */
+    static boolean isBlock(String path) {
+        return BLOCK.matcher(path).matches();
     }
 }

@@ -4,6 +4,7 @@ import org.netloop.api.block.Block;
 import org.netloop.api.block.Digest;
 import org.netloop.api.block.DigestAlgorithm;
 import org.netloop.api.block.StoredBlock;
+import org.netloop.api.index.BlockOrder;
 import org.netloop.api.index.ImageSpec;
 import org.netloop.api.transport.FetchException.Corrupt;
 
@@ -27,21 +28,25 @@ final class Part {
 
     private Part() {}
 
-    /** How many blocks an image has before that offset. */
+    /** Returns the number of blocks that an image of that size has. */
     static long blocks(long size, int blockLength) {
         return Math.ceilDiv(size, (long) blockLength);
     }
 
-    /** How many bytes a part of so many blocks has. */
-    static int length(int count, DigestAlgorithm algorithm) {
-        return HEADER_LENGTH + count * (Integer.BYTES + algorithm.length());
+    /** Returns the number of blocks of a part: {@value #BLOCKS}, unless it is the image's last. */
+    static int count(int number, Root root) {
+        long left = blocks(root.size(), root.spec().blockLength()) - (long) number * BLOCKS;
+        return (int) Math.min(BLOCKS, left);
     }
 
-    /** Whether a block of so many plain bytes may be stored in so many. */
-    static boolean isPossible(int stored, int plain, String codec) {
-        return codec.equals(StoredBlock.PLAIN)
-                ? stored == plain
-                : stored >= 1 && stored <= 2 * plain + (64 << 10);
+    /** Returns the length in bytes of a part of an image. */
+    static int length(int number, Root root) {
+        return length(count(number, root), root.spec().digest());
+    }
+
+    /** Returns the length in bytes of a part with that many blocks. */
+    static int length(int count, DigestAlgorithm algorithm) {
+        return HEADER_LENGTH + count * (Integer.BYTES + algorithm.length());
     }
 
     /** The bytes of a part. */
@@ -66,20 +71,22 @@ final class Part {
     }
 
     /**
-     * The blocks of a part, whose length was compared with {@link #length}.
+     * Reads the blocks of a part, whose length was compared with {@link #length(int, Root)}.
      *
      * @param name what messages call it
+     * @param number of the part in the image
      */
-    static Block[] parse(
-            String name, ByteBuffer in, long first, int count, long size, ImageSpec spec)
-            throws Corrupt {
+    static Block[] parse(String name, ByteBuffer in, int number, Root root) throws Corrupt {
+        ImageSpec spec = root.spec();
+        int count = count(number, root);
+        long first = (long) number * BLOCKS;
         if (in.getInt() != MAGIC || in.getInt() != count || in.getLong() != first) {
             throw new Corrupt(name + " is not that of blocks " + first + " + " + count);
         }
         Block[] blocks = new Block[count];
         for (int i = 0; i < count; i++) {
             long offset = (first + i) * spec.blockLength();
-            int plain = (int) Math.min(spec.blockLength(), size - offset);
+            int plain = (int) Math.min(spec.blockLength(), root.size() - offset);
             int length = in.getInt();
             Digest digest = Digest.read(spec.digest(), in);
             blocks[i] =
@@ -95,7 +102,7 @@ final class Part {
             String name, Digest digest, int entry, int plain, ImageSpec spec) throws Corrupt {
         String codec = (entry & PLAIN) == 0 ? spec.codec() : StoredBlock.PLAIN;
         int length = entry & ~PLAIN;
-        if (!isPossible(length, plain, codec)) {
+        if (!BlockOrder.isPossible(length, plain, codec)) {
             throw new Corrupt(
                     name + ": a block of " + plain + " bytes is stored in " + length + " " + codec);
         }

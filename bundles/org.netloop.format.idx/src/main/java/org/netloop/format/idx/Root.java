@@ -35,7 +35,7 @@ import java.util.regex.Pattern;
 record Root(long size, ImageSpec spec, List<Reference> parts) {
     static final int MAX_LENGTH = 8 << 20;
 
-    /** As many parts as an int counts, of the shortest blocks. */
+    /** Largest image: as many parts of the shortest blocks as an int counts. */
     static final long MAX_SIZE = 1L << 54;
 
     private static final int MAGIC = 0x4E4C4958; // NLIX
@@ -89,7 +89,7 @@ record Root(long size, ImageSpec spec, List<Reference> parts) {
         ByteBuffer in = file.duplicate();
         try {
             if (in.getInt() != MAGIC) {
-                throw new Corrupt(name + " is no index: it does not begin with NLIX");
+                throw new Corrupt(name + " is not an index: it does not start with NLIX");
             }
             int version = in.getInt();
             if (version != VERSION) {

@@ -47,7 +47,7 @@ final class DistinctBytes {
         return true;
     }
 
-    /** Where a name is, or belongs. */
+    /** Returns the slot of a name, or the free slot where it belongs. */
     private int slot(long name) {
         int slot = (int) name & names.length - 1;
         while (names[slot] != EMPTY && names[slot] != name) {

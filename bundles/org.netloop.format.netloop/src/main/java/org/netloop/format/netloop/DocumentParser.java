@@ -49,13 +49,20 @@ final class DocumentParser {
     private @Nullable String next;
     private boolean nextIsFound;
 
-    /**
-     * Reads the known members of a document, all of them, in the order in which they are written.
-     */
+    /** Reads all members of a document, in the order in which they are written. */
     @FunctionalInterface
-    interface Grammar<T> {
+    interface Reader<T> {
         T read(DocumentParser in) throws IOException;
     }
+
+    /**
+     * Form of a kind of document.
+     *
+     * @param kind its first member's value
+     * @param version the only one that is read
+     * @param members names of all those that {@code reader} reads
+     */
+    record Grammar<T>(String kind, int version, Set<String> members, Reader<T> reader) {}
 
     /** Reads the values of an array in an array. */
     @FunctionalInterface
@@ -73,23 +80,16 @@ final class DocumentParser {
      * Reads a document.
      *
      * @param object what messages call it
-     * @param known the names of all members that {@code grammar} reads
      */
-    static <T> T parse(
-            String object,
-            ByteBuffer document,
-            String kind,
-            int version,
-            Set<String> known,
-            Grammar<T> grammar)
+    static <T> T parse(String object, ByteBuffer document, Grammar<T> grammar)
             throws FetchException {
         if (!Documents.recognises(document)) {
-            throw new Corrupt(object + " is no document of format netloop");
+            throw new Corrupt(object + " is not a document of format netloop");
         }
         try (JsonParser json = FACTORY.createParser(new ByteBufferInputStream(document))) {
-            DocumentParser in = new DocumentParser(object, json, known);
-            in.begin(kind, version);
-            T read = grammar.read(in);
+            DocumentParser in = new DocumentParser(object, json, grammar.members());
+            in.begin(grammar.kind(), grammar.version());
+            T read = grammar.reader().read(in);
             in.end();
             return read;
         } catch (FetchException e) {
@@ -126,7 +126,7 @@ final class DocumentParser {
             throw corrupt(next, "in its place, or not there once");
         }
         if (json.nextToken() != null) {
-            throw new Corrupt(object + " goes on after its end");
+            throw new Corrupt(object + " continues after its end");
         }
     }
 
@@ -154,7 +154,7 @@ final class DocumentParser {
                         + ")");
     }
 
-    /** Whether the next known member is that one. */
+    /** Returns whether the next known member has that name. */
     boolean has(String member) throws IOException {
         find();
         return member.equals(next);
@@ -202,7 +202,12 @@ final class DocumentParser {
 
     /** The name of an image. */
     Digest image(String member) throws IOException {
-        Digest digest = digest(member);
+        enter(member);
+        return nextImage(member);
+    }
+
+    Digest nextImage(String member) throws IOException {
+        Digest digest = Digest.parse(nextText(member, DIGEST));
         if (digest.algorithm() != DigestAlgorithm.SHA256) {
             throw corrupt(member, "a digest of " + DigestAlgorithm.SHA256.id());
         }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 
 import org.netloop.api.block.Digest;
 import org.netloop.api.block.DigestAlgorithm;
+import org.netloop.api.index.BlockOrder;
 import org.netloop.api.index.ImageInfo;
 import org.netloop.api.index.ImageSpec;
 import org.netloop.api.transport.FetchException;
@@ -26,8 +27,14 @@ import java.util.regex.Pattern;
  * @param spec block length, codec, digest algorithm, parent and labels
  * @param storedBytes how many bytes the stored blocks have, as {@link DistinctBytes} counts them
  * @param segments those that are not holes throughout, in ascending order
+ * @param deltas second forms of its blocks
  */
-record Manifest(long size, ImageSpec spec, long storedBytes, List<SegmentReference> segments) {
+record Manifest(
+        long size,
+        ImageSpec spec,
+        long storedBytes,
+        List<SegmentReference> segments,
+        DeltaTables deltas) {
     static final int MAX_LENGTH = 8 << 20;
     static final long MAX_SIZE = (1L << 62) - 1;
     static final int MAX_LABELS = 1024;
@@ -43,8 +50,24 @@ record Manifest(long size, ImageSpec spec, long storedBytes, List<SegmentReferen
     private static final String LABELS = "labels";
     private static final String STORED_BYTES = "storedBytes";
     private static final String SEGMENTS = "segments";
-    private static final Set<String> MEMBERS =
-            Set.of(SIZE, BLOCK_LENGTH, CODEC, DIGEST, PARENT, LABELS, STORED_BYTES, SEGMENTS);
+    private static final String BASES = "bases";
+    private static final String DELTAS = "deltas";
+    private static final DocumentParser.Grammar<Manifest> GRAMMAR =
+            new DocumentParser.Grammar<>(
+                    KIND,
+                    VERSION,
+                    Set.of(
+                            SIZE,
+                            BLOCK_LENGTH,
+                            CODEC,
+                            DIGEST,
+                            PARENT,
+                            LABELS,
+                            STORED_BYTES,
+                            SEGMENTS,
+                            BASES,
+                            DELTAS),
+                    Manifest::read);
     private static final Pattern ID = Pattern.compile("[a-z0-9-]{1,16}");
     private static final Pattern HEX = Pattern.compile("[0-9a-f]{32,128}");
 
@@ -59,6 +82,16 @@ record Manifest(long size, ImageSpec spec, long storedBytes, List<SegmentReferen
         }
         spec.labels().forEach(Manifest::checkLabel);
         segments = List.copyOf(segments);
+    }
+
+    /** Creates the manifest of an image without deltas. */
+    Manifest(long size, ImageSpec spec, long storedBytes, List<SegmentReference> segments) {
+        this(size, spec, storedBytes, segments, DeltaTables.NONE);
+    }
+
+    /** Returns the manifest without its deltas. */
+    Manifest without() {
+        return new Manifest(size, spec, storedBytes, segments);
     }
 
     private static void checkLabel(String name, String value) {
@@ -80,7 +113,7 @@ record Manifest(long size, ImageSpec spec, long storedBytes, List<SegmentReferen
     }
 
     static Manifest parse(String object, ByteBuffer document) throws FetchException {
-        return DocumentParser.parse(object, document, KIND, VERSION, MEMBERS, Manifest::read);
+        return DocumentParser.parse(object, document, GRAMMAR);
     }
 
     private static Manifest read(DocumentParser in) throws IOException {
@@ -92,11 +125,39 @@ record Manifest(long size, ImageSpec spec, long storedBytes, List<SegmentReferen
                         algorithm(in),
                         in.has(PARENT) ? in.digest(PARENT) : null,
                         in.texts(LABELS, MAX_LABELS));
+        long count = Segment.count(size, spec.blockLength());
         return new Manifest(
                 size,
                 spec,
                 in.number(STORED_BYTES, 0, Long.MAX_VALUE),
-                segments(in, spec, Segment.count(size, spec.blockLength())));
+                segments(in, spec, count),
+                in.has(BASES) ? deltas(in, spec.digest(), count) : DeltaTables.NONE);
+    }
+
+    private static DeltaTables deltas(DocumentParser in, DigestAlgorithm algorithm, long count)
+            throws IOException {
+        List<Digest> bases = new ArrayList<>();
+        in.rows(
+                BASES,
+                () -> {
+                    bases.add(in.nextImage(BASES));
+                    if (bases.size() > DeltaTables.MOST_BASES) {
+                        throw new IllegalArgumentException(
+                                "more than " + DeltaTables.MOST_BASES + " " + BASES);
+                    }
+                });
+        List<DeltaTables.Table> tables = new ArrayList<>();
+        in.rows(
+                DELTAS,
+                () -> {
+                    long next = tables.isEmpty() ? 0 : tables.getLast().segment() + 1;
+                    tables.add(
+                            new DeltaTables.Table(
+                                    in.nextNumber(DELTAS, next, count - 1),
+                                    Digest.ofHex(algorithm, in.nextText(DELTAS, HEX)),
+                                    (int) in.nextNumber(DELTAS, 1, DeltaTable.MAX_LENGTH)));
+                });
+        return new DeltaTables(bases, tables);
     }
 
     /** A name that two contents can be made to share is none: MD5 and SHA-1 are refused. */
@@ -106,7 +167,7 @@ record Manifest(long size, ImageSpec spec, long storedBytes, List<SegmentReferen
             throw new IllegalArgumentException(
                     "blocks named by "
                             + algorithm.id()
-                            + " are not read in this format, as its collisions are practical; pack"
+                            + " are not read in this format, because its collisions are practical; pack"
                             + " the image again");
         }
         return algorithm;
@@ -129,7 +190,7 @@ record Manifest(long size, ImageSpec spec, long storedBytes, List<SegmentReferen
         return new SegmentReference(
                 in.nextNumber(SEGMENTS, min, max),
                 Digest.ofHex(algorithm, in.nextText(SEGMENTS, HEX)),
-                (int) in.nextNumber(SEGMENTS, 1, Segment.maxStored(Segment.MAX_LENGTH)),
+                (int) in.nextNumber(SEGMENTS, 1, BlockOrder.mostStored(Segment.MAX_LENGTH)),
                 (int) in.nextNumber(SEGMENTS, Segment.HEADER_LENGTH, Segment.MAX_LENGTH),
                 in.nextText(SEGMENTS, ID));
     }
@@ -155,6 +216,24 @@ record Manifest(long size, ImageSpec spec, long storedBytes, List<SegmentReferen
         json.writeArrayFieldStart(SEGMENTS);
         for (SegmentReference segment : segments) {
             segment.write(json);
+        }
+        json.writeEndArray();
+        if (!deltas.isEmpty()) {
+            writeDeltas(json);
+        }
+    }
+
+    private void writeDeltas(JsonGenerator json) throws IOException {
+        json.writeArrayFieldStart(BASES);
+        for (Digest base : deltas.bases()) {
+            json.writeStartArray();
+            json.writeString(base.toString());
+            json.writeEndArray();
+        }
+        json.writeEndArray();
+        json.writeArrayFieldStart(DELTAS);
+        for (DeltaTables.Table table : deltas.tables()) {
+            table.write(json);
         }
         json.writeEndArray();
     }

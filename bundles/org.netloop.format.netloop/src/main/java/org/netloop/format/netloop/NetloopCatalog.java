@@ -4,9 +4,9 @@ import org.netloop.api.block.Block;
 import org.netloop.api.block.Digest;
 import org.netloop.api.block.DigestAlgorithm;
 import org.netloop.api.block.StoredBlock;
-import org.netloop.api.index.Catalog;
 import org.netloop.api.index.ImageInfo;
 import org.netloop.api.index.Reference;
+import org.netloop.api.index.RepositoryCatalog;
 import org.netloop.api.transport.FetchException;
 import org.netloop.api.transport.Repository;
 import org.netloop.api.transport.Repository.Kind;
@@ -16,19 +16,22 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
+import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
 /** The channels and images of a repository. */
-final class NetloopCatalog implements Catalog {
+final class NetloopCatalog extends RepositoryCatalog {
     private static final Logger LOG = LoggerFactory.getLogger(NetloopCatalog.class);
 
-    private final Repository repository;
+    private final InstantSource clock;
 
-    NetloopCatalog(Repository repository) {
-        this.repository = repository;
+    NetloopCatalog(Repository repository, InstantSource clock) {
+        super(repository);
+        this.clock = clock;
     }
 
     /** Reads an object of a listing into an entry of a list. */
@@ -39,25 +42,61 @@ final class NetloopCatalog implements Catalog {
 
     @Override
     public List<ImageInfo> images() throws IOException {
-        return all(
-                Layout.IMAGES,
-                name -> {
-                    Digest digest = Digest.ofHex(DigestAlgorithm.SHA256, name);
-                    return manifest(digest).info(digest);
-                });
+        return all(Layout.IMAGES, this::info, (name, reason) -> warn(Layout.IMAGES, name, reason));
+    }
+
+    private ImageInfo info(String name) throws IOException {
+        Digest digest = Digest.ofHex(DigestAlgorithm.SHA256, name);
+        return manifest(digest).info(digest);
     }
 
     @Override
     public List<Channel> channels() throws IOException {
         return all(
-                Layout.CHANNELS,
-                name -> {
-                    ChannelDocument document = document(channelPath(name));
-                    return new Channel(name, document.image(), document.sequence());
-                });
+                Layout.CHANNELS, this::read, (name, reason) -> warn(Layout.CHANNELS, name, reason));
     }
 
-    private <T> List<T> all(String prefix, Entry<T> entry) throws IOException {
+    private Channel read(String name) throws IOException {
+        ChannelDocument document = document(channelPath(name));
+        return new Channel(name, document.image(), document.sequence(), document.history());
+    }
+
+    @Override
+    public Optional<Channel> channel(String name) throws IOException {
+        try {
+            return Optional.of(read(name));
+        } catch (FetchException.Missing _) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public List<String> damaged() throws IOException {
+        List<String> damaged = new ArrayList<>();
+        all(Layout.IMAGES, this::info, (name, why) -> add(damaged, Layout.IMAGES, name, why));
+        all(Layout.CHANNELS, this::read, (name, why) -> add(damaged, Layout.CHANNELS, name, why));
+        return damaged;
+    }
+
+    /** A name that is not that of an image or a channel belongs to somebody else. */
+    private static void add(List<String> damaged, String prefix, String name, Exception reason) {
+        if (reason instanceof FetchException) {
+            damaged.add(prefix + name + Layout.SUFFIX);
+        }
+    }
+
+    private void warn(String prefix, String name, Exception reason) {
+        LOG.warn(
+                "{} leaves out {}{}{}: {}",
+                repository().base(),
+                prefix,
+                name,
+                Layout.SUFFIX,
+                reason.getMessage());
+    }
+
+    private <T> List<T> all(String prefix, Entry<T> entry, BiConsumer<String, Exception> leftOut)
+            throws IOException {
         List<T> all = new ArrayList<>();
         for (String name : names(prefix)) {
             try {
@@ -67,20 +106,14 @@ final class NetloopCatalog implements Catalog {
             } catch (FetchException.Corrupt
                     | FetchException.Unsupported
                     | IllegalArgumentException e) {
-                LOG.warn(
-                        "{} leaves out {}{}{}: {}",
-                        repository.base(),
-                        prefix,
-                        name,
-                        Layout.SUFFIX,
-                        e.getMessage());
+                leftOut.accept(name, e);
             }
         }
         return all;
     }
 
     private List<String> names(String prefix) throws IOException {
-        try (Stream<Repository.Entry> entries = repository.list(prefix)) {
+        try (Stream<Repository.Entry> entries = repository().list(prefix)) {
             return entries.map(Repository.Entry::path)
                     .filter(path -> path.endsWith(Layout.SUFFIX))
                     .map(path -> path.substring(prefix.length()))
@@ -92,56 +125,98 @@ final class NetloopCatalog implements Catalog {
 
     private Manifest manifest(Digest image) throws IOException {
         String path = Layout.image(image);
-        return NetloopFormat.parse(path, image, repository.read(path, Manifest.MAX_LENGTH));
+        return NetloopFormat.parse(path, image, repository().read(path, Manifest.MAX_LENGTH));
     }
 
     private ChannelDocument document(String path) throws IOException {
-        return ChannelDocument.parse(path, repository.read(path, ChannelDocument.MAX_LENGTH));
+        return ChannelDocument.parse(path, repository().read(path, ChannelDocument.MAX_LENGTH));
     }
 
-    /** A channel's path, once its name is known to be one. */
-    private String channelPath(String name) {
-        return Layout.channel(new Reference(repository.base(), name, null).channel().orElseThrow());
+    @Override
+    public String channelPath(String name) {
+        return Layout.channel(
+                new Reference(repository().base(), name, null).channel().orElseThrow());
     }
 
     @Override
     public void move(String channel, Digest image) throws IOException {
         String path = channelPath(channel);
         int length = lengthOfManifest(channel, image);
-        long sequence = 1;
-        OptionalLong there = repository.length(path);
-        if (there.isPresent()) {
+        ChannelDocument next = new ChannelDocument(image, length, 1, List.of());
+        if (repository().length(path).isPresent()) {
             ChannelDocument old = old(path);
             if (old.image().equals(image)) {
                 return;
             }
-            sequence = old.sequence() + 1;
+            next = old.moved(image, length, clock.instant());
         }
-        ByteBuffer next = new ChannelDocument(image, length, sequence).write();
-        repository.put(path, next, Kind.POINTER);
-        repository.sync();
+        repository().put(path, next.write(), Kind.POINTER);
+        repository().sync();
     }
 
     @Override
-    public Stream<String> objects(Digest image) throws IOException {
-        requirePresent(image, "");
-        Manifest manifest = manifest(image);
-        return Stream.concat(
-                Stream.of(Layout.image(image)),
-                manifest.segments().stream().flatMap(segment -> objects(manifest, segment)));
+    public String imagePath(Digest image) {
+        return Layout.image(image);
     }
 
-    private Stream<String> objects(Manifest manifest, SegmentReference segment) {
+    @Override
+    public boolean isBlock(String path) {
+        return Layout.isBlock(path);
+    }
+
+    @Override
+    public Stream<Item> objects(Digest image) throws IOException {
+        requirePresent(image, "");
+        Manifest manifest = manifest(image);
+        Item root =
+                new Item(
+                        Layout.image(image),
+                        Kind.DOCUMENT,
+                        Manifest.MAX_LENGTH,
+                        Optional.of(image));
+        return Stream.of(
+                        manifest.segments().stream().flatMap(segment -> objects(manifest, segment)),
+                        manifest.deltas().tables().stream()
+                                .flatMap(table -> objects(manifest, table)),
+                        Stream.of(root))
+                .flatMap(part -> part);
+    }
+
+    /** The table and the objects with the deltas: once its readers are told of them, all needed. */
+    private Stream<Item> objects(Manifest manifest, DeltaTables.Table table) {
+        try {
+            ByteBuffer bytes = verified(table.path(), table.digest(), table.length());
+            List<DeltaObject> objects =
+                    DeltaTable.parse(
+                                    table.path(),
+                                    bytes,
+                                    table.segment(),
+                                    manifest.size(),
+                                    manifest.spec())
+                            .objects();
+            return Stream.concat(
+                    Stream.of(Item.of(table.object())),
+                    objects.stream()
+                            .map(
+                                    object ->
+                                            Item.block(
+                                                    object.path(),
+                                                    object.length(),
+                                                    object.digest())));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Stream<Item> objects(Manifest manifest, SegmentReference segment) {
         try {
             String path = Layout.block(segment.digest());
             ByteBuffer bytes = segment(path, segment);
             Block[] blocks =
                     Segment.parse(path, bytes, segment.number(), manifest.size(), manifest.spec());
             return Stream.concat(
-                    Stream.of(path),
-                    Stream.of(blocks)
-                            .flatMap(block -> block.stored().stream())
-                            .map(StoredBlock::path));
+                    Stream.of(Item.block(path, segment.length(), segment.digest())),
+                    Stream.of(blocks).flatMap(block -> block.stored().stream()).map(Item::of));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -152,51 +227,19 @@ final class NetloopCatalog implements Catalog {
             throw new FetchException.Unsupported(
                     path
                             + " in "
-                            + repository.base()
+                            + repository().base()
                             + " is a segment encoded with '"
                             + segment.codec()
-                            + "'; the objects of its image can only be told with plain segments");
+                            + "'; the objects of its image can only be listed with plain segments");
         }
-        ByteBuffer bytes = repository.read(path, segment.length());
-        if (!segment.digest().matches(bytes)) {
-            throw new FetchException.Corrupt(
-                    path + " in " + repository.base() + " has other bytes than those of its name");
-        }
-        return bytes;
-    }
-
-    @Override
-    public void remove(Digest image) throws IOException {
-        requirePresent(image, "nothing was removed: ");
-        for (Channel channel : channels()) {
-            if (channel.image().equals(image)) {
-                throw new IOException(
-                        "image "
-                                + image
-                                + " stays: channel "
-                                + channel.name()
-                                + " of "
-                                + repository.base()
-                                + " points to it; point the channel to another image first");
-            }
-        }
-        repository.delete(Layout.image(image));
-        repository.sync();
-    }
-
-    private void requirePresent(Digest image, String consequence) throws IOException {
-        if (image.algorithm() != DigestAlgorithm.SHA256
-                || repository.length(Layout.image(image)).isEmpty()) {
-            throw new FetchException.Missing(
-                    consequence + "image " + image + " is not in " + repository.base());
-        }
+        return verified(path, segment.digest(), segment.length());
     }
 
     /** Reads the manifest to its end: a channel never points to what cannot be opened. */
     private int lengthOfManifest(String channel, Digest image) throws IOException {
         String path = Layout.image(image);
         requirePresent(image, "channel " + channel + " stays as it is: ");
-        ByteBuffer bytes = repository.read(path, Manifest.MAX_LENGTH);
+        ByteBuffer bytes = repository().read(path, Manifest.MAX_LENGTH);
         int length = bytes.remaining();
         NetloopFormat.parse(path, image, bytes);
         return length;
@@ -211,11 +254,11 @@ final class NetloopCatalog implements Catalog {
             throw new FetchException.Corrupt(path + " has the last sequence there is");
         } catch (FetchException.Corrupt e) {
             throw new FetchException.Corrupt(
-                    "the channel stays as it is, as its sequence cannot be told ("
+                    "the channel stays as it is, because its sequence cannot be determined ("
                             + e.getMessage()
                             + "): delete it from "
-                            + repository.base()
-                            + " to begin it anew",
+                            + repository().base()
+                            + " to start it again",
                     e);
         }
     }

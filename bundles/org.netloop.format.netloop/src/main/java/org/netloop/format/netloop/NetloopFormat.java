@@ -15,6 +15,7 @@ import org.netloop.api.transport.Repository;
 import org.osgi.service.component.annotations.Component;
 
 import java.nio.ByteBuffer;
+import java.time.InstantSource;
 
 /**
  * Channel → manifest → segments → blocks. Ranked so that it is looked for first: each format before
@@ -24,7 +25,7 @@ import java.nio.ByteBuffer;
 public final class NetloopFormat implements IndexFormat {
     static final String ID = "netloop";
 
-    /** For Declarative Services and {@link java.util.ServiceLoader}. */
+    /** Created by Declarative Services and {@link java.util.ServiceLoader}. */
     public NetloopFormat() {}
 
     @Override
@@ -92,7 +93,7 @@ public final class NetloopFormat implements IndexFormat {
 
     @Override
     public Catalog catalog(Repository repository) {
-        return new NetloopCatalog(repository);
+        return new NetloopCatalog(repository, InstantSource.system());
     }
 
     @Override

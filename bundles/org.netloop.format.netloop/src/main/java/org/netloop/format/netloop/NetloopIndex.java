@@ -1,28 +1,27 @@
 package org.netloop.format.netloop;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
-
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.block.Block;
 import org.netloop.api.block.Digest;
 import org.netloop.api.block.Extent;
+import org.netloop.api.index.Delta;
 import org.netloop.api.index.ImageInfo;
 import org.netloop.api.index.Index;
 import org.netloop.api.index.ObjectReader;
+import org.netloop.api.index.Parts;
 import org.netloop.api.transport.FetchException;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.ExecutionException;
+import java.util.List;
 
 /** An opened image: its manifest, and the segments that were asked for last. */
 final class NetloopIndex implements Index {
-    /** At most 0.8 MiB each (of SHA-512 throughout; 0.6 MiB of SHA-256). */
-    private static final int SEGMENTS_KEPT = 64;
+    /** Memory of a block that is held in a segment, with the longest digest there is. */
+    private static final int BLOCK_BYTES = 400;
+
+    /** Memory of a delta that is held in a table, with the blocks it refers to. */
+    private static final int DELTA_BYTES = 1200;
 
     private final Manifest manifest;
     private final ImageInfo image;
@@ -32,15 +31,14 @@ final class NetloopIndex implements Index {
     /** The numbers of the manifest's segments, ascending. */
     private final long[] numbers;
 
-    private final Cache<SegmentReference, Block[]> loaded =
-            Caffeine.newBuilder()
-                    .maximumSize(SEGMENTS_KEPT)
-                    .executor(Runnable::run) // only for its own short upkeep
-                    .build();
+    /** Segments by their place in the manifest. */
+    private final Parts<Block[]> segments;
 
-    /** The segments being read now: whoever wants one of them waits for the one read. */
-    private final ConcurrentMap<SegmentReference, CompletableFuture<Block[]>> flights =
-            new ConcurrentHashMap<>();
+    /** The segments that have a table of deltas, ascending. */
+    private final long[] deltaNumbers;
+
+    /** Tables of deltas by their place in the manifest. */
+    private final Parts<@Nullable Delta[]> deltas;
 
     NetloopIndex(Manifest manifest, Digest digest, ObjectReader objects) {
         this.manifest = manifest;
@@ -48,6 +46,15 @@ final class NetloopIndex implements Index {
         this.objects = objects;
         this.blockShift = Integer.numberOfTrailingZeros(manifest.spec().blockLength());
         this.numbers = manifest.segments().stream().mapToLong(SegmentReference::number).toArray();
+        this.segments = objects.parts(BLOCK_BYTES * blocksInSegment(manifest), this::load);
+        this.deltaNumbers =
+                manifest.deltas().tables().stream().mapToLong(DeltaTables.Table::segment).toArray();
+        this.deltas = objects.parts(DELTA_BYTES * blocksInSegment(manifest), this::loadDeltas);
+    }
+
+    private static int blocksInSegment(Manifest manifest) {
+        long blocks = Math.ceilDiv(manifest.size(), (long) manifest.spec().blockLength());
+        return Math.clamp(blocks, 1, Segment.BLOCKS);
     }
 
     @Override
@@ -68,7 +75,9 @@ final class NetloopIndex implements Index {
         return offset >> blockShift;
     }
 
-    /** As {@link Arrays#binarySearch(long[], long)} finds the segment of a block. */
+    /**
+     * Finds the segment of a block, with the result of {@link Arrays#binarySearch(long[], long)}.
+     */
     private int find(long number) {
         return Arrays.binarySearch(numbers, number / Segment.BLOCKS);
     }
@@ -85,7 +94,7 @@ final class NetloopIndex implements Index {
         if (found < 0) {
             return hole(number);
         }
-        Block[] blocks = loaded.getIfPresent(manifest.segments().get(found));
+        Block[] blocks = segments.ifLoaded(found);
         return blocks == null ? null : blocks[(int) (number % Segment.BLOCKS)];
     }
 
@@ -93,60 +102,41 @@ final class NetloopIndex implements Index {
     public Block block(long offset) throws FetchException, InterruptedException {
         long number = number(offset);
         int found = find(number);
-        return found < 0 ? hole(number) : blocks(found)[(int) (number % Segment.BLOCKS)];
+        return found < 0 ? hole(number) : segments.get(found)[(int) (number % Segment.BLOCKS)];
     }
 
-    private Block[] blocks(int found) throws FetchException, InterruptedException {
-        SegmentReference segment = manifest.segments().get(found);
-        Block[] blocks = loaded.getIfPresent(segment);
-        return blocks != null ? blocks : await(segment, flight(segment));
+    @Override
+    public List<Digest> deltaBases() {
+        return manifest.deltas().bases();
     }
 
-    /** On a thread of its own, as whoever waits may be interrupted and the others still want it. */
-    private CompletableFuture<Block[]> flight(SegmentReference segment) {
-        CompletableFuture<Block[]> mine = new CompletableFuture<>();
-        CompletableFuture<Block[]> other = flights.putIfAbsent(segment, mine);
-        if (other != null) {
-            return other;
-        }
-        Thread.ofVirtual().name("netloop-segment").start(() -> fly(segment, mine));
-        return mine;
+    @Override
+    public @Nullable Delta delta(long offset) throws FetchException, InterruptedException {
+        long number = number(offset);
+        int found = Arrays.binarySearch(deltaNumbers, number / Segment.BLOCKS);
+        return found < 0 ? null : deltas.get(found)[(int) (number % Segment.BLOCKS)];
     }
 
-    /** A flight leaves the map before it ends: what failed is asked for again by the next. */
-    private void fly(SegmentReference segment, CompletableFuture<Block[]> flight) {
-        try {
-            Block[] blocks = loaded.getIfPresent(segment); // by a flight that just ended
-            if (blocks == null) {
-                blocks = load(segment);
-                loaded.put(segment, blocks);
-            }
-            flights.remove(segment);
-            flight.complete(blocks);
-        } catch (Throwable e) { // whatever a reader throws, nobody waits for ever
-            flights.remove(segment);
-            flight.completeExceptionally(e);
-        }
-    }
-
-    private Block[] await(SegmentReference segment, CompletableFuture<Block[]> flight)
-            throws FetchException, InterruptedException {
-        try {
-            return flight.get();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof FetchException failure) {
-                throw failure;
-            }
-            throw new FetchException.Unavailable(
-                    name(segment) + " cannot be had: " + e.getCause(), e);
-        }
+    private @Nullable Delta[] loadDeltas(long place) throws FetchException, InterruptedException {
+        DeltaTables.Table table = manifest.deltas().tables().get((int) place);
+        return DeltaTable.parse(
+                        "table of deltas "
+                                + table.segment()
+                                + " of image "
+                                + image.digest().brief(),
+                        objects.read(table.object(), table.length()),
+                        table.segment(),
+                        manifest.size(),
+                        manifest.spec())
+                .deltas();
     }
 
     private String name(SegmentReference segment) {
         return "segment " + segment.number() + " of image " + image.digest().brief();
     }
 
-    private Block[] load(SegmentReference segment) throws FetchException, InterruptedException {
+    private Block[] load(long place) throws FetchException, InterruptedException {
+        SegmentReference segment = manifest.segments().get((int) place);
         ByteBuffer bytes = objects.read(segment.object(), segment.plainLength());
         if (bytes.remaining() != segment.plainLength()) {
             throw new FetchException.Corrupt(
@@ -167,7 +157,7 @@ final class NetloopIndex implements Index {
         if (found < 0) {
             return extent(offset, endOfAbsent(-found - 1), true);
         }
-        Block[] blocks = blocks(found);
+        Block[] blocks = segments.get(found);
         int at = (int) (number % Segment.BLOCKS);
         int end = at + 1;
         while (end < blocks.length && blocks[end].isHole() == blocks[at].isHole()) {

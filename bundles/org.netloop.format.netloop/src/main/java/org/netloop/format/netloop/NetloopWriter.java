@@ -1,8 +1,11 @@
 package org.netloop.format.netloop;
 
+import org.jspecify.annotations.Nullable;
 import org.netloop.api.block.Block;
 import org.netloop.api.block.Digest;
 import org.netloop.api.block.StoredBlock;
+import org.netloop.api.index.BlockOrder;
+import org.netloop.api.index.Delta;
 import org.netloop.api.index.ImageInfo;
 import org.netloop.api.index.ImageSpec;
 import org.netloop.api.index.IndexWriter;
@@ -13,6 +16,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /** Writes segments as they fill, and the manifest when all that it names is durable. */
 final class NetloopWriter implements IndexWriter {
@@ -24,7 +28,10 @@ final class NetloopWriter implements IndexWriter {
     private boolean allHoles = true;
     private int count;
     private long blocks;
-    private long end;
+    private final BlockOrder order;
+
+    /** Null if no deltas are made. */
+    private @Nullable DeltaWriter deltas;
 
     /** False while something is being put: what failed is never named by a manifest. */
     private boolean usable = true;
@@ -37,6 +44,7 @@ final class NetloopWriter implements IndexWriter {
     NetloopWriter(Repository repository, ImageSpec spec) {
         this.repository = repository;
         this.spec = new Manifest(0, spec, 0, List.of()).spec();
+        this.order = new BlockOrder(this, this.spec, Manifest.MAX_SIZE);
         this.segment = Segment.begin(spec.digest(), 0);
     }
 
@@ -48,8 +56,7 @@ final class NetloopWriter implements IndexWriter {
     @Override
     public void append(Block block) throws IOException {
         checkUsable();
-        check(block);
-        end = block.end();
+        order.take(block);
         Segment.append(segment, block);
         StoredBlock stored = block.storedOrNull();
         if (stored != null) {
@@ -63,39 +70,25 @@ final class NetloopWriter implements IndexWriter {
         }
     }
 
+    @Override
+    public boolean takesDeltas(Digest base) {
+        deltas = new DeltaWriter(repository, spec, base);
+        return true;
+    }
+
+    @Override
+    public void append(Block block, Delta.Made delta) throws IOException {
+        checkUsable();
+        usable = false;
+        Objects.requireNonNull(deltas, "no image to refer to was given").add(count, delta);
+        usable = true;
+        append(block);
+    }
+
     private void checkUsable() {
         if (!usable) {
             throw new IllegalStateException("this index is finished, or could not be written");
         }
-    }
-
-    private void check(Block block) {
-        if (block.offset() != end
-                || end % spec.blockLength() != 0
-                || block.length() > spec.blockLength()
-                || block.end() > Manifest.MAX_SIZE) {
-            throw new IllegalArgumentException(
-                    "block at "
-                            + block.offset()
-                            + " of "
-                            + block.length()
-                            + " bytes does not follow "
-                            + end
-                            + " in an image of blocks of "
-                            + spec.blockLength());
-        }
-        StoredBlock stored = block.storedOrNull();
-        if (stored != null && !fits(stored, block.length())) {
-            throw new IllegalArgumentException(
-                    "block at " + block.offset() + " is not stored as it was located: " + stored);
-        }
-    }
-
-    private boolean fits(StoredBlock stored, int length) {
-        return stored.key().algorithm() == spec.digest()
-                && (stored.codec().equals(spec.codec()) || stored.codec().equals(StoredBlock.PLAIN))
-                && Segment.isPossible(stored.length(), length, stored.codec())
-                && stored.equals(locate(stored.key(), stored.length(), stored.codec()));
     }
 
     private void writeSegment() throws IOException {
@@ -108,6 +101,11 @@ final class NetloopWriter implements IndexWriter {
             segments.add(
                     new SegmentReference(
                             first / Segment.BLOCKS, digest, length, length, StoredBlock.PLAIN));
+        }
+        if (deltas != null) {
+            usable = false;
+            deltas.endSegment(first / Segment.BLOCKS);
+            usable = true;
         }
         segment = Segment.begin(spec.digest(), blocks);
         allHoles = true;
@@ -123,15 +121,12 @@ final class NetloopWriter implements IndexWriter {
     @Override
     public ImageInfo finish(long size) throws IOException {
         checkUsable();
-        if (size != end) {
-            throw new IllegalArgumentException(
-                    "an image of " + size + " bytes has blocks up to " + end);
-        }
+        order.end(size);
         if (count > 0) {
             writeSegment();
         }
         usable = false;
-        Manifest manifest = new Manifest(size, spec, storedBytes.sum(), segments);
+        Manifest manifest = manifest(size);
         ByteBuffer bytes = manifest.write();
         if (bytes.remaining() > Manifest.MAX_LENGTH) {
             throw new IOException(
@@ -149,6 +144,17 @@ final class NetloopWriter implements IndexWriter {
         repository.putOnce(Layout.image(digest), bytes, Kind.DOCUMENT);
         repository.sync();
         return manifest.info(digest);
+    }
+
+    private Manifest manifest(long size) throws IOException {
+        Manifest plain = new Manifest(size, spec, storedBytes.sum(), segments);
+        if (deltas == null) {
+            return plain;
+        }
+        DeltaTables tables = deltas.finish();
+        return tables.isEmpty()
+                ? deltas.sameOr(plain)
+                : new Manifest(size, spec, storedBytes.sum(), segments, tables);
     }
 
     @Override

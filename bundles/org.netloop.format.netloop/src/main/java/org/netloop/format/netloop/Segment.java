@@ -1,9 +1,11 @@
 package org.netloop.format.netloop;
 
+import org.jspecify.annotations.Nullable;
 import org.netloop.api.block.Block;
 import org.netloop.api.block.Digest;
 import org.netloop.api.block.DigestAlgorithm;
 import org.netloop.api.block.StoredBlock;
+import org.netloop.api.index.BlockOrder;
 import org.netloop.api.index.ImageSpec;
 import org.netloop.api.transport.FetchException.Corrupt;
 
@@ -40,7 +42,7 @@ final class Segment {
 
     private Segment() {}
 
-    /** How many segments an image has, those that are holes throughout included. */
+    /** Returns the number of segments of an image, including those that are entirely holes. */
     static long count(long size, int blockLength) {
         return ceilDiv(ceilDiv(size, blockLength), BLOCKS);
     }
@@ -49,12 +51,7 @@ final class Segment {
         return Math.ceilDiv(dividend, divisor);
     }
 
-    /** The most bytes that so many plain bytes may be stored in. */
-    static int maxStored(int plainLength) {
-        return 2 * plainLength + (64 << 10);
-    }
-
-    private static byte number(DigestAlgorithm algorithm) {
+    static byte number(DigestAlgorithm algorithm) {
         return switch (algorithm) {
             case SHA256 -> 1;
             case SHA512 -> 2;
@@ -83,9 +80,23 @@ final class Segment {
             segment.put(HOLE);
             return;
         }
-        segment.put(stored.codec().equals(StoredBlock.PLAIN) ? PLAIN : CODED);
+        segment.put(kind(stored));
         segment.putInt(stored.length());
         stored.key().write(segment);
+    }
+
+    /** Returns the kind of a block that is not a hole. */
+    static byte kind(StoredBlock stored) {
+        return stored.codec().equals(StoredBlock.PLAIN) ? PLAIN : CODED;
+    }
+
+    /** Returns the codec that a kind means; null if it means none. */
+    static @Nullable String codec(byte kind, ImageSpec spec) {
+        return switch (kind) {
+            case CODED -> spec.codec();
+            case PLAIN -> StoredBlock.PLAIN;
+            default -> null;
+        };
     }
 
     static ByteBuffer finish(ByteBuffer segment, int count) {
@@ -139,12 +150,12 @@ final class Segment {
         if (kind == HOLE) {
             return new Block(offset, length, null);
         }
-        if (kind != CODED && kind != PLAIN) {
+        String codec = codec(kind, spec);
+        if (codec == null) {
             throw new Corrupt(name + ": block at " + offset + " is of kind " + kind);
         }
-        String codec = kind == PLAIN ? StoredBlock.PLAIN : spec.codec();
         int stored = in.getInt();
-        if (!isPossible(stored, length, codec)) {
+        if (!BlockOrder.isPossible(stored, length, codec)) {
             throw new Corrupt(
                     name
                             + ": block at "
@@ -159,12 +170,5 @@ final class Segment {
         Digest digest = Digest.read(spec.digest(), in);
         return new Block(
                 offset, length, StoredBlock.object(digest, Layout.block(digest), stored, codec));
-    }
-
-    /** Whether so many plain bytes may be stored in that length. */
-    static boolean isPossible(int stored, int length, String codec) {
-        return codec.equals(StoredBlock.PLAIN)
-                ? stored == length
-                : stored >= 1 && stored <= maxStored(length);
     }
 }

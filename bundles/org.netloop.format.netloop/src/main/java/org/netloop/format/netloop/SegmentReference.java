@@ -8,7 +8,7 @@ import org.netloop.api.block.StoredBlock;
 import java.io.IOException;
 
 /**
- * Where a segment lies.
+ * Location of a segment.
  *
  * @param number which one it is, from 0
  * @param digest of its stored bytes, which names it

@@ -4,7 +4,7 @@ import org.netloop.api.transport.Repository;
 import org.netloop.tck.MemoryRepository;
 import org.netloop.tck.RepositoryContract;
 
-/** What the tests of this bundle rest on is a repository like any other. */
+/** Checks that the repository used by the tests of this bundle fulfils its contract. */
 class MemoryRepositoryTest extends RepositoryContract {
     @Override
     protected Repository open() {

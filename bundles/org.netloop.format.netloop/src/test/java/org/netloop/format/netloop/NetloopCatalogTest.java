@@ -12,6 +12,7 @@ import org.netloop.api.block.Digest;
 import org.netloop.api.block.DigestAlgorithm;
 import org.netloop.api.index.Catalog;
 import org.netloop.api.index.Catalog.Channel;
+import org.netloop.api.index.Catalog.Move;
 import org.netloop.api.index.ImageInfo;
 import org.netloop.api.index.ImageSpec;
 import org.netloop.api.index.IndexWriter;
@@ -23,14 +24,18 @@ import org.netloop.tck.MemoryRepository.Step;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
 class NetloopCatalogTest {
+    private static final Instant NOW = Instant.ofEpochMilli(1_700_000_000_123L);
+
     private final MemoryRepository repository = new MemoryRepository();
-    private final Catalog catalog = new NetloopFormat().catalog(repository);
+    private final Catalog catalog = new NetloopCatalog(repository, () -> NOW);
 
     private ImageInfo image(int size) throws IOException {
         ImageSpec spec = new ImageSpec(4096, "zlib", DigestAlgorithm.SHA256, null, Map.of());
@@ -72,7 +77,36 @@ class NetloopCatalogTest {
         catalog.move("beta", one);
         catalog.move("beta", two);
         assertThat(catalog.channels())
-                .containsExactly(new Channel("beta", two, 2), new Channel("stable", one, 1));
+                .containsExactly(
+                        new Channel("beta", two, 2, List.of(new Move(one, 1, NOW))),
+                        new Channel("stable", one, 1, List.of()));
+    }
+
+    @Test
+    void aChannelKeepsItsLatestMoves() throws IOException {
+        List<Digest> images = List.of(image(1).digest(), image(2).digest());
+        for (int move = 0; move < ChannelDocument.MAX_HISTORY + 5; move++) {
+            catalog.move("beta", images.get(move % 2));
+        }
+        Channel beta = catalog.channel("beta").orElseThrow();
+        assertThat(beta.history())
+                .hasSize(ChannelDocument.MAX_HISTORY)
+                .startsWith(new Move(images.get(1), beta.sequence() - 1, NOW))
+                .endsWith(new Move(images.get(0), 5, NOW));
+        assertThat(repository.length("channels/beta.json").orElseThrow()).isLessThan(10_000);
+    }
+
+    @Test
+    void aLongerHistoryIsRefused() throws IOException {
+        Digest image = image(1).digest();
+        List<Move> history =
+                Collections.nCopies(ChannelDocument.MAX_HISTORY + 1, new Move(image, 1, NOW));
+        put(
+                "channels/long.json",
+                UTF_8.decode(new ChannelDocument(image, 1, 1, history).write()).toString());
+        assertThatThrownBy(() -> catalog.channel("long"))
+                .isInstanceOf(FetchException.Corrupt.class)
+                .hasMessageContaining("history");
     }
 
     @Test
@@ -87,7 +121,8 @@ class NetloopCatalogTest {
         put("channels/sub/dir.json", text("channels/good.json"));
         put("channels/good.json.sig", "signature");
         assertThat(catalog.images()).containsExactly(good);
-        assertThat(catalog.channels()).containsExactly(new Channel("good", good.digest(), 1));
+        assertThat(catalog.channels())
+                .containsExactly(new Channel("good", good.digest(), 1, List.of()));
     }
 
     @Test
@@ -131,7 +166,7 @@ class NetloopCatalogTest {
         put("images/" + absent.hex() + ".json", "{}");
         assertThatThrownBy(() -> catalog.move("stable", absent))
                 .isInstanceOf(FetchException.Corrupt.class);
-        assertThat(catalog.channels()).containsExactly(new Channel("stable", good, 1));
+        assertThat(catalog.channels()).containsExactly(new Channel("stable", good, 1, List.of()));
     }
 
     @Test

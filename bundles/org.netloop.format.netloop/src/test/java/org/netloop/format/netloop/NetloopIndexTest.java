@@ -24,7 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** What is particular to this index: how much it reads, keeps and merges. */
+/** Tests what is particular to this index: how much it reads, keeps and merges. */
 class NetloopIndexTest {
     private static final int BLOCK = 4096;
     private static final long SEGMENT = (long) Segment.BLOCKS * BLOCK;
@@ -177,7 +177,7 @@ class NetloopIndexTest {
                                         }));
         assertThatThrownBy(() -> index.block(0))
                 .isInstanceOf(FetchException.Unavailable.class)
-                .hasMessageContaining("segment 0")
+                .hasMessageContaining("part 0 of the map")
                 .hasMessageContaining("bundle stopped");
     }
 

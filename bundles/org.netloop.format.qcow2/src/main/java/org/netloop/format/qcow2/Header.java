@@ -11,8 +11,8 @@ import org.netloop.api.transport.FetchException.Unsupported;
 import java.nio.ByteBuffer;
 
 /**
- * What the begin of a qcow2 file says; big-endian (QEMU, docs/interop/qcow2.txt). What we cannot
- * read is refused by its name.
+ * Header of a qcow2 file; big-endian (QEMU, docs/interop/qcow2.txt). What we cannot read is refused
+ * by its name.
  *
  * @param version 2 or 3
  * @param clusterBits the binary logarithm of a cluster's length
@@ -29,7 +29,7 @@ record Header(int version, int clusterBits, long size, long l1Position, boolean 
     private static final int MIN_CLUSTER_BITS = 9;
     private static final int MAX_CLUSTER_BITS = 21;
 
-    /** As many as QEMU takes: 32 MiB. */
+    /** Most entries of the first table, as in QEMU: 32 MiB. */
     private static final long MOST_L1 = 4 << 20;
 
     private static final int LONGEST_NAME = 1023;
@@ -49,7 +49,7 @@ record Header(int version, int clusterBits, long size, long l1Position, boolean 
             throws FetchException, InterruptedException {
         ByteBuffer in = objects.read(file.path(), 0, READ);
         if (!isOne(in)) {
-            throw new Corrupt(name + " does not begin like a qcow2 image");
+            throw new Corrupt(name + " does not start like a qcow2 image");
         }
         int version = in.getInt(4);
         if (version != 2 && version != 3) {
@@ -150,7 +150,7 @@ record Header(int version, int clusterBits, long size, long l1Position, boolean 
         return 1 << clusterBits;
     }
 
-    /** How many clusters a table maps, by its binary logarithm. */
+    /** Returns the binary logarithm of the number of clusters that a table maps. */
     int tableBits() {
         return clusterBits - 3;
     }
@@ -159,7 +159,7 @@ record Header(int version, int clusterBits, long size, long l1Position, boolean 
         return size == 0 ? 0 : (size - 1 >>> clusterBits + tableBits()) + 1;
     }
 
-    /** Where the tables lie, as they are listed. */
+    /** Reads the list of the tables' locations. */
     long[] readL1(String name, ObjectVersion file, ObjectReader objects)
             throws FetchException, InterruptedException {
         long[] tables = new long[(int) l1Needed()];

@@ -15,7 +15,7 @@ import java.nio.ByteBuffer;
 public final class Qcow2Format implements IndexFormat {
     static final String ID = "qcow2";
 
-    /** For Declarative Services and {@link java.util.ServiceLoader}. */
+    /** Created by Declarative Services and {@link java.util.ServiceLoader}. */
     public Qcow2Format() {}
 
     @Override

@@ -9,6 +9,7 @@ import org.netloop.api.index.ImageInfo;
 import org.netloop.api.index.Index;
 import org.netloop.api.index.ObjectReader;
 import org.netloop.api.index.ObjectVersion;
+import org.netloop.api.index.Parts;
 import org.netloop.api.transport.FetchException;
 import org.netloop.api.transport.FetchException.Corrupt;
 
@@ -25,8 +26,8 @@ import java.util.Objects;
 final class Qcow2Index implements Index {
     private static final int PART_BITS = 11;
 
-    /** Some 0.5 MiB each, at the most. */
-    private static final int PARTS_KEPT = 32;
+    /** Memory of a block that is held in a part. */
+    private static final int BLOCK_BYTES = 256;
 
     private static final int LONGEST_RUN = 256 << 10;
     private static final int SECTOR = 512;
@@ -41,7 +42,7 @@ final class Qcow2Index implements Index {
     private final ImageInfo image;
     private final String codec;
     private final int partBits;
-    private final Parts parts;
+    private final Parts<Block[]> parts;
 
     Qcow2Index(
             ObjectVersion file, String name, Header header, long[] tables, ObjectReader objects) {
@@ -50,9 +51,9 @@ final class Qcow2Index implements Index {
         this.header = header;
         this.tables = tables;
         this.objects = objects;
-        this.codec = header.zstd() ? "zstd-padded" : "deflate-padded";
+        this.codec = header.zstd() ? "zstd" : "deflate";
         this.partBits = Math.min(PART_BITS, header.tableBits());
-        this.parts = new Parts(PARTS_KEPT, this::load);
+        this.parts = objects.parts(BLOCK_BYTES << partBits, this::load);
         this.image =
                 new ImageInfo(
                         file.image(Qcow2Format.ID),
@@ -127,7 +128,7 @@ final class Qcow2Index implements Index {
         return new Extent(offset, part[end].end() - offset, hole);
     }
 
-    /** Where a run of tables that are not there ends. */
+    /** Returns the end of a run of absent tables. */
     private long endOfAbsent(long cluster) {
         int table = (int) (cluster >> header.tableBits()) + 1;
         while (table < tables.length && (tables[table] & OFFSET_MASK) == 0) {
@@ -203,7 +204,7 @@ final class Qcow2Index implements Index {
         return new Block(
                 cluster << header.clusterBits(),
                 length,
-                file.range(position, (int) stored, length, codec));
+                file.rangeWithin(position, (int) stored, length, codec));
     }
 
     private Corrupt outside(long cluster, long length, long position) {

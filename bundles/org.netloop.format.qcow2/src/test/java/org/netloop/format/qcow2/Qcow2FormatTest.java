@@ -9,8 +9,8 @@ import org.netloop.api.codec.Codec;
 import org.netloop.api.index.IndexFormat;
 import org.netloop.api.index.Reference;
 import org.netloop.api.transport.FetchException;
-import org.netloop.codec.zlib.PaddedDeflateCodec;
-import org.netloop.codec.zstd.PaddedZstdCodec;
+import org.netloop.codec.zlib.DeflateCodec;
+import org.netloop.codec.zstd.ZstdCodec;
 import org.netloop.tck.FileFormatContract;
 import org.netloop.tck.Machine;
 import org.netloop.tck.MemoryFile;
@@ -44,8 +44,8 @@ class Qcow2FormatTest extends FileFormatContract {
     @Override
     protected Codec codec(String id) {
         return switch (id) {
-            case "deflate-padded" -> new PaddedDeflateCodec();
-            case "zstd-padded" -> new PaddedZstdCodec();
+            case "deflate" -> new DeflateCodec();
+            case "zstd" -> new ZstdCodec();
             default -> throw new AssertionError("no such codec: " + id);
         };
     }

@@ -21,10 +21,13 @@ public final class RawFormat implements IndexFormat {
     /** Less than a sector is no disk. */
     private static final int SECTOR = 512;
 
-    /** Where a page of HTML, which servers send in place of a directory, shows what it is. */
+    /**
+     * Number of bytes in which a page of HTML, which servers send in place of a directory, shows
+     * that it is one.
+     */
     private static final int TOLD_BY = 64;
 
-    /** For Declarative Services and {@link java.util.ServiceLoader}. */
+    /** Created by Declarative Services and {@link java.util.ServiceLoader}. */
     public RawFormat() {}
 
     @Override

@@ -13,7 +13,7 @@ import java.util.Objects;
 
 /** A file cut into blocks where it lies. All of it is data, as nobody tells where it has holes. */
 final class RawIndex implements Index {
-    /** As long as the blocks of a packed image are: a read at random fetches no more than there. */
+    /** Length of a block, as in a packed image: a random read fetches no more than there. */
     static final int BLOCK = 256 << 10;
 
     private final ObjectVersion file;
