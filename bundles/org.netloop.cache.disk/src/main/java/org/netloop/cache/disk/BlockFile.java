@@ -36,26 +36,36 @@ final class BlockFile {
     }
 
     /** The payload of a file, in a buffer from the pool; null if the file is damaged. */
-    static @Nullable ByteBuffer read(FileChannel file, Digest key, BufferRecycler buffers)
-            throws IOException {
+    static BufferRecycler.@Nullable Buffer read(
+            FileChannel file, Digest key, BufferRecycler buffers) throws IOException {
         long size = file.size();
         if (size <= HEADER_LENGTH || size > HEADER_LENGTH + MAX_PAYLOAD) {
             return null;
         }
-        ByteBuffer buffer = buffers.take((int) size);
-        buffer.limit((int) size);
+        BufferRecycler.Buffer buffer = buffers.take((int) size);
+        boolean good = false;
+        try {
+            good = isRead(file, key, buffer.bytes().limit((int) size));
+        } finally {
+            if (!good) {
+                buffers.give(buffer);
+            }
+        }
+        return good ? buffer : null;
+    }
+
+    /** Fills a buffer up to its limit and leaves the payload in it; false if it is damaged. */
+    private static boolean isRead(FileChannel file, Digest key, ByteBuffer buffer)
+            throws IOException {
+        int size = buffer.limit();
         while (buffer.hasRemaining() && file.read(buffer) >= 0) {
             // until it is full, or the file was cut meanwhile
         }
         buffer.flip();
-        if (buffer.limit() == size
+        return buffer.limit() == size
                 && buffer.getInt() == MAGIC
                 && buffer.getInt() == size - HEADER_LENGTH
-                && buffer.getInt() == check(key, (int) size - HEADER_LENGTH, buffer.duplicate())) {
-            return buffer;
-        }
-        buffers.give(buffer);
-        return null;
+                && buffer.getInt() == check(key, size - HEADER_LENGTH, buffer.duplicate());
     }
 
     private static int check(Digest key, int length, ByteBuffer payload) {

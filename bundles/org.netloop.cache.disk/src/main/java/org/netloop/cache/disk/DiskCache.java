@@ -4,6 +4,8 @@ import org.jspecify.annotations.Nullable;
 import org.netloop.api.block.Digest;
 import org.netloop.api.cache.BlockCache;
 import org.netloop.api.cache.CacheStatistics;
+import org.netloop.api.health.Finding;
+import org.netloop.api.health.HealthCheck;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -15,15 +17,19 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Stored blocks on disk. There once it is configured. */
 @Component(
-        service = BlockCache.class,
+        service = {BlockCache.class, HealthCheck.class},
         configurationPid = "org.netloop.cache.disk",
         configurationPolicy = ConfigurationPolicy.REQUIRE,
-        property = BlockCache.TIER + "=" + BlockCache.TIER_STORED)
+        property = {
+            BlockCache.TIER + "=" + BlockCache.TIER_STORED,
+            HealthCheck.NAME + "=cache-space"
+        })
 @Designate(ocd = DiskCache.Config.class)
-public final class DiskCache implements BlockCache {
+public final class DiskCache implements BlockCache, HealthCheck {
     private static final long MEBI = 1 << 20;
 
     @ObjectClassDefinition(
@@ -33,37 +39,39 @@ public final class DiskCache implements BlockCache {
         @AttributeDefinition(
                 name = "Directory",
                 description =
-                        "Made if it is not there, readable by its owner only; processes of one user"
-                                + " may share it")
+                        "Directory of the blocks, created if missing, accessible to its owner"
+                                + " only; processes of one user may share it")
         @Nullable String directory();
 
         @AttributeDefinition(
                 name = "Budget (MiB)",
                 min = "0",
                 description =
-                        "What the watermarks are shares of; 0: of the whole file system's space")
+                        "Cache budget in MiB; the watermarks are percentages of it. 0: the"
+                                + " size of the file system")
         long budget_mib() default 0;
 
         @AttributeDefinition(
                 name = "High watermark (%)",
                 min = "1",
                 max = "100",
-                description = "Above it eviction begins")
+                description = "Eviction starts above this percentage")
         int high_watermark_percent() default 80;
 
         @AttributeDefinition(
                 name = "Low watermark (%)",
                 min = "1",
                 max = "100",
-                description = "Below it eviction ends")
+                description = "Eviction stops below this percentage")
         int low_watermark_percent() default 70;
     }
 
     private final LateCache cache;
+    private final SpaceCheck space;
 
     /**
-     * By Declarative Services. A directory that cannot be used is no reason to fail: reads go on
-     * without it.
+     * Created by Declarative Services. A directory that cannot be used is no reason to fail: reads
+     * go on without it.
      */
     @Activate
     public DiskCache(Config config) {
@@ -80,6 +88,7 @@ public final class DiskCache implements BlockCache {
                         config.high_watermark_percent(),
                         config.low_watermark_percent());
         cache = new LateCache(path, () -> new FileCache(path, watermarks));
+        space = new SpaceCheck(path, cache::isOpen);
     }
 
     @Activate
@@ -90,6 +99,11 @@ public final class DiskCache implements BlockCache {
     @Deactivate
     void stop() {
         cache.close();
+    }
+
+    @Override
+    public List<Finding> check() {
+        return space.check();
     }
 
     @Override

@@ -38,7 +38,7 @@ final class FileCache implements BlockCache, AutoCloseable {
     /** A put that failed with less space than this failed for want of it. */
     private static final long FULL_BELOW = 4 << 20;
 
-    /** Which part of itself a cache gives up when the medium is full. */
+    /** Fraction of itself that a cache gives up when the medium is full. */
     private static final int FULL_SHARE = 8;
 
     private final CacheDirectory directory;
@@ -86,19 +86,19 @@ final class FileCache implements BlockCache, AutoCloseable {
     public @Nullable Cached get(Digest key) {
         Path file = directory.file(key);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            ByteBuffer payload = BlockFile.read(channel, key, buffers);
+            BufferRecycler.Buffer payload = BlockFile.read(channel, key, buffers);
             if (payload == null) {
                 throw new DamagedException();
             }
             hits.increment();
-            used(key, file, payload.limit());
+            used(key, file, payload.bytes().limit());
             return new Held(payload, buffers);
         } catch (NoSuchFileException _) {
             recency.remove(key);
         } catch (ClosedByInterruptException _) {
             Thread.currentThread().interrupt();
         } catch (DamagedException | AccessDeniedException _) {
-            drop(key, file, "is damaged and is fetched anew");
+            drop(key, file, "is damaged and is fetched again");
         } catch (FileSystemException | OutOfMemoryError e) {
             // No descriptor or no direct memory left: the file itself may be well.
             warn(file, "could not be opened: " + e.getMessage());
@@ -153,9 +153,9 @@ final class FileCache implements BlockCache, AutoCloseable {
 
     private static final class Held implements Cached {
         private final BufferRecycler buffers;
-        private @Nullable ByteBuffer payload;
+        private BufferRecycler.@Nullable Buffer payload;
 
-        private Held(ByteBuffer payload, BufferRecycler buffers) {
+        private Held(BufferRecycler.Buffer payload, BufferRecycler buffers) {
             this.payload = payload;
             this.buffers = buffers;
         }
@@ -165,7 +165,7 @@ final class FileCache implements BlockCache, AutoCloseable {
             if (payload == null) {
                 throw new IllegalStateException("the block was closed");
             }
-            return payload.slice().asReadOnlyBuffer();
+            return payload.bytes().slice().asReadOnlyBuffer();
         }
 
         @Override
@@ -282,5 +282,6 @@ final class FileCache implements BlockCache, AutoCloseable {
     @Override
     public void close() {
         evictor.close();
+        buffers.close();
     }
 }

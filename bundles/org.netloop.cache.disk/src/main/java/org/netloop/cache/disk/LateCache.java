@@ -59,13 +59,18 @@ final class LateCache implements BlockCache, Closeable {
         this.pause = new Pause(clock);
     }
 
+    /** Returns whether the cache is open. */
+    boolean isOpen() {
+        return cache != null;
+    }
+
     /** Opens the cache now, or from time to time until it can be opened. */
     void start() {
         try {
             open();
         } catch (IOException | RuntimeException e) {
             LOG.warn(
-                    "nothing is kept on disk, as the cache {} cannot be used: {}; it is tried again"
+                    "nothing is kept on disk, because the cache {} cannot be used: {}; it is tried again"
                             + " from time to time",
                     directory,
                     Failures.sentence(e));

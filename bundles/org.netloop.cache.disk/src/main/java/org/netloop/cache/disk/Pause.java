@@ -5,8 +5,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 
 /**
- * How long something that failed is left alone before it is tried again: {@link #SHORTEST} at
- * first, twice as long after each further failure, {@link #LONGEST} at the most. Thread-safe.
+ * Back-off after failures: {@link #SHORTEST} at first, doubled by each further failure up to {@link
+ * #LONGEST}. Thread-safe.
  */
 final class Pause {
     static final Duration SHORTEST = Duration.ofSeconds(5);
@@ -20,12 +20,12 @@ final class Pause {
         this.clock = clock;
     }
 
-    /** Whether it is too early to try again. */
+    /** Returns whether it is too early to try again. */
     boolean isOn() {
         return end != Instant.MIN && clock.instant().isBefore(end);
     }
 
-    /** It failed. Of several that fail at a time, the first begins the pause. */
+    /** Records a failure. Of several that fail at a time, the first begins the pause. */
     synchronized Duration begin() {
         if (!isOn()) {
             Duration length = next;
@@ -36,7 +36,7 @@ final class Pause {
         return Duration.between(clock.instant(), end);
     }
 
-    /** It succeeded. */
+    /** Records a success. */
     void reset() {
         if (end != Instant.MIN) {
             clear();

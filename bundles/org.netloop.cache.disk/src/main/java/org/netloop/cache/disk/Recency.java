@@ -11,8 +11,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Which blocks are there, how much they take, and which were used last: Caffeine's order of access,
- * without a bound of its own, as whole batches are evicted between two watermarks. Thread-safe.
+ * Index of the blocks that are present, their sizes and the order of their last use: Caffeine's
+ * access order without a bound of its own, because whole batches are evicted between two
+ * watermarks. Thread-safe.
  */
 final class Recency {
     private static final long NEVER_DAYS = 3650;
@@ -31,7 +32,10 @@ final class Recency {
             return size;
         }
 
-        /** Whether its file's time is older than so long, and the caller is to touch it. */
+        /**
+         * Returns whether the file's time stamp is older than the given age and the caller has to
+         * touch it.
+         */
         boolean needsTouch(long nowMillis, long everyMillis) {
             if (nowMillis - touchedMillis <= everyMillis) {
                 return false;
@@ -63,7 +67,7 @@ final class Recency {
         return known.getIfPresent(key);
     }
 
-    /** Whether a block is known; does not count as a use. */
+    /** Returns whether a block is known; does not count as a use. */
     boolean knows(Digest key) {
         return known.asMap().containsKey(key);
     }
@@ -83,7 +87,7 @@ final class Recency {
         return List.copyOf(known.asMap().keySet());
     }
 
-    /** Those not used for longest, at most so many. */
+    /** Returns the least recently used blocks, at most {@code count}. */
     List<Digest> coldest(int count) {
         known.cleanUp();
         return List.copyOf(known.policy().expireAfterAccess().orElseThrow().oldest(count).keySet());

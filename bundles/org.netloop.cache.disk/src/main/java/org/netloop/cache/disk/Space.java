@@ -5,9 +5,9 @@ import java.nio.file.FileStore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How much of the file system is used. Some (btrfs) give the space of deleted files back only
- * seconds later: until then what was evicted counts as free, or all the rest would be evicted too.
- * Used by one thread, {@link #total} by many.
+ * Used space of the file system. Some (btrfs) give the space of deleted files back only seconds
+ * later: until then what was evicted counts as free, or all the rest would be evicted too. Used by
+ * one thread, {@link #total} by many.
  */
 final class Space {
     private static final long LAG_NANOS = TimeUnit.SECONDS.toNanos(60);
@@ -30,7 +30,7 @@ final class Space {
         return store.getUsableSpace();
     }
 
-    /** What is used by everybody, while the cache takes so much. */
+    /** Returns the bytes that all files use while the cache holds {@code cacheBytes}. */
     long used(long cacheBytes) throws IOException {
         long measured = store.getTotalSpace() - store.getUsableSpace();
         if (!evicted || System.nanoTime() - evictedNanos > LAG_NANOS) {

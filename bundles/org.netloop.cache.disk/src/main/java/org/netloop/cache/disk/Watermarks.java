@@ -3,9 +3,8 @@ package org.netloop.cache.disk;
 import java.io.IOException;
 
 /**
- * How full the cache may get before it evicts, and how empty it gets then: shares of a budget, or
- * of the file system's space if there is no budget (the paper's cache was bounded at 80 % of the
- * space).
+ * Fill levels at which eviction starts and stops: percentages of a budget, or of the file system's
+ * space if there is no budget (the paper's cache was bounded at 80 % of the space).
  *
  * @param budget bytes for the cache; 0 if only the file system bounds it
  * @param highPercent above it eviction begins
@@ -28,7 +27,7 @@ record Watermarks(long budget, int highPercent, int lowPercent) {
         }
     }
 
-    /** How many bytes have to go; 0 while the cache is below its high watermark. */
+    /** Returns the number of bytes to evict; 0 while the cache is below its high watermark. */
     long excess(long cacheBytes, Space space) throws IOException {
         long total = budget > 0 ? budget : space.total();
         long used = budget > 0 ? cacheBytes : space.used(cacheBytes);

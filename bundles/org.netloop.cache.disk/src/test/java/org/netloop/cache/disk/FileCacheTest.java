@@ -191,12 +191,15 @@ class FileCacheTest extends BlockCacheContract {
                                     System.getProperty("java.class.path"),
                                     PutForever.class.getName(),
                                     directory.toString())
-                            .redirectErrorStream(true)
+                            .redirectError(ProcessBuilder.Redirect.INHERIT)
                             .start();
-            // It tells when it has begun.
-            assertThat(writer.getInputStream().read()).isEqualTo('.');
-            writer.destroyForcibly();
-            assertThat(writer.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            try {
+                // It tells when it has begun.
+                assertThat(writer.getInputStream().read()).isEqualTo('.');
+            } finally {
+                writer.destroyForcibly();
+            }
+            assertThat(writer.waitFor(60, TimeUnit.SECONDS)).isTrue();
             FileCache cache = open(new Watermarks(64 << 20, 80, 70));
             for (int n = 0; n < 2000; n++) {
                 assertGotOrNothing(cache, n);

@@ -7,7 +7,7 @@ import org.netloop.api.cache.CacheStatistics;
 
 import java.nio.ByteBuffer;
 
-/** What the components share: a cache with a budget that may change at any time. */
+/** Common base of the components: a cache with a budget that may change at any time. */
 abstract class DelegatingCache implements BlockCache {
     private static final long MEBI = 1 << 20;
 

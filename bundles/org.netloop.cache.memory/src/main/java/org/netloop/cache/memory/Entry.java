@@ -23,7 +23,7 @@ final class Entry {
         this.view = slot.memory().slice(0, length).asReadOnlyBuffer();
     }
 
-    /** How much of the budget it takes. */
+    /** Returns the share of the budget it uses, in bytes. */
     int weight() {
         return Slots.slotSize(length);
     }

@@ -22,11 +22,12 @@ public final class PlainCache extends DelegatingCache {
                 name = "Budget (MiB)",
                 min = "1",
                 description =
-                        "Memory outside of the heap that blocks may take; may change at any time")
-        int budget_mib() default 128;
+                        "Memory for blocks, outside the Java heap, in MiB; may change at any"
+                                + " time")
+        int budget_mib() default 80;
     }
 
-    /** By Declarative Services. */
+    /** Created by Declarative Services. */
     @Activate
     public PlainCache(Config config) {
         super(config.budget_mib());

@@ -53,7 +53,7 @@ final class Slots {
         private final List<Slot> slots = new ArrayList<>();
         private int slotSize;
 
-        /** To be given back as soon as it is idle: nothing of it is handed out again. */
+        /** Set once the slab has to be freed as soon as it is idle: no more of it is handed out. */
         private boolean condemned;
 
         private Slab(int size) {
@@ -123,7 +123,7 @@ final class Slots {
         return holders;
     }
 
-    /** How much memory it has from the system. */
+    /** Returns the bytes of memory taken from the system. */
     synchronized long taken() {
         return taken;
     }

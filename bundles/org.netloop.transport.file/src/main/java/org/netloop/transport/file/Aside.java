@@ -26,7 +26,7 @@ final class Aside implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(Aside.class);
     private static final String LOCK = ".lock";
 
-    /** What has no lock was left by an earlier version, which knew the dead by their age. */
+    /** Age after which a directory without a lock is abandoned: an earlier version had no locks. */
     private static final Duration STALE = Duration.ofDays(1);
 
     private static final int ATTEMPTS = 10;

@@ -37,7 +37,10 @@ final class DirectoryRepository implements Repository {
     private final Path directory;
     private final Durability durability = new Durability();
 
-    /** Where all objects lie: the directory itself, or the one it lies in, as it is a file. */
+    /**
+     * Directory that holds all objects: the repository itself, or its parent if the repository is
+     * one file.
+     */
     private volatile Path home;
 
     private final Object asideLock = new Object();
@@ -65,7 +68,7 @@ final class DirectoryRepository implements Repository {
                 || target.equals(home)
                 || !target.startsWith(home)
                 || target.startsWith(home.resolve(OWN))) {
-            throw new IllegalArgumentException("'" + path + "' is no path of an object");
+            throw new IllegalArgumentException("'" + path + "' is not a valid object path");
         }
         return target;
     }
@@ -100,7 +103,7 @@ final class DirectoryRepository implements Repository {
             }
             return bytes.flip().asReadOnlyBuffer();
         } catch (NoSuchFileException e) {
-            throw new FetchException.Missing(directory.resolve(path) + " is not there", e);
+            throw new FetchException.Missing(directory.resolve(path) + " does not exist", e);
         }
     }
 

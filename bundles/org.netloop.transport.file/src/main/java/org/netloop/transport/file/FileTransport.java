@@ -25,7 +25,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 @Component(service = Transport.class, property = Transport.SCHEMES + "=file")
 public final class FileTransport implements Transport {
 
-    /** For Declarative Services and {@link java.util.ServiceLoader}. */
+    /** Created by Declarative Services and {@link java.util.ServiceLoader}. */
     public FileTransport() {}
 
     @Override
@@ -46,7 +46,7 @@ public final class FileTransport implements Transport {
         } catch (FetchException e) {
             throw e;
         } catch (NoSuchFileException e) {
-            throw new FetchException.Missing(path + " is not there", e);
+            throw new FetchException.Missing(path + " does not exist", e);
         } catch (AccessDeniedException e) {
             throw new FetchException.Denied(
                     path + " may not be read by " + System.getProperty("user.name"), e);
@@ -85,7 +85,7 @@ public final class FileTransport implements Transport {
             return new FetchException.Missing(path + " is a directory, not an object", e);
         }
         return isBelowFile(path)
-                ? new FetchException.Missing(path + " is not there: it would be below a file", e)
+                ? new FetchException.Missing(path + " does not exist: it would be below a file", e)
                 : new FetchException.Unavailable(Failures.sentence(e), e);
     }
 
@@ -104,7 +104,10 @@ public final class FileTransport implements Transport {
         return new InterruptedException("reading " + path + " was interrupted");
     }
 
-    /** Which file it is, and when it was last written to; its length is told beside it. */
+    /**
+     * Returns a validator made of the file's identity and modification time; its length is reported
+     * separately.
+     */
     private static String validator(Path path) throws IOException {
         BasicFileAttributes file = Files.readAttributes(path, BasicFileAttributes.class);
         return file.fileKey() + " " + file.lastModifiedTime();

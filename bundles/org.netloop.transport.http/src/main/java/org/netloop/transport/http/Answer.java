@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What a server says of its answer, beside the bytes.
+ * Status and headers of an answer, without its body.
  *
  * @param status the status code
  * @param headers those that matter here, by name in lower case. One that comes several times has
@@ -63,8 +63,8 @@ record Answer(int status, Map<String, String> headers) {
     }
 
     /**
-     * What changes when the object does; null if the server does not say. A weak ETag may stay as
-     * it is though the bytes change (RFC 9110, 8.8.1): the time helps.
+     * Returns the validator that changes when the object does; null if the server sends none. A
+     * weak ETag may stay as it is though the bytes change (RFC 9110, 8.8.1): the time helps.
      */
     @Nullable String validator() {
         String tag = header("etag");
@@ -75,7 +75,7 @@ record Answer(int status, Map<String, String> headers) {
         return tag.startsWith("W/") && modified != null ? tag + " " + modified : tag;
     }
 
-    /** Whether the body is the object, or the part of it that was asked for. */
+    /** Returns whether the body is the object, or the requested part of it. */
     boolean hasObject() {
         return status == OK || status == PARTIAL;
     }

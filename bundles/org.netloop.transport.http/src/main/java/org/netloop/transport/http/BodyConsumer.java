@@ -5,6 +5,7 @@ import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.HttpResponse;
 import org.apache.hc.core5.http.HttpStreamResetException;
 import org.jspecify.annotations.Nullable;
+import org.netloop.api.index.KnownContainer;
 import org.netloop.api.transport.Fetched;
 import org.netloop.transport.http.Claims.MismatchException;
 
@@ -17,8 +18,8 @@ import java.nio.ByteBuffer;
  */
 final class BodyConsumer extends AbstractBinResponseConsumer<Answer> {
     /**
-     * What nobody wants, a refusal's page or what comes after the wanted part, is read so far, so
-     * that the connection may be used again.
+     * Most bytes of an unwanted body, such as an error page or the rest after the wanted part, that
+     * are read so that the connection can be reused.
      */
     private static final int MOST_DROPPED = 64 << 10;
 
@@ -37,6 +38,9 @@ final class BodyConsumer extends AbstractBinResponseConsumer<Answer> {
 
     private Claims.Body body = Claims.Body.UNKNOWN;
     private @Nullable Answer answer;
+
+    /** Fault of the head, which counts unless a page comes; null if there is none. */
+    private @Nullable MismatchException unlessPage;
 
     BodyConsumer(Target target, Part part) {
         this.target = target;
@@ -64,8 +68,20 @@ final class BodyConsumer extends AbstractBinResponseConsumer<Answer> {
         Answer begun = Answer.of(response);
         answer = begun;
         if (begun.hasObject()) {
+            judge(begun);
+        }
+    }
+
+    /** The length of a page is no news: its first bytes are waited for. */
+    private void judge(Answer begun) throws MismatchException {
+        try {
             body = Claims.of(begun, part, target.room());
             skip = body.skipped();
+        } catch (MismatchException e) {
+            if (!Claims.mayBePage(begun)) {
+                throw e;
+            }
+            unlessPage = e;
         }
     }
 
@@ -77,6 +93,9 @@ final class BodyConsumer extends AbstractBinResponseConsumer<Answer> {
     @Override
     protected void data(ByteBuffer bytes, boolean endOfStream) throws IOException {
         Answer begun = begun();
+        if (came == 0 && Claims.mayBePage(begun)) {
+            refusePage(bytes);
+        }
         came += bytes.remaining();
         if (begun.hasObject()) {
             int skipped = (int) Math.min(skip, bytes.remaining());
@@ -94,7 +113,18 @@ final class BodyConsumer extends AbstractBinResponseConsumer<Answer> {
         }
     }
 
-    /** In chunks or over HTTP/2 nothing else holds the bytes that came against the head. */
+    private void refusePage(ByteBuffer begin) throws IOException {
+        if (KnownContainer.HTML.begins(begin)) {
+            throw new Claims.PageException();
+        }
+        if (unlessPage != null) {
+            throw unlessPage;
+        }
+    }
+
+    /**
+     * Compares the received bytes with the headers: with chunks, or over HTTP/2, nothing else does.
+     */
     private void ended() throws MismatchException {
         if (body.length() != Fetched.UNKNOWN && came != body.length()) {
             throw new MismatchException(came + " bytes came where its head says " + body.length());

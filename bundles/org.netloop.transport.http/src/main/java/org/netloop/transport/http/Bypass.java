@@ -43,13 +43,14 @@ final class Bypass {
         this.rules = rules;
     }
 
-    /** Of nothing. */
+    /** Returns a list that covers no host. */
     static Bypass none() {
         return new Bypass(List.of());
     }
 
     /**
-     * As the variable says it; an entry that is not understood covers the host of that very name.
+     * Parses the environment variable; an entry that is not understood covers the host of exactly
+     * that name.
      */
     static Bypass of(String variable) {
         return new Bypass(
@@ -79,7 +80,7 @@ final class Bypass {
                 : new Rule(host, null, 0, port);
     }
 
-    /** Without brackets and without the dot of a name that is fully told. */
+    /** Strips brackets, and the dot that ends a fully qualified name. */
     private static String bare(String host) {
         String inside =
                 host.startsWith("[") && host.endsWith("]")
@@ -113,7 +114,7 @@ final class Bypass {
     }
 
     /**
-     * Whether no proxy leads there.
+     * Returns whether the host is reached without a proxy.
      *
      * @param host a name or an address, with or without brackets
      */

@@ -9,10 +9,10 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Whether all that an answer says goes together, and with what was asked for: the one place where
- * status, Range, Content-Range, Content-Length, Content-Encoding, Content-Type and
- * Transfer-Encoding are held against each other. It is judged by the answer's head, before any byte
- * of the body is taken; the bytes are held against the {@link Body} that follows from it.
+ * Consistency checks of an answer, against itself and against the request: the one place that
+ * compares status, Range, Content-Range, Content-Length, Content-Encoding, Content-Type and
+ * Transfer-Encoding. It is judged by the answer's head, before any byte of the body is taken; the
+ * bytes are held against the {@link Body} that follows from it.
  *
  * <p>An answer is refused rather than understood in the better of two ways: a cache on the way that
  * mixes up answers does so without any other sign.
@@ -37,8 +37,27 @@ final class Claims {
         }
     }
 
+    /** A page for browsers came, which is no answer of a mirror. */
+    static final class PageException extends HttpStreamResetException {
+        private static final long serialVersionUID = 1L;
+
+        PageException() {
+            super(
+                    "an HTML page comes instead of the object: the address is wrong, or the network"
+                            + " wants a login first");
+        }
+    }
+
+    /** Returns whether the answer says that it is a page; that of a server may say so of all. */
+    static boolean mayBePage(Answer answer) {
+        String type = answer.header("content-type");
+        return answer.status() == Answer.OK
+                && type != null
+                && type.toLowerCase(Locale.ROOT).contains("html");
+    }
+
     /**
-     * What the body has to be.
+     * Expected body: bytes to skip, then bytes to take.
      *
      * @param skipped how many of its bytes come before the wanted ones
      * @param length how many bytes it has in all; {@link Fetched#UNKNOWN} if that is not said
@@ -48,7 +67,7 @@ final class Claims {
     }
 
     /**
-     * What the body of an answer with an object has to be.
+     * Returns the body expected of an answer that carries an object.
      *
      * @param room how many bytes may be taken
      * @throws MismatchException if the answer contradicts itself or does not give the part
@@ -57,7 +76,7 @@ final class Claims {
         String coding = answer.header("content-encoding");
         if (coding != null && !coding.isBlank() && !coding.equalsIgnoreCase("identity")) {
             throw new MismatchException(
-                    "it comes coded as " + coding + " although it was asked for as it is");
+                    "it arrived with the encoding " + coding + " although none was requested");
         }
         long announced = announced(answer);
         return answer.status() == Answer.PARTIAL
@@ -165,7 +184,7 @@ final class Claims {
                 "it has " + bytes + " bytes where at most " + room + " belong");
     }
 
-    /** What an answer that refuses a range is told as: it may contradict itself, too. */
+    /** Describes an answer that refuses a range, which may contradict itself too. */
     static String refusedRange(Answer answer, Part part) {
         long total = total(answer.header("content-range"));
         if (part.range() == null) {
@@ -182,7 +201,7 @@ final class Claims {
                 + (total == UNKNOWN ? "" : ": it has " + total + " bytes");
     }
 
-    /** How many bytes the whole object has, by an answer that was judged good. */
+    /** Returns the length of the whole object in bytes, from an answer that passed the checks. */
     static long totalLength(Answer answer) {
         String range = answer.header("content-range");
         String length = answer.header("content-length");

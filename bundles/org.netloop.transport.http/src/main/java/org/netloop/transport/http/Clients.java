@@ -16,8 +16,10 @@ import org.apache.hc.core5.http2.config.H2Config;
 import org.apache.hc.core5.reactor.IOReactorConfig;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
+import org.netloop.api.tls.Authorities;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 import javax.net.ssl.SSLContext;
@@ -29,22 +31,25 @@ final class Clients {
     /** The longest stored block comes without waiting for the window to be opened again. */
     private static final int STREAM_WINDOW = 1 << 20;
 
-    /** Of one line of a head; policies and cookies of 9 KiB are met, curl takes 100 KiB. */
+    /**
+     * Longest line of a header in bytes: policies and cookies of 9 KiB occur, and curl accepts 100
+     * KiB.
+     */
     private static final int LONGEST_LINE = 64 << 10;
 
     /** Lines of a head. With the length of each, this bounds what one answer's head can take. */
     private static final int MOST_LINES = 100;
 
-    /** Of a head over HTTP/2, in all. */
+    /** Largest header block over HTTP/2, in bytes. */
     private static final int LONGEST_HEAD = 256 << 10;
 
     private Clients() {}
 
-    static CloseableHttpAsyncClient make(HttpSettings settings, Proxies proxies)
-            throws IOException {
+    static CloseableHttpAsyncClient make(
+            HttpSettings settings, Places places, Proxies proxies, Names names) throws IOException {
         Timeout response = Timeout.ofMilliseconds(settings.response_timeout_ms());
         return HttpAsyncClients.custom()
-                .setConnectionManager(connections(settings))
+                .setConnectionManager(connections(settings, places, names))
                 .setIOReactorConfig(
                         IOReactorConfig.custom()
                                 .setIoThreadCount(Runtime.getRuntime().availableProcessors())
@@ -93,12 +98,13 @@ final class Clients {
                 .build();
     }
 
-    private static PoolingAsyncClientConnectionManager connections(HttpSettings settings)
-            throws IOException {
+    private static PoolingAsyncClientConnectionManager connections(
+            HttpSettings settings, Places places, Names names) throws IOException {
         Timeout connect = Timeout.ofMilliseconds(settings.connect_timeout_ms());
         return PoolingAsyncClientConnectionManagerBuilder.create()
-                .setMaxConnPerRoute(settings.connections_per_mirror())
-                .setMaxConnTotal(settings.connections())
+                .setDnsResolver(names)
+                .setMaxConnPerRoute(places.each())
+                .setMaxConnTotal(places.all())
                 .setDefaultConnectionConfig(
                         ConnectionConfig.custom()
                                 .setConnectTimeout(connect)
@@ -117,7 +123,9 @@ final class Clients {
     }
 
     private static TlsStrategy tls(String authorities) throws IOException {
-        return authorities.isBlank() ? new DefaultTls() : tls(Authorities.context(authorities));
+        return authorities.isBlank()
+                ? new DefaultTls()
+                : tls(Authorities.read(Path.of(authorities)).context());
     }
 
     static TlsStrategy tls(SSLContext context) {

@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Which bytes of an object an answer says to be, or not to have (RFC 9110, 14.4):
+ * Byte range that an answer claims to carry, or not to have (RFC 9110, 14.4):
  *
  * <pre>
  * Content-Range = "bytes" SP ( first "-" last "/" ( total | "*" ) | "*" "/" total )
@@ -41,12 +41,12 @@ record ContentRange(long first, long last, long total) {
                 : Optional.of(new ContentRange(first, last, total));
     }
 
-    /** How many bytes come. */
+    /** Returns the number of bytes in the range. */
     long length() {
         return first < 0 ? 0 : last - first + 1;
     }
 
-    /** Whether it is the object from its first byte to its last. */
+    /** Returns whether the range covers the whole object. */
     boolean isWhole() {
         return first == 0 && last == total - 1;
     }

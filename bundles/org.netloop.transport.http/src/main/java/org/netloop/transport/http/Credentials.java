@@ -3,12 +3,12 @@ package org.netloop.transport.http;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.jspecify.annotations.Nullable;
+import org.netloop.api.file.SmallFile;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -19,23 +19,43 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Who is told what: an {@code Authorization} header by the beginning of a URI. Sent without being
- * asked, so that no round trip is lost; never to another origin than the configured one. Immutable.
+ * {@code Authorization} headers by URI prefix. Sent without being asked, so that no round trip is
+ * lost; never to another origin than the configured one. Immutable.
  */
 final class Credentials {
     private static final Pattern USER_INFORMATION =
             Pattern.compile("^([A-Za-z][A-Za-z0-9+.-]*://)[^/?#]*@");
 
-    private record Entry(Origin origin, String path, String header) {
+    /** Begins the kind of what is also sent where another origin's redirect leads. */
+    private static final String REDIRECTED = "redirected-";
+
+    /**
+     * One configured line.
+     *
+     * @param path it covers what is at it and below it
+     * @param redirected whether a redirect of another origin may make use of it
+     */
+    private record Entry(Origin origin, String path, boolean redirected, String header) {
+        private static final Pattern STEP = Pattern.compile("(?:.*/)?\\.\\.?(?:/.*)?");
+
         boolean matches(URI uri) {
-            return origin.equals(Origin.of(uri))
-                    && uri.getRawPath() != null
-                    && uri.getRawPath().startsWith(path);
+            return origin.equals(Origin.of(uri)) && (path.equals("/") || isBelow(uri));
+        }
+
+        /** Servers take the steps {@code ..} of a path, also encoded: such a one is nowhere. */
+        private boolean isBelow(URI uri) {
+            String asked = uri.getRawPath();
+            return asked != null
+                    && !STEP.matcher(uri.getPath()).matches()
+                    && (asked.equals(path)
+                            || asked.startsWith(path.endsWith("/") ? path : path + "/"));
         }
     }
 
     /** Names a file of such lines, for commands that no configuration belongs to. */
     static final String FILE_VARIABLE = "NETLOOP_HTTP_CREDENTIALS";
+
+    private static final int LONGEST_FILE = 1 << 20;
 
     private final List<Entry> entries;
 
@@ -65,11 +85,12 @@ final class Credentials {
         if (file.isBlank()) {
             return setting;
         }
-        try (Stream<String> inFile = Files.lines(Path.of(file), UTF_8)) {
+        try {
+            Stream<String> inFile = SmallFile.text(Path.of(file), LONGEST_FILE).lines();
             return Stream.concat(
                             setting.stream(), inFile.filter(line -> !line.strip().startsWith("#")))
                     .toList();
-        } catch (IOException | UncheckedIOException e) {
+        } catch (IOException e) {
             throw new IOException(
                     "the credentials that "
                             + FILE_VARIABLE
@@ -91,8 +112,10 @@ final class Credentials {
                             + " is not 'http(s)://host[:port]/path kind value', the path at least"
                             + " '/'");
         }
+        boolean redirected = parts[1].startsWith(REDIRECTED);
+        String kind = redirected ? parts[1].substring(REDIRECTED.length()) : parts[1];
         String header =
-                switch (parts[1]) {
+                switch (kind) {
                     case "basic" -> basic(parts[2]);
                     case "bearer" -> "Bearer " + parts[2];
                     case "basic-file" -> basic(read(parts[2]));
@@ -104,10 +127,10 @@ final class Credentials {
                                             + " has an unknown kind: basic, bearer, basic-file or"
                                             + " bearer-file");
                 };
-        return new Entry(Origin.of(prefix), prefix.getRawPath(), header);
+        return new Entry(Origin.of(prefix), prefix.getRawPath(), redirected, header);
     }
 
-    /** Of what may hold a secret nothing is shown. */
+    /** Parses a URI; on failure shows nothing of a text that may hold a secret. */
     private static URI uri(String text) {
         try {
             return new URI(text);
@@ -118,7 +141,7 @@ final class Credentials {
 
     private static String read(String path) {
         try {
-            return Files.readString(Path.of(path)).strip();
+            return SmallFile.text(Path.of(path), LONGEST_FILE).strip();
         } catch (IOException e) {
             throw new UncheckedIOException("the secret in " + path + " cannot be read", e);
         }
@@ -132,11 +155,22 @@ final class Credentials {
      * The header for a URI; null if there is none. User information in the URI itself comes first.
      */
     @Nullable String header(URI uri) {
+        return header(uri, uri);
+    }
+
+    /**
+     * Returns the header for a URI that may be the goal of a redirect; null if there is none. A
+     * redirect of another origin would otherwise choose what is done in our name.
+     *
+     * @param asked the URI that was asked for at first
+     */
+    @Nullable String header(URI uri, URI asked) {
         if (uri.getUserInfo() != null) {
             return basic(uri.getUserInfo());
         }
+        boolean own = Origin.of(uri).equals(Origin.of(asked));
         return entries.stream()
-                .filter(entry -> entry.matches(uri))
+                .filter(entry -> (own || entry.redirected()) && entry.matches(uri))
                 .map(Entry::header)
                 .findFirst()
                 .orElse(null);

@@ -51,7 +51,7 @@ final class DefaultTls implements TlsStrategy {
         }
     }
 
-    /** What the interface had before; the client does not call it. */
+    /** Unused: the client does not call this method, which the interface had before. */
     @Override
     @Deprecated
     public boolean upgrade(

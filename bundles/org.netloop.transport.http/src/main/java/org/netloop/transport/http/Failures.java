@@ -25,7 +25,7 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 
-/** What a status or an I/O failure means to the fetcher: the one table of this transport. */
+/** Maps a status or an I/O failure to the fetcher's failure: the one table of this transport. */
 final class Failures {
     private static final Duration LONGEST_RETRY_AFTER = Duration.ofHours(1);
 
@@ -83,7 +83,8 @@ final class Failures {
     }
 
     /**
-     * Whether a kept connection breaks like this when the server closed it before the request came.
+     * Returns whether a reused connection fails like this when the server closed it before the
+     * request arrived.
      */
     static boolean isOfStaleConnection(Throwable failure) {
         return failure instanceof ConnectionClosedException
@@ -103,6 +104,8 @@ final class Failures {
         String where = uri + through(proxy);
         return switch (failure) {
             case Claims.MismatchException e -> new Corrupt(where + ": " + e.getMessage(), e);
+            // Not of the mirror: it is asked again, as after any other time without a network.
+            case Claims.PageException e -> new Unavailable(where + ": " + e.getMessage(), e);
             case MessageConstraintException e ->
                     new Corrupt(where + ": the answer's head is too long: " + e.getMessage(), e);
             case ConnectionClosedException e ->

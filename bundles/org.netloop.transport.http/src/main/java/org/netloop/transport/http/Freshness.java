@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** For how long a redirect holds, as it says itself (RFC 9111, 4.2). */
+/** Lifetime of a redirect, as its headers state it (RFC 9111, 4.2). */
 final class Freshness {
     /** One that says nothing more than that it is permanent; and the most that is believed. */
     private static final Duration LONGEST = Duration.ofDays(1);
@@ -51,7 +51,7 @@ final class Freshness {
                         .toList();
     }
 
-    /** Of several the shortest; null if there is none. */
+    /** Returns the shortest of several ages; null if there is none. */
     private static @Nullable Duration maxAge(List<String> control) {
         return control.stream()
                 .filter(directive -> directive.startsWith("max-age="))
@@ -67,7 +67,10 @@ final class Freshness {
                 : Duration.ZERO;
     }
 
-    /** By the server's own clock, if it tells the time; a date that is none has passed. */
+    /**
+     * Returns the time until expiry by the server's own clock, if it sends the date; an invalid
+     * date counts as past.
+     */
     private static @Nullable Duration untilExpiry(Answer redirect, Instant now) {
         String expires = redirect.header("expires");
         if (expires == null) {

@@ -12,32 +12,33 @@ import org.osgi.service.metatype.annotations.Option;
     @AttributeDefinition(
             name = "Connections per mirror",
             min = "1",
-            description = "How many fetches from one mirror are under way at a time over HTTP/1.1")
+            description =
+                    "Most fetches from one mirror at a time; at most a quarter of connections")
     int connections_per_mirror() default 160;
 
     @AttributeDefinition(
             name = "Connections in all",
             min = "1",
-            description = "The same over all mirrors")
+            description =
+                    "Most fetches at a time over all mirrors, beyond 8 that each has of its own")
     int connections() default 640;
 
     @AttributeDefinition(
             name = "Connect timeout (ms)",
             min = "1",
-            description = "How long a connection may take to open")
+            description = "Time limit for opening a connection, in ms")
     int connect_timeout_ms() default 3_000;
 
     @AttributeDefinition(
             name = "Response timeout (ms)",
             min = "1",
-            description =
-                    "How long a mirror may say nothing, before its answer or in the middle of it")
+            description = "Longest silence of a mirror before or during its answer, in ms")
     int response_timeout_ms() default 10_000;
 
     @AttributeDefinition(
             name = "Idle timeout (ms)",
             min = "0",
-            description = "How long a connection is kept that nobody uses")
+            description = "How long an idle connection is kept, in ms")
     int idle_timeout_ms() default 60_000;
 
     @AttributeDefinition(
@@ -50,7 +51,7 @@ import org.osgi.service.metatype.annotations.Option;
             name = "Proxy",
             required = false,
             description =
-                    "http://host:port; empty for none; 'environment' for what http_proxy,"
+                    "http://host:port; empty: no proxy; environment: as http_proxy,"
                             + " https_proxy and no_proxy say")
     String proxy() default Proxies.ENVIRONMENT;
 
@@ -64,16 +65,17 @@ import org.osgi.service.metatype.annotations.Option;
             name = "Authorization",
             required = false,
             description =
-                    "Each 'https://host/ basic user:password', 'https://host/ bearer token', or"
-                            + " basic-file or bearer-file and a path")
+                    "Credentials by URI prefix, each 'https://host/ basic user:password'"
+                            + " or 'https://host/ bearer token', or basic-file or bearer-file with a"
+                            + " path")
     String[] authorization() default {};
 
     @AttributeDefinition(
             name = "Authorities",
             required = false,
-            description = "A PEM file of certificates that vouch for servers, instead of the JDK's")
+            description = "PEM file of certificate authorities, in place of the JDK's")
     String ca_file() default "";
 
-    @AttributeDefinition(name = "User agent", description = "What servers are told")
+    @AttributeDefinition(name = "User agent", description = "Value of the User-Agent header")
     String user_agent() default "netloop";
 }

@@ -23,7 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -39,7 +41,7 @@ import java.util.concurrent.TimeoutException;
         property = {Transport.SCHEMES + "=http", Transport.SCHEMES + "=https"})
 @Designate(ocd = HttpSettings.class)
 public final class HttpTransport implements Transport {
-    /** How many connections in a row may prove closed before it is the mirror's fault. */
+    /** Most consecutive stale connections that are not blamed on the mirror. */
     private static final int STALE_CONNECTIONS = 4;
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpTransport.class);
@@ -47,15 +49,24 @@ public final class HttpTransport implements Transport {
     private final CloseableHttpAsyncClient client;
     private final Credentials credentials;
 
-    /** Why nothing is fetched, as credentials are configured that cannot be had; else empty. */
+    /**
+     * Reason why nothing can be fetched, such as configured credentials that cannot be read; else
+     * empty.
+     */
     private final String trouble;
 
     private final Proxies proxies;
+    private final Names names;
+    private final Places places;
     private final Shortcuts shortcuts = new Shortcuts(System::nanoTime);
 
-    /** By Declarative Services. */
+    /** Created by Declarative Services. */
     @Activate
     public HttpTransport(HttpSettings settings) throws IOException {
+        this(settings, InetAddress::getAllByName);
+    }
+
+    HttpTransport(HttpSettings settings, Names.Lookup lookup) throws IOException {
         Credentials known = new Credentials(List.of());
         String failure = "";
         try {
@@ -69,7 +80,9 @@ public final class HttpTransport implements Transport {
         credentials = known;
         trouble = failure;
         proxies = new Proxies(settings.proxy(), settings.proxy_authorization(), System.getenv());
-        client = Clients.make(settings, proxies);
+        names = new Names(lookup);
+        places = new Places(settings.connections_per_mirror(), settings.connections());
+        client = Clients.make(settings, places, proxies, names);
     }
 
     @Activate
@@ -103,7 +116,10 @@ public final class HttpTransport implements Transport {
         }
     }
 
-    /** Where the server led before; null if it does not know that, or if it is not there. */
+    /**
+     * Fetches along a remembered redirect; null if there is none, or if the object is not there any
+     * more.
+     */
     private @Nullable Answer alongShortcut(FetchRequest request, Target target, long deadline)
             throws InterruptedException {
         URI object = Credentials.bare(request.uri());
@@ -188,12 +204,33 @@ public final class HttpTransport implements Transport {
             throw new InterruptedException("fetching " + Secrets.hide(uri) + " was interrupted");
         }
         String proxy = proxies.nameFor(uri);
+        awaitAddress(uri, proxy, request, deadline);
+        try (Places.Place _ = place(uri, deadline)) {
+            return exchange(uri, request, target, deadline);
+        }
+    }
+
+    private Places.Place place(URI uri, long deadline) throws Unavailable, InterruptedException {
+        try {
+            return places.take(Origin.of(uri), deadline);
+        } catch (TimeoutException e) {
+            throw new Unavailable(
+                    Secrets.hide(uri)
+                            + " was not asked: other fetches from there had all connections until"
+                            + " the time was up",
+                    e);
+        }
+    }
+
+    private Answer exchange(URI uri, FetchRequest request, Target target, long deadline)
+            throws FetchException, InterruptedException, StaleException {
+        String proxy = proxies.nameFor(uri);
         Part part = Part.of(request);
         HttpClientContext context = HttpClientContext.create();
         context.setAttribute(Target.ATTRIBUTE, target);
         Future<Answer> answer =
                 client.execute(
-                        new BasicRequestProducer(message(uri, part), null),
+                        new BasicRequestProducer(message(uri, request, part), null),
                         new BodyConsumer(target, part),
                         context,
                         null);
@@ -226,10 +263,29 @@ public final class HttpTransport implements Transport {
         }
     }
 
-    private HttpRequest message(URI uri, Part part) {
+    private void awaitAddress(URI uri, @Nullable String proxy, FetchRequest request, long deadline)
+            throws FetchException, InterruptedException {
+        String host = proxies.hostFor(uri);
+        try {
+            names.await(host, deadline);
+        } catch (UnknownHostException e) {
+            throw Failures.ofIo(Secrets.hide(uri), proxy, e);
+        } catch (TimeoutException e) {
+            throw new Unavailable(
+                    Secrets.hide(uri)
+                            + ": the resolver did not tell the address of "
+                            + host
+                            + " within "
+                            + request.timeout().toMillis()
+                            + " ms; check /etc/resolv.conf and its servers",
+                    e);
+        }
+    }
+
+    private HttpRequest message(URI uri, FetchRequest request, Part part) {
         HttpRequest message = new BasicHttpRequest(Method.GET, Credentials.bare(uri));
         message.addHeader("Accept-Encoding", "identity");
-        String authorization = credentials.header(uri);
+        String authorization = credentials.header(uri, request.uri());
         if (authorization != null) {
             message.addHeader("Authorization", authorization);
         }

@@ -4,7 +4,7 @@ import java.net.URI;
 import java.util.Locale;
 
 /**
- * Who a URI asks (RFC 6454, 4).
+ * Origin of a URI (RFC 6454, 4).
  *
  * @param scheme in lower case
  * @param host in lower case; empty if there is none

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 import org.netloop.api.transport.FetchRequest;
 
 /**
- * What part of an object is wanted.
+ * Requested byte range of an object.
  *
  * @param offset the first byte wanted
  * @param length how many bytes are wanted; {@link FetchRequest#TO_END} for all to the end

@@ -18,11 +18,11 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Which proxy leads to a host, and who asks it: a configured one, or what {@code http_proxy} and
- * its like say. Immutable.
+ * Selects the proxy of a host, and its credentials: a configured one, or the one from {@code
+ * http_proxy} and related variables. Immutable.
  */
 final class Proxies extends DefaultRoutePlanner {
-    /** As a setting: the environment decides. */
+    /** Value of the setting that leaves the choice to the environment. */
     static final String ENVIRONMENT = "environment";
 
     private static final int STANDARD_PORT = 3128;
@@ -36,7 +36,7 @@ final class Proxies extends DefaultRoutePlanner {
      */
     private record Proxy(String name, @Nullable HttpHost host, @Nullable String user) {}
 
-    /** By the scheme of what is asked for. */
+    /** Proxies by the scheme of the requested URI. */
     private final Map<String, Proxy> proxies = new HashMap<>();
 
     private final Bypass bypass;
@@ -117,7 +117,19 @@ final class Proxies extends DefaultRoutePlanner {
                 : proxy.host();
     }
 
-    /** For the proxies only: a mirror that asks for a password never gets theirs. */
+    /** Returns the host to connect to for a URI: its proxy, or its own; empty if it has none. */
+    String hostFor(URI uri) {
+        Origin origin = Origin.of(uri);
+        if (origin.host().isEmpty()) {
+            return "";
+        }
+        HttpHost proxy = proxyFor(new HttpHost(origin.scheme(), origin.host(), origin.port()));
+        return proxy == null ? origin.host() : proxy.getHostName();
+    }
+
+    /**
+     * Returns the proxies' credentials; they are never sent to a mirror that asks for a password.
+     */
     CredentialsProvider credentials() {
         BasicCredentialsProvider provider = new BasicCredentialsProvider();
         for (Proxy proxy : proxies.values()) {

@@ -24,8 +24,8 @@ final class Redirects {
     }
 
     /**
-     * Where an answer leads to. Credentials of the URI stay with their origin, and none are taken
-     * from the answer.
+     * Returns the URI that an answer redirects to. Credentials of the URI stay with their origin,
+     * and none are taken from the answer.
      *
      * @throws Unavailable if it leads nowhere, in a circle, out of TLS, or on for too long
      */
@@ -59,12 +59,15 @@ final class Redirects {
         return Credentials.carried(from, to);
     }
 
-    /** Whether there was any. */
+    /** Returns whether there was any redirect. */
     boolean happened() {
         return !seen.isEmpty();
     }
 
-    /** For how long the way from the first URI to the last one holds; zero for this once. */
+    /**
+     * Returns how long the redirects from the first URI to the last one remain valid; zero if only
+     * for this request.
+     */
     Duration lifetime() {
         return lifetime;
     }
@@ -73,7 +76,7 @@ final class Redirects {
         try {
             return Credentials.bare(Credentials.bare(from).resolve(location));
         } catch (IllegalArgumentException e) {
-            throw new Unavailable(Secrets.hide(from) + " redirects to something that is no URI", e);
+            throw new Unavailable(Secrets.hide(from) + " redirects to an invalid URI", e);
         }
     }
 

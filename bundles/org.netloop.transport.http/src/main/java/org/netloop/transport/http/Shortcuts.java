@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 final class Shortcuts {
     static final int MOST = 512;
 
-    /** In hexadecimal digits: no shorter digest is in use. */
+    /** Pattern of a digest in hexadecimal digits: no shorter digest is in use. */
     private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{32,128}(?:\\.[a-z]{1,8})?");
 
     /**
@@ -63,7 +63,7 @@ final class Shortcuts {
     }
 
     /**
-     * Where an object is, as far as is known; null if only its server knows. The same part of a
+     * Returns the remembered location of an object; null if none is known. The same part of a
      * neighbour's neighbour is not found twice this way: that it is wanted again may mean that what
      * came was not it.
      */

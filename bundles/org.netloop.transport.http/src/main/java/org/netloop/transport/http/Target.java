@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
  * it any more.
  */
 final class Target {
-    /** Where the context of an exchange has it. */
+    /** Name of the attribute that holds it in the context of an exchange. */
     static final String ATTRIBUTE = "netloop.target";
 
     private final ByteBuffer into;
@@ -36,7 +36,7 @@ final class Target {
         latencyNanos = System.nanoTime() - askedNanos;
     }
 
-    /** Whether the request that went out last was answered by anything. */
+    /** Returns whether the last request sent has received any answer. */
     synchronized boolean isAnswered() {
         return answered;
     }
@@ -62,12 +62,12 @@ final class Target {
         return into.position() - start;
     }
 
-    /** What has come is not it: another answer is to take its place. */
+    /** Discards the received bytes: another answer will replace them. */
     synchronized void rewind() {
         into.position(start);
     }
 
-    /** When this returns, the buffer is the caller's alone. */
+    /** Releases the buffer: once this returns, only the caller uses it. */
     synchronized void release() {
         released = true;
     }

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Which hosts no proxy leads to. */
+/** Tests which hosts bypass the proxy. */
 class BypassTest {
 
     @ParameterizedTest

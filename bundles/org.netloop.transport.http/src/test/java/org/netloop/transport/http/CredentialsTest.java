@@ -15,7 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** Who is told what, and what is shown. */
+/** Tests which origin receives which credentials, and what is shown of them. */
 class CredentialsTest {
 
     @ParameterizedTest
@@ -41,6 +41,32 @@ class CredentialsTest {
                         List.of("https://host/a/ bearer one", "https://host/ basic me:two"));
         assertThat(credentials.header(URI.create("https://host/a/b"))).isEqualTo("Bearer one");
         assertThat(credentials.header(URI.create("https://host/b"))).isEqualTo("Basic bWU6dHdv");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://host/a, true",
+        "https://host/a/b, true",
+        "https://host/a.b/..c/d, false",
+        "https://host/ab, false",
+        "https://host/a/../admin, false",
+        "https://host/a/%2e%2E/admin, false",
+    })
+    void aPathCoversWhatIsBelowIt(URI uri, boolean told) {
+        Credentials credentials = new Credentials(List.of("https://host/a bearer one"));
+        assertThat(credentials.header(uri)).isEqualTo(told ? "Bearer one" : null);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "bearer, https://host/x, true",
+        "bearer, https://evil/x, false",
+        "redirected-bearer, https://cdn/x, true",
+    })
+    void aRedirectUsesCredentialsOnlyWhereTheyAreMeantForIt(String kind, URI asked, boolean told) {
+        Credentials credentials = new Credentials(List.of("https://host/ " + kind + " one"));
+        assertThat(credentials.header(URI.create("https://host/admin?delete=all"), asked))
+                .isEqualTo(told ? "Bearer one" : null);
     }
 
     @Test

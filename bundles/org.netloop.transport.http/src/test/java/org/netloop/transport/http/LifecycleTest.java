@@ -59,7 +59,7 @@ class LifecycleTest extends MirrorTest {
         }
     }
 
-    private static void await(java.util.function.BooleanSupplier condition) {
+    static void await(java.util.function.BooleanSupplier condition) {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).as("in time").isLessThan(end);

@@ -15,7 +15,7 @@ import org.netloop.api.transport.FetchException.Unsupported;
 import java.net.URI;
 import java.util.Map;
 
-/** Which proxy leads where. */
+/** Tests which proxy is used for which request. */
 class ProxiesTest {
     private static final Map<String, String> ENVIRONMENT =
             Map.of(

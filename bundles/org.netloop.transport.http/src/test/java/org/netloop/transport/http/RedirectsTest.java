@@ -8,9 +8,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.netloop.api.transport.FetchException.Unavailable;
+import org.netloop.api.transport.FetchPurpose;
+import org.netloop.api.transport.FetchRequest;
 import org.netloop.tck.FakeMirror;
 
 import java.net.URI;
+import java.nio.ByteBuffer;
+import java.util.Map;
 
 /** Answers that lead elsewhere, and what is kept of them. */
 class RedirectsTest extends MirrorTest {
@@ -79,6 +83,33 @@ class RedirectsTest extends MirrorTest {
         mirror.answer("here", 302, NOTHING, "Location: " + chosen + "block");
         fetch(uri("here"), 10);
         assertThat(mirror.requests().getLast().headers()).doesNotContainKey("authorization");
+    }
+
+    @Test
+    void aRedirectDoesNotMakeUseOfWhatIsConfiguredForItsGoal() throws Exception {
+        try (FakeMirror other = new FakeMirror()) {
+            other.put("admin", HttpTransportTest.bytes(10));
+            mirror.answer("here", 301, NOTHING, "Location: " + other.base() + "admin");
+            HttpTransport own =
+                    HttpTransportTest.transport(
+                            Map.of("authorization", new String[] {other.base() + " bearer t0ken"}));
+            own.start();
+            try {
+                for (int i = 0; i < 2; i++) {
+                    own.fetch(
+                            FetchRequest.whole(uri("here"), PATIENCE, FetchPurpose.DEMAND),
+                            ByteBuffer.allocate(10));
+                }
+            } finally {
+                own.stop();
+            }
+            assertThat(other.requests())
+                    .hasSize(2)
+                    .allSatisfy(
+                            request ->
+                                    assertThat(request.headers())
+                                            .doesNotContainKey("authorization"));
+        }
     }
 
     private void redirectTo(FakeMirror other, String path, int status, String... headers) {

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.netloop.api.transport.FetchException;
 import org.netloop.api.transport.FetchException.Corrupt;
 import org.netloop.api.transport.FetchException.Missing;
@@ -15,6 +16,7 @@ import org.netloop.api.transport.FetchException.Unavailable;
 import org.netloop.api.transport.FetchRequest;
 import org.netloop.tck.Fault;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
@@ -56,6 +58,30 @@ class RefusalsTest extends MirrorTest {
                 .hasMessageContaining(uri("block") + " answers " + status)
                 .extracting(e -> e.getClass().getSimpleName())
                 .isEqualTo(type);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<!DOCTYPE html><title>Welcome to the hotel</title>",
+                "\n<!-- portal --><HTML lang=en>",
+                "<head><meta http-equiv=refresh content='0; /login'>"
+            })
+    void aPageForBrowsersIsNoAnswerOfTheMirror(String page) {
+        mirror.answer("block", 200, ascii(page), "Content-Type: text/html; charset=utf-8");
+        for (int room : new int[] {10, 4096}) {
+            assertThatThrownBy(() -> fetch(uri("block"), room))
+                    .isInstanceOf(Unavailable.class)
+                    .hasMessageContainingAll(uri("block").toString(), "HTML page", "login");
+        }
+    }
+
+    @Test
+    void anObjectMayBeCalledAPage() throws Exception {
+        byte[] object = HttpTransportTest.bytes(1000);
+        mirror.answer("block", 200, object, "Content-Type: text/html");
+        assertThat(fetch(uri("block"), 1000)).isEqualTo(ByteBuffer.wrap(object));
+        assertThatThrownBy(() -> fetch(uri("block"), 999)).isInstanceOf(Corrupt.class);
     }
 
     @ParameterizedTest
@@ -109,7 +135,7 @@ class RefusalsTest extends MirrorTest {
         assertThat(fetch(uri("block"), 10).remaining()).isEqualTo(10);
     }
 
-    /** Without end they would be read for as long as the request may take, and are. */
+    /** Early hints without end are read until the request times out, and no longer. */
     @Test
     void earlyHintsWithoutEndEndInTime() {
         mirror.raw("block", ascii("HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n".repeat(20_000)));

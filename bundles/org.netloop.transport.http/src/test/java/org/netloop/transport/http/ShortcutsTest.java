@@ -10,7 +10,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** What is kept of redirects, by a clock of our own. */
+/** Tests how long redirects are remembered, by a clock of the test's own. */
 class ShortcutsTest {
     private static final String A = "ab" + "0".repeat(62);
     private static final String B = "cd" + "1".repeat(62);

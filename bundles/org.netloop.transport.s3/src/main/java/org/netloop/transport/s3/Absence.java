@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 final class Absence {
     private static final int REQUESTS_AT_ONCE = 16;
 
-    /** From so many wanted objects of one directory on, it is listed. */
+    /** Number of wanted objects in one directory from which on the directory is listed. */
     private static final int LISTED_FROM = 4;
 
     private final Repository repository;
@@ -33,7 +33,7 @@ final class Absence {
         this.repository = repository;
     }
 
-    /** Those of the paths that are missing. */
+    /** Returns those of the paths that do not exist. */
     List<String> of(List<String> paths) throws IOException {
         Map<String, Set<String>> directories =
                 paths.stream()

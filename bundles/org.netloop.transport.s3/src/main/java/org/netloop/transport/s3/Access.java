@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * How buckets are reached.
+ * Endpoint, region and options by which a bucket is reached.
  *
  * @param endpoint the server; null for Amazon's
  * @param region its region; empty if it is for the SDK to find out
@@ -25,17 +25,17 @@ record Access(
         boolean anonymous,
         boolean requesterPays) {
 
-    /** Where the bucket's name goes. */
+    /** Place of the bucket's name in a URI. */
     enum Addressing {
-        /** As is usual at the endpoint. */
+        /** Chooses the usual style of the endpoint. */
         AUTO,
-        /** In front of the key. */
+        /** Puts the bucket's name before the key: {@code host/bucket/key}. */
         PATH,
-        /** In front of the host. */
+        /** Puts the bucket's name before the host: {@code bucket.host/key}. */
         VIRTUAL
     }
 
-    /** By a text for each of endpoint, region, addressing, profile, anonymous, requester.pays. */
+    /** Parses the options endpoint, region, addressing, profile, anonymous and requester.pays. */
     static Access of(Map<String, String> said) {
         return new Access(
                 endpoint(said.getOrDefault("endpoint", "")),
@@ -61,7 +61,7 @@ record Access(
             // It is not repeated: there may be a key in it.
         }
         throw new IllegalArgumentException(
-                "the endpoint is none: expected http(s)://host[:port], without user, key or query");
+                "the endpoint is not valid: expected http(s)://host[:port], without user, key or query");
     }
 
     private static Addressing addressing(String text) {
@@ -84,12 +84,12 @@ record Access(
         };
     }
 
-    /** Whether the bucket's name goes in front of the key. */
+    /** Returns whether the bucket's name goes before the key. */
     boolean isByPath() {
         return addressing == Addressing.PATH || (addressing == Addressing.AUTO && endpoint != null);
     }
 
-    /** For messages. */
+    /** Returns the endpoint as messages show it. */
     String where() {
         return endpoint == null ? "Amazon S3" : endpoint.toString();
     }

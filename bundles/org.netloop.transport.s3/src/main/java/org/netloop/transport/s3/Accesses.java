@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** How each bucket is reached: by the settings, and where they say nothing by the environment. */
+/** Access of each bucket: from the settings, and where they are silent from the environment. */
 final class Accesses {
     private final Access standard;
     private final Map<String, Access> special = new HashMap<>();
@@ -58,7 +58,7 @@ final class Accesses {
                 throw new IllegalArgumentException(
                         "'"
                                 + pair[0]
-                                + "' is said of the bucket "
+                                + "' is not a setting of the bucket "
                                 + words[0]
                                 + ": expected key=value with a key of "
                                 + standard.keySet());

@@ -34,12 +34,12 @@ final class Body implements ResponseTransformer<GetObjectResponse, Fetched> {
         this.sink = sink;
     }
 
-    /** Whether the whole object is asked for. */
+    /** Returns whether the whole object is requested. */
     private boolean isWhole() {
         return offset == 0 && length == FetchRequest.TO_END;
     }
 
-    /** What to ask for; null for the whole object. */
+    /** Returns the value of the Range header; null for the whole object. */
     @Nullable String range() {
         if (isWhole()) {
             return null;
@@ -47,7 +47,7 @@ final class Body implements ResponseTransformer<GetObjectResponse, Fetched> {
         return Claims.asked(offset, length);
     }
 
-    /** Whether an answer has begun. */
+    /** Returns whether an answer has begun to arrive. */
     boolean hasBegun() {
         return begun;
     }

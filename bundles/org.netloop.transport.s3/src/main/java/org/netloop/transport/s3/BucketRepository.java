@@ -64,7 +64,7 @@ final class BucketRepository implements Repository {
                 List.of(path.split("/", -1)).stream()
                         .anyMatch(part -> part.isEmpty() || part.equals(".") || part.equals(".."));
         if (elsewhere || object.key().length() > LONGEST_KEY) {
-            throw new IllegalArgumentException("'" + path + "' is no path of an object");
+            throw new IllegalArgumentException("'" + path + "' is not a valid object path");
         }
         return object;
     }
@@ -241,13 +241,13 @@ final class BucketRepository implements Repository {
         // The clients are the transport's.
     }
 
-    /** What is asked of S3. */
+    /** Request to S3. */
     @FunctionalInterface
     private interface Question<T> {
         T ask(S3Client client) throws IOException;
     }
 
-    /** When this returns, nobody uses what the question was given. */
+    /** Runs a request; once this returns, nothing uses the request's arguments any more. */
     private <T> T call(Location about, Question<T> question) throws IOException {
         Errand<T> errand = Errand.start(() -> question.ask(clients.publishing(access)));
         try {

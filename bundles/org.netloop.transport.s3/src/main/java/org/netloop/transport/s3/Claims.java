@@ -12,9 +12,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Whether what an answer says of itself goes together, and with what was asked for: status,
- * Content-Range, Content-Length and Content-Encoding are held against each other and the part, in
- * this one place. What does not go together is refused, not understood in the better of two ways.
+ * Consistency checks of an answer, against itself and against the request: the one place that
+ * compares status, Content-Range, Content-Length and Content-Encoding with each other and with the
+ * requested part. What does not go together is refused, not understood in the better of two ways.
  */
 final class Claims {
     private static final int PARTIAL = 206;
@@ -22,13 +22,16 @@ final class Claims {
     private static final Pattern CONTENT_RANGE =
             Pattern.compile("bytes ([0-9]{1,18})-([0-9]{1,18})/([0-9]{1,18})");
 
-    /** Of the second, servers tell though the bytes are as they were put. */
+    /**
+     * Content encodings that leave the bytes unchanged; servers report {@code aws-chunked} although
+     * the bytes are as they were uploaded.
+     */
     private static final Set<String> AS_IT_IS = Set.of("", "identity", "aws-chunked");
 
     private Claims() {}
 
     /**
-     * What the body has to be.
+     * Expected body.
      *
      * @param length how many bytes it has; {@link Fetched#UNKNOWN} if that is not said
      * @param total how many bytes the whole object has; {@link Fetched#UNKNOWN} if it is not said
@@ -36,7 +39,7 @@ final class Claims {
     record Expected(long length, long total) {}
 
     /**
-     * What the body of an answer has to be.
+     * Returns the body expected of an answer.
      *
      * @param offset the first byte asked for
      * @param length how many were asked for; {@link FetchRequest#TO_END} for all to the end
@@ -47,7 +50,10 @@ final class Claims {
         String coding = head.contentEncoding() == null ? "" : head.contentEncoding().strip();
         if (!AS_IT_IS.contains(coding)) {
             throw new Corrupt(
-                    location + " comes coded as " + coding + " although it was asked for as it is");
+                    location
+                            + " arrived with the encoding "
+                            + coding
+                            + " although none was requested");
         }
         long announced =
                 head.contentLength() == null || head.contentLength() < 0

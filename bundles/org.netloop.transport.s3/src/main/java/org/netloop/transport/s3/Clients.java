@@ -1,6 +1,6 @@
 package org.netloop.transport.s3;
 
-import org.jspecify.annotations.Nullable;
+import org.netloop.api.tls.Authorities;
 
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -37,7 +37,10 @@ final class Clients implements AutoCloseable {
     private final S3Settings settings;
     private final String authorities;
     private final Map<Key, S3Client> made = new HashMap<>();
-    private @Nullable SdkHttpClient http;
+
+    /** Connections by access: an endpoint that hangs does not use up those of another one. */
+    private final Map<Access, SdkHttpClient> http = new HashMap<>();
+
     private boolean closed;
 
     private record Key(Access access, boolean retrying) {}
@@ -50,12 +53,12 @@ final class Clients implements AutoCloseable {
         this.authorities = authorities;
     }
 
-    /** For readers: a request is made once, as the engine repeats it by itself. */
+    /** Returns a client for readers, which sends a request once: the engine repeats it. */
     S3Client reading(Access access) throws IOException {
         return of(new Key(access, false));
     }
 
-    /** For publishers: a request is repeated. */
+    /** Returns a client for publishers, which repeats requests. */
     S3Client publishing(Access access) throws IOException {
         return of(new Key(access, true));
     }
@@ -66,8 +69,11 @@ final class Clients implements AutoCloseable {
         }
         S3Client client = made.get(key);
         if (client == null) {
-            SdkHttpClient connections = http == null ? connections() : http;
-            http = connections;
+            SdkHttpClient connections = http.get(key.access());
+            if (connections == null) {
+                connections = connections();
+                http.put(key.access(), connections);
+            }
             client = make(key, connections);
             made.put(key, client);
         }
@@ -88,7 +94,7 @@ final class Clients implements AutoCloseable {
                         .expectContinueEnabled(false)
                         .tcpKeepAlive(true);
         if (!authorities.isBlank()) {
-            TrustManager[] trusted = Authorities.of(Path.of(authorities));
+            TrustManager[] trusted = Authorities.read(Path.of(authorities)).trustManagers();
             builder.tlsTrustManagersProvider(() -> trusted);
         }
         return builder.build();
@@ -162,8 +168,7 @@ final class Clients implements AutoCloseable {
         closed = true;
         made.values().forEach(S3Client::close);
         made.clear();
-        if (http != null) {
-            http.close();
-        }
+        http.values().forEach(SdkHttpClient::close);
+        http.clear();
     }
 }

@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Something done for a caller who may leave before it is done. It is done by a virtual thread:
+ * Task run for a caller who may leave before it is finished. It is done by a virtual thread:
  * interrupting one closes the socket it waits at, which no interruption of the caller's own would.
  */
 final class Errand<T> {

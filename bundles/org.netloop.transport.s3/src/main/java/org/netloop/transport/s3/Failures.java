@@ -21,8 +21,8 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 
 /**
- * What an error of S3 or an I/O failure means to the fetcher: the one table of this transport. What
- * the SDK threw is not handed on as a cause: its text is the server's, and may tell of keys.
+ * Maps an error of S3 or an I/O failure to the fetcher's failure: the one table of this transport.
+ * What the SDK threw is not handed on as a cause: its text is the server's, and may tell of keys.
  */
 final class Failures {
     private static final long LONGEST_RETRY_AFTER_S = 3_600;
@@ -131,7 +131,7 @@ final class Failures {
         };
     }
 
-    /** What the server calls it; only if it looks like a name. */
+    /** Returns the server's error code, if it looks like a name. */
     private static String code(AwsServiceException e) {
         AwsErrorDetails details = e.awsErrorDetails();
         String code = details == null ? null : details.errorCode();
@@ -152,13 +152,16 @@ final class Failures {
                 .orElse(null);
     }
 
-    /** Whether the server refused the request for its time; the SDK has set its clock since. */
+    /**
+     * Returns whether the server refused the request because of its time stamp; the SDK has
+     * adjusted its clock by now.
+     */
     static boolean isOfClock(Throwable failure) {
         AwsServiceException answer = find(AwsServiceException.class, failure);
         return answer != null && answer.isClockSkewException();
     }
 
-    /** Whether a refusal says no more than its status, as one of HEAD. */
+    /** Returns whether a refusal carries nothing but its status, like one of HEAD. */
     static boolean isUnexplained(Throwable failure) {
         AwsServiceException answer = find(AwsServiceException.class, failure);
         return answer != null
@@ -167,14 +170,15 @@ final class Failures {
                 && code(answer).isEmpty();
     }
 
-    /** Whether S3 says that there is no such object. */
+    /** Returns whether S3 reports that the object does not exist. */
     static boolean isOfAbsence(Throwable failure) {
         AwsServiceException answer = find(AwsServiceException.class, failure);
         return answer != null && answer.statusCode() == 404 && !code(answer).equals("NoSuchBucket");
     }
 
     /**
-     * Whether a kept connection breaks like this when the server closed it before the request came.
+     * Returns whether a reused connection fails like this when the server closed it before the
+     * request arrived.
      */
     static boolean isOfStaleConnection(Throwable failure) {
         IOException io = find(IOException.class, failure);

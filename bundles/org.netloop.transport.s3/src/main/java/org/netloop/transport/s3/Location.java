@@ -6,7 +6,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 
 /**
- * Where an object is, {@code s3://bucket/key}, or where several are, if the key is empty or ends in
+ * Location of an object, {@code s3://bucket/key}, or of a directory if the key is empty or ends in
  * a slash.
  *
  * @param bucket the bucket's name
@@ -49,12 +49,12 @@ record Location(String bucket, String key) {
         return new Location(bucket, key + path);
     }
 
-    /** Whether it names no object. */
+    /** Returns whether it names a directory. */
     boolean isDirectory() {
         return key.isEmpty() || key.endsWith("/");
     }
 
-    /** As a URI. */
+    /** Returns the location as a URI. */
     URI uri() {
         try {
             return new URI("s3", bucket, "/" + key, null, null);

@@ -15,45 +15,45 @@ import org.osgi.service.metatype.annotations.Option;
             name = "Endpoint",
             required = false,
             description =
-                    "http(s)://host[:port] of a server that speaks S3; empty for what"
-                            + " AWS_ENDPOINT_URL_S3 or AWS_ENDPOINT_URL says, and else Amazon's")
+                    "http(s)://host[:port] of an S3 server. Empty: AWS_ENDPOINT_URL_S3 or"
+                            + " AWS_ENDPOINT_URL, else Amazon's")
     String endpoint() default "";
 
     @AttributeDefinition(
             name = "Region",
             required = false,
             description =
-                    "Empty for what AWS_REGION or the profile says, and else us-east-1; Amazon's"
-                            + " buckets are found wherever they are")
+                    "Region. Empty: AWS_REGION or the profile's, else us-east-1; Amazon's"
+                            + " buckets are found in any region")
     String region() default "";
 
     @AttributeDefinition(
             name = "Addressing",
             options = {@Option("auto"), @Option("path"), @Option("virtual")},
             description =
-                    "path: https://host/bucket/key; virtual: https://bucket.host/key; auto: path at"
-                            + " an endpoint of one's own, virtual at Amazon's")
+                    "path: https://host/bucket/key; virtual: https://bucket.host/key;"
+                            + " auto: virtual at Amazon, path at a configured endpoint")
     String addressing() default "auto";
 
     @AttributeDefinition(
             name = "Profile",
             required = false,
             description =
-                    "The profile of ~/.aws/credentials and ~/.aws/config whose keys are used;"
-                            + " empty for the SDK's whole chain")
+                    "Profile in ~/.aws/credentials and ~/.aws/config whose keys are used."
+                            + " Empty: the SDK's whole chain")
     String profile() default "";
 
     @AttributeDefinition(
             name = "Anonymous",
             description =
-                    "Ask without keys, as public buckets allow; NETLOOP_S3_ANONYMOUS=true does the"
-                            + " same")
+                    "Send requests without keys, as public buckets allow;"
+                            + " NETLOOP_S3_ANONYMOUS=true does the same")
     boolean anonymous() default false;
 
     @AttributeDefinition(
             name = "Requester pays",
             description =
-                    "Agree to pay for what is fetched from a bucket that asks for it;"
+                    "Agree to pay for fetches from requester-pays buckets;"
                             + " NETLOOP_S3_REQUESTER_PAYS=true does the same")
     boolean requester_pays() default false;
 
@@ -61,7 +61,7 @@ import org.osgi.service.metatype.annotations.Option;
             name = "Buckets",
             required = false,
             description =
-                    "What is different for one bucket, each 'bucket key=value ...' with the keys"
+                    "Settings of single buckets, each 'bucket key=value ...' with the keys"
                             + " endpoint, region, addressing, profile, anonymous, requester.pays")
     String[] buckets() default {};
 
@@ -69,26 +69,25 @@ import org.osgi.service.metatype.annotations.Option;
             name = "Connections",
             min = "1",
             max = "1024",
-            description = "How many requests are under way at a time, over all buckets")
+            description = "Most requests at a time over all buckets with the same access")
     int connections() default 32;
 
     @AttributeDefinition(
             name = "Connect timeout (ms)",
             min = "1",
-            description = "How long a connection may take to open")
+            description = "Time limit for opening a connection, in ms")
     int connect_timeout_ms() default 3_000;
 
     @AttributeDefinition(
             name = "Response timeout (ms)",
             min = "1",
-            description =
-                    "How long a server may say nothing, before its answer or in the middle of it")
+            description = "Longest silence of a server before or during its answer, in ms")
     int response_timeout_ms() default 10_000;
 
     @AttributeDefinition(
             name = "Idle timeout (ms)",
             min = "1",
-            description = "How long a connection is kept that nobody uses")
+            description = "How long an idle connection is kept, in ms")
     int idle_timeout_ms() default 20_000;
 
     @AttributeDefinition(
@@ -96,21 +95,21 @@ import org.osgi.service.metatype.annotations.Option;
             min = "1",
             max = "20",
             description =
-                    "How often a request of a publisher is made at most, with growing pauses; what"
-                            + " readers ask for is asked once, as the engine repeats it by itself")
+                    "Most attempts of a publisher's request, with growing pauses; readers'"
+                            + " requests are sent once, because the engine repeats them")
     int publishing_attempts() default 6;
 
     @AttributeDefinition(
             name = "Publishing timeout (ms)",
             min = "1",
-            description = "How long one request of a publisher may take with all its attempts")
+            description = "Time limit for a publisher's request with all its attempts, in ms")
     int publishing_timeout_ms() default 120_000;
 
     @AttributeDefinition(
             name = "Authorities",
             required = false,
             description =
-                    "A PEM file of certificates that vouch for servers, instead of the JDK's;"
-                            + " empty for what AWS_CA_BUNDLE says")
+                    "PEM file of certificate authorities, in place of the JDK's. Empty:"
+                            + " the file that AWS_CA_BUNDLE names")
     String ca_file() default "";
 }

@@ -30,14 +30,14 @@ import java.util.concurrent.TimeoutException;
         property = Transport.SCHEMES + "=s3")
 @Designate(ocd = S3Settings.class)
 public final class S3Transport implements Transport {
-    /** How many connections in a row may prove closed before it is the server's fault. */
+    /** Most consecutive stale connections that are not blamed on the server. */
     private static final int STALE_CONNECTIONS = 4;
 
     private final Accesses accesses;
     private final Clients clients;
     private final Duration publishingTimeout;
 
-    /** By Declarative Services. */
+    /** Created by Declarative Services. */
     @Activate
     public S3Transport(S3Settings settings) {
         this(settings, System.getenv());

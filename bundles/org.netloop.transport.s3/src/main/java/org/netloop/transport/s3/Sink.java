@@ -3,8 +3,8 @@ package org.netloop.transport.s3;
 import java.nio.ByteBuffer;
 
 /**
- * Where bytes go, as the fetching thread sees it: the caller's buffer, or one that grows up to a
- * bound. Once the caller has gone, nothing is written to it any more.
+ * Destination of the bytes, as the fetching thread sees it: the caller's buffer, or one that grows
+ * up to a bound. Once the caller has gone, nothing is written to it any more.
  */
 final class Sink {
     private static final int FIRST_CAPACITY = 4 << 10;
@@ -14,14 +14,14 @@ final class Sink {
     private ByteBuffer into;
     private boolean released;
 
-    /** To the position of a buffer, up to its limit. */
+    /** Writes to a buffer, from its position to its limit. */
     Sink(ByteBuffer into) {
         this.into = into;
         this.start = into.position();
         this.end = into.limit();
     }
 
-    /** To a buffer of its own. */
+    /** Writes to a buffer of its own. */
     Sink(int maxLength) {
         this.into = ByteBuffer.allocate(Math.min(FIRST_CAPACITY, maxLength));
         this.start = 0;
@@ -56,12 +56,12 @@ final class Sink {
         }
     }
 
-    /** When this returns, the buffer is the caller's alone. */
+    /** Releases the buffer: once this returns, only the caller uses it. */
     synchronized void release() {
         released = true;
     }
 
-    /** What came to a buffer of its own. */
+    /** Returns the bytes received in a buffer of its own. */
     synchronized ByteBuffer bytes() {
         return into.duplicate().flip().asReadOnlyBuffer();
     }

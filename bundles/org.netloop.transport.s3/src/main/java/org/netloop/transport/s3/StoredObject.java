@@ -57,7 +57,10 @@ record StoredObject(
                 .encodeToString(ByteBuffer.allocate(4).putInt((int) sum.getValue()).array());
     }
 
-    /** Whether it has those remaining bytes, as far as the server vouches for any. */
+    /**
+     * Returns whether the object has exactly the remaining bytes, as far as the server can confirm
+     * it.
+     */
     boolean has(ByteBuffer bytes) {
         if (length != bytes.remaining()) {
             return false;
@@ -71,7 +74,7 @@ record StoredObject(
         return md5 != null && md5.equals(Digest.of(DigestAlgorithm.MD5, bytes).hex());
     }
 
-    /** Whether it has the bytes of that digest; empty if the server does not tell. */
+    /** Returns whether the object has the given digest; empty if the server does not report one. */
     Optional<Boolean> has(Digest digest) {
         if (digest.algorithm() == DigestAlgorithm.SHA256 && sha256 != null) {
             return Optional.of(sha256.equals(base64(digest)));

@@ -27,7 +27,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /** Errors and listings that never end take a bounded amount of memory. */
 @Timeout(60)
 class EndlessAnswersTest {
-    /** What is taken of an answer, and what may be on its way by then. */
+    /** Most bytes accepted of an answer, including what may be in flight by then. */
     private static final long MOST = 32 << 20;
 
     @ParameterizedTest

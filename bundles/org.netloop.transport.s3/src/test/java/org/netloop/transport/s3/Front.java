@@ -40,19 +40,19 @@ final class Front implements AutoCloseable {
         }
     }
 
-    /** What becomes of a request. */
+    /** Fate of a request. */
     sealed interface Reply {}
 
     /** The server answers it. */
     record HandOn() implements Reply {}
 
-    /** It is answered like this. */
+    /** Answers with the given status, body and headers. */
     record Answer(String status, String body, List<String> headers) implements Reply {}
 
     /** The server answers it, and after so many bytes the connection is closed. */
     record CutAnswer(int bytes) implements Reply {}
 
-    /** It is read in part only, and the connection is closed. */
+    /** Reads part of the request only, and closes the connection. */
     record CutRequest() implements Reply {}
 
     static final Reply HAND_ON = new HandOn();
@@ -72,13 +72,13 @@ final class Front implements AutoCloseable {
         return "http://127.0.0.1:" + socket.getLocalPort();
     }
 
-    /** From now on it does so. */
+    /** Installs a script that decides about all later requests. */
     void script(Function<Request, Reply> next) {
         script = next;
         requests.clear();
     }
 
-    /** What was asked for since the script. */
+    /** Returns the requests received since the script was installed. */
     List<Request> requests() {
         return List.copyOf(requests);
     }

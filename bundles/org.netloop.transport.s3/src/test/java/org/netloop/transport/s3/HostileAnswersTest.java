@@ -71,7 +71,7 @@ class HostileAnswersTest {
         return "bytes " + offset + "-" + last + "/" + (last + 1 + random.nextInt(2));
     }
 
-    /** What is asked for. */
+    /** Byte range of a request. */
     private record FetchRequestPart(long offset, long length) {}
 
     private static boolean take(

@@ -13,7 +13,7 @@ final class Keys {
     static final String UNKNOWN = "unknown";
     static final String REGIONAL = "regional";
 
-    /** What nobody may ever be told. */
+    /** Secrets that must never appear in any output. */
     static final String[] SECRETS = {S3Server.SECRET, "sesame-that-is-wrong", "a-token-of-nobody"};
 
     private Keys() {}

@@ -34,7 +34,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
-/** What a publisher asks of a real server, and what it makes of faults before it. */
+/** Tests the requests that a publisher sends to a real server, and its handling of faults. */
 @Timeout(60)
 @SuppressWarnings("NullAway.Init")
 class PublishingTest {
@@ -191,7 +191,7 @@ class PublishingTest {
         }
     }
 
-    /** Something that fails. */
+    /** Operation that fails. */
     private interface Attempt {
         void make() throws IOException;
     }

@@ -31,7 +31,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Random;
 
-/** What a server does wrong while something is read from it. */
+/** Tests reads from a server that misbehaves. */
 @Timeout(60)
 @SuppressWarnings("NullAway.Init")
 class ReadingFaultsTest {

@@ -24,7 +24,7 @@ final class S3Server implements AutoCloseable {
     private final BlobStoreContext context;
     private final S3Proxy proxy;
 
-    /** With a certificate for TLS, if asked for. */
+    /** Starts the server, with a certificate for TLS if {@code tls} is set. */
     S3Server(Path directory, boolean signed, boolean tls) throws Exception {
         this.directory = directory;
         Properties properties = new Properties();
@@ -97,7 +97,7 @@ final class S3Server implements AutoCloseable {
         return directory.resolve("certificate.pem");
     }
 
-    /** What it keeps objects in, past all signatures. */
+    /** Returns the store of the objects, which bypasses all signatures. */
     BlobStore store() {
         return context.getBlobStore();
     }

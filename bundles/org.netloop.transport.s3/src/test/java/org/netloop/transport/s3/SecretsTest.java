@@ -25,7 +25,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Map;
 
-/** Nothing that is told of a failure has a key, a token or a signature in it. */
+/** Tests that no report of a failure contains a key, a token or a signature. */
 @Timeout(60)
 @SuppressWarnings("NullAway.Init")
 class SecretsTest {
@@ -43,7 +43,7 @@ class SecretsTest {
         mirror.close();
     }
 
-    /** What reading and publishing fail with, in full. */
+    /** Returns the full text of failures of reading and publishing. */
     private String failures() throws IOException {
         S3Transport transport =
                 Keys.transport(
@@ -84,7 +84,7 @@ class SecretsTest {
         }
     }
 
-    /** What fails. */
+    /** Operation that throws. */
     private interface ThrowingRunnable {
         void run() throws Exception;
     }
@@ -108,7 +108,7 @@ class SecretsTest {
         assertTellsNone(failures());
     }
 
-    /** As S3 does when a signature is wrong. */
+    /** Sends the answer that S3 gives to a wrong signature. */
     @Test
     void whatTheServerRepeatsIsNotRepeated() throws IOException {
         String body =

@@ -27,7 +27,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
-/** What each setting does, as a real server sees it. */
+/** Tests the effect of each setting, as a real server sees it. */
 @Timeout(60)
 @SuppressWarnings("NullAway.Init")
 class SettingsTest {
@@ -183,7 +183,7 @@ class SettingsTest {
                         Map.of("AWS_CA_BUNDLE", server.certificate().toString())));
         assertThatThrownBy(() -> fetch("endpoint", server.secureEndpoint()))
                 .isInstanceOf(Unavailable.class)
-                .hasMessageContaining("signed by nobody whom this machine trusts");
+                .hasMessageContaining("not signed by an authority that this machine trusts");
     }
 
     @Test
