@@ -1,5 +1,6 @@
 /** Volumes as exports of an NBD server. */
 module org.netloop.frontend.nbd {
+    requires java.naming;
     requires org.netloop.api;
     requires org.slf4j;
     requires static org.jspecify;

@@ -25,14 +25,14 @@ final class Acceptor implements Runnable {
     private final Runnable makeRoom;
     private final Pause pause;
 
-    /** Where clients come in. */
+    /** Place where clients connect. */
     @FunctionalInterface
     interface Door {
         /** Waits for one; throws {@link ClosedChannelException} once it is closed. */
         SocketChannel accept() throws IOException;
     }
 
-    /** How to wait. */
+    /** Waits for a given time. */
     @FunctionalInterface
     interface Pause {
         /** Returns after that time. */

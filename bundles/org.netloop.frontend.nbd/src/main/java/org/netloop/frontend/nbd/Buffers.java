@@ -14,8 +14,8 @@ import java.util.stream.IntStream;
  * Thread-safe.
  */
 final class Buffers {
-    /** Room before the data of a reply for its head, in bytes. */
-    static final int HEAD = 64;
+    /** Room for the head of a reply, and for a hole beside its data, in bytes. */
+    static final int HEAD = 96;
 
     private static final int SMALLEST = 4 << 10;
 
@@ -28,7 +28,7 @@ final class Buffers {
     private final List<Deque<Buffer>> idle =
             IntStream.range(0, KINDS).<Deque<Buffer>>mapToObj(_ -> new ArrayDeque<>()).toList();
 
-    /** In use and idle. */
+    /** Allocated memory in bytes, in use and idle. */
     private long allocated;
 
     /** A piece of memory that is taken and given back. */
@@ -41,7 +41,7 @@ final class Buffers {
         this.budget = budget;
     }
 
-    /** What a buffer costs that holds a head and so many bytes of data, in bytes. */
+    /** Returns the cost in bytes of a buffer that holds a head and {@code length} bytes of data. */
     static int cost(int length) {
         return (SMALLEST << kind(length)) + HEAD;
     }
@@ -68,7 +68,7 @@ final class Buffers {
         return fresh;
     }
 
-    /** Its arena is closed when its room is needed. */
+    /** Allocates a buffer with an arena of its own, which is closed when its room is needed. */
     @SuppressWarnings("MustBeClosed")
     private static Buffer allocate(int cost, int kind) {
         Arena arena = Arena.ofShared();
@@ -99,7 +99,7 @@ final class Buffers {
         free(Long.MAX_VALUE);
     }
 
-    /** In use and idle, in bytes. */
+    /** Returns the allocated memory in bytes, in use and idle. */
     synchronized long allocated() {
         return allocated;
     }

@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
- * Who is connected to a frontend, at all of its places. Those who negotiate yet are few, and the
+ * Clients connected to a frontend, at all of its places. Those who negotiate yet are few, and the
  * oldest makes room for the next; whoever has chosen an export has a seat. When all seats are
  * taken, a client that went quiet loses its one, of the source that has most; a source that has
  * less than its share takes one of those who have more, busy or not. Thread-safe.
@@ -23,19 +23,19 @@ import java.util.function.LongSupplier;
 final class Clients {
     private static final Logger LOG = LoggerFactory.getLogger(Clients.class);
 
-    /** How many may negotiate at a time. */
+    /** Most clients that may negotiate at a time. */
     static final int MOST_NEGOTIATING = 128;
 
-    /** How long nobody is turned out for another while negotiating. */
+    /** Time for which a negotiating client cannot be evicted for another one. */
     static final Duration SHORTEST_HANDSHAKE = Duration.ofMillis(500);
 
-    /** Until then a client has to choose an export. */
+    /** Time within which a client has to choose an export. */
     static final Duration LONGEST_HANDSHAKE = Duration.ofSeconds(10);
 
-    /** For how long a client has to ask for nothing, to be turned out for another. */
+    /** Idle time after which a client may be evicted for another one. */
     static final Duration QUIET = Duration.ofSeconds(5);
 
-    /** After so much silence it keeps no buffer. */
+    /** Idle time after which a client gives up its buffer. */
     static final Duration RESTING = Duration.ofSeconds(1);
 
     /** Within that time a client has to take some of its replies. */
@@ -46,24 +46,29 @@ final class Clients {
     private final Repeated turnedOut;
     private final Repeated refused;
 
-    /** In the order they came; guarded by the monitor. */
+    /** Negotiating clients in order of arrival; guarded by the monitor. */
     private final Set<Client> negotiating = new LinkedHashSet<>();
 
     private final Set<Client> seated = new LinkedHashSet<>();
 
     /** A connection. */
     interface Client {
-        /** Where it comes from: clients of equal sources share what is due to one. */
+        /** Returns the client's origin: clients with equal sources share one allowance. */
         Object source();
 
-        /** When it came. */
+        /** Returns the time of its arrival, by {@link System#nanoTime}. */
         long sinceNanos();
 
-        /** For how long it has asked for nothing and nothing is under way; -1 if it is busy. */
+        /**
+         * Returns the nanoseconds since its last request, with none under way; -1 if it is busy.
+         */
         long quietNanos(long now);
 
-        /** Whether it takes nothing of what is sent to it for so long. */
+        /** Returns whether it has accepted none of its data for that long. */
         boolean isStuck(long now, long longestNanos);
+
+        /** Returns whether it has memory for TLS. */
+        boolean usesTls();
 
         /** Gives back what it can do without while it is quiet. */
         void rest();
@@ -79,7 +84,7 @@ final class Clients {
         this.refused = new Repeated(nanoClock, LOG::warn);
     }
 
-    /** How many seats there are. */
+    /** Returns the number of seats. */
     int seats() {
         return memory.clients();
     }
@@ -127,16 +132,16 @@ final class Clients {
         int ours = bySource.getOrDefault(source, 0);
         Object largest = largestSource(seated);
         int most = bySource.getOrDefault(largest, 0);
-        Client quiet = longestQuiet(most > ours ? largest : source);
+        Client quiet = longestQuiet(most > ours ? largest : source, seated);
         int share = seats() / (bySource.size() + (ours == 0 ? 1 : 0));
         return quiet == null && ours < share && most > share ? last(largest) : quiet;
     }
 
-    private @Nullable Client longestQuiet(Object source) {
+    private @Nullable Client longestQuiet(Object source, Collection<Client> among) {
         long now = nanoClock.getAsLong();
         long longest = QUIET.toNanos();
         Client found = null;
-        for (Client one : seated) {
+        for (Client one : among) {
             long quiet = one.source().equals(source) ? one.quietNanos(now) : -1;
             if (quiet >= longest) {
                 longest = quiet;
@@ -176,9 +181,29 @@ final class Clients {
 
     /** The system lacks what one more client takes: the longest quiet one goes. */
     synchronized void makeRoom() {
-        Client quiet = longestQuiet(largestSource(seated));
+        turnOutQuiet(seated, "the system has no room for more clients");
+    }
+
+    private void turnOutQuiet(Collection<Client> among, String why) {
+        Client quiet = longestQuiet(largestSource(among), among);
         if (quiet != null) {
-            turnOut(quiet, "the system has no room for more clients");
+            turnOut(quiet, why);
+        }
+    }
+
+    /**
+     * The memory for TLS lacks what one more client takes: of those who have some, the one goes
+     * that negotiates longest, or else one that is quiet.
+     */
+    synchronized void makeRoomForTls() {
+        String why = "others wait to use TLS";
+        List<Client> starting = negotiating.stream().filter(Client::usesTls).toList();
+        Client oldest = first(largestSource(starting), starting);
+        long age = oldest == null ? 0 : nanoClock.getAsLong() - oldest.sinceNanos();
+        if (oldest != null && age >= SHORTEST_HANDSHAKE.toNanos()) {
+            turnOut(oldest, "it negotiates while " + why);
+        } else {
+            turnOutQuiet(seated.stream().filter(Client::usesTls).toList(), why);
         }
     }
 

@@ -11,6 +11,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ByteChannel;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -19,25 +20,40 @@ import java.time.Duration;
 final class Connection implements Runnable, Clients.Client {
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
 
-    /** How long requests under way may take after a client has gone without saying so. */
+    /** Time that requests under way are given after a client has disconnected without notice. */
     private static final Duration GONE = Duration.ofSeconds(2);
 
-    /** How long they may take after it said so, or was told to end: as long as any read. */
+    /**
+     * Time that requests under way are given after a client announced its end or was told to stop:
+     * as long as any read.
+     */
     private static final Duration ENDING = Duration.ofMinutes(10);
+
+    /** Time after which another client has to make room for TLS, and how often one is asked to. */
+    private static final Duration TRY_FOR_TLS = Duration.ofMillis(250);
+
+    private static final int TRIES_FOR_TLS = 20;
 
     private final SocketChannel channel;
     private final Object source;
     private final Listener listener;
     private final Memory memory;
-    private final Lane lane;
     private final InFlight inFlight;
     private final long sinceNanos = System.nanoTime();
 
     /** Since when it waits for a request; 0 while there is one. */
     private volatile long quietSinceNanos;
 
+    /** The way back to the client, once it negotiated. */
+    private volatile @Nullable Lane lane;
+
+    /** Set and used by its own thread. */
+    private @Nullable TlsChannel tls;
+
+    /** Set by its own thread. */
+    private volatile @Nullable Buffer roomForTls;
+
     private volatile @Nullable Export export;
-    private volatile boolean transmitting;
     private volatile boolean ending;
 
     /**
@@ -54,40 +70,76 @@ final class Connection implements Runnable, Clients.Client {
         this.listener = listener;
         this.memory = memory;
         this.inFlight = inFlight;
-        this.lane = new Lane(channel, memory, System::nanoTime);
     }
 
     /** Notes when it waits for the client. */
     private final class Requests implements ReadableByteChannel {
+        private final ReadableByteChannel requests;
+
+        Requests(ReadableByteChannel requests) {
+            this.requests = requests;
+        }
+
         @Override
         public int read(ByteBuffer into) throws IOException {
             quietSinceNanos = System.nanoTime() | 1;
-            int count = channel.read(into);
+            int count = requests.read(into);
             quietSinceNanos = 0;
             return count;
         }
 
         @Override
         public boolean isOpen() {
-            return channel.isOpen();
+            return requests.isOpen();
         }
 
         @Override
         public void close() throws IOException {
-            channel.close();
+            requests.close();
+        }
+    }
+
+    /** The TLS of this client. */
+    private final class Upgrade implements Encryption {
+        @Override
+        public TlsMode mode() {
+            return listener.tls().mode();
+        }
+
+        @Override
+        public Encryption.Secured secure() throws IOException, InterruptedException {
+            Buffer room = takeRoom();
+            roomForTls = room;
+            TlsChannel secured = new TlsChannel(channel, listener.tls().engine(), room);
+            tls = secured;
+            secured.handshake();
+            return new Encryption.Secured(secured, new Visible(listener, secured.client()));
+        }
+
+        private Buffer takeRoom() throws IOException, InterruptedException {
+            // Whoever was disconnected meanwhile asks nobody else to make room.
+            for (int i = 0; i < TRIES_FOR_TLS && channel.isOpen(); i++) {
+                Buffer room = memory.takeForTls(TRY_FOR_TLS);
+                if (room != null) {
+                    return room;
+                }
+                listener.makeRoomForTls();
+            }
+            if (!channel.isOpen()) {
+                throw new EOFException("it was disconnected while it waited to use TLS");
+            }
+            throw new ProtocolException(
+                    "there is no memory for more clients of TLS; more buffers.mib of"
+                            + " org.netloop.frontend.nbd would give some");
         }
     }
 
     @Override
     public void run() {
-        try (channel) {
-            Session session = new Handshake(channel, listener, this::enter).negotiate();
-            if (session != null) {
-                LOG.debug("a client reads export '{}'", Printable.line(session.export().name()));
-                transmit(session);
-            }
+        try {
+            serve();
         } catch (ProtocolException e) {
-            listener.complain(e);
+            listener.complain(source, e);
         } catch (EOFException | AsynchronousCloseException e) {
             LOG.debug("a client of {} is gone: {}", listener.address(), e.toString());
         } catch (IOException e) {
@@ -100,22 +152,51 @@ final class Connection implements Runnable, Clients.Client {
         } catch (RuntimeException | Error e) {
             LOG.error("a connection of {} failed in a way it should not", listener.address(), e);
         } finally {
+            Buffer room = roomForTls;
+            if (room != null) {
+                memory.giveOfTls(room);
+            }
             listener.ended(this);
         }
     }
 
-    private void transmit(Session session) throws IOException, InterruptedException {
+    private void serve() throws IOException, InterruptedException {
+        try (channel) {
+            try {
+                Session session = negotiate();
+                if (session != null) {
+                    LOG.debug(
+                            "a client reads export '{}'", Printable.line(session.export().name()));
+                    transmit(session, tls == null ? channel : tls);
+                }
+            } finally {
+                if (tls != null) {
+                    tls.sayEnd();
+                }
+            }
+        }
+    }
+
+    private @Nullable Session negotiate() throws IOException, InterruptedException {
+        Visible visible = new Visible(listener, ClientNames.NONE);
+        return new Handshake(channel, visible, new Upgrade(), this::enter).negotiate();
+    }
+
+    private void transmit(Session session, ByteChannel stream)
+            throws IOException, InterruptedException {
         Duration rest = Duration.ZERO;
+        Lane replies = new Lane(stream, memory, System::nanoTime);
         Buffer in = memory.takeForRequests();
         try {
-            transmitting = true;
+            lane = replies;
+            Requests requests = new Requests(stream);
             boolean said =
-                    new Transmission(new Requests(), in.bytes(), session, lane, memory, inFlight)
+                    new Transmission(requests, in.bytes(), session, replies, memory, inFlight)
                             .serve();
             rest = said || ending ? ENDING : GONE;
         } finally {
             inFlight.finish(rest);
-            lane.close();
+            replies.close();
             memory.give(in);
         }
     }
@@ -162,12 +243,23 @@ final class Connection implements Runnable, Clients.Client {
 
     @Override
     public boolean isStuck(long now, long longestNanos) {
-        return !transmitting && now - sinceNanos > longestNanos || lane.isStuck(now, longestNanos);
+        Lane replies = lane;
+        return replies == null
+                ? now - sinceNanos > longestNanos
+                : replies.isStuck(now, longestNanos);
+    }
+
+    @Override
+    public boolean usesTls() {
+        return roomForTls != null;
     }
 
     @Override
     public void rest() {
-        lane.rest();
+        Lane replies = lane;
+        if (replies != null) {
+            replies.rest();
+        }
     }
 
     @Override

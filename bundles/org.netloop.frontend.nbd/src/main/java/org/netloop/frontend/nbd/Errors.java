@@ -2,7 +2,7 @@ package org.netloop.frontend.nbd;
 
 import org.netloop.api.volume.VolumeException;
 
-/** What a client is told for each failure of a volume. */
+/** Maps each failure of a volume to an error of the protocol. */
 final class Errors {
     private Errors() {}
 

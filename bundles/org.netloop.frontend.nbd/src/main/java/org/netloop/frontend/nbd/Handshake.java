@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
-import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 
 /** The fixed newstyle negotiation of one connection. Used by one thread. */
@@ -17,21 +17,26 @@ final class Handshake {
     private static final int ZEROES = 124;
     private static final int OPTION_HEADER = 16;
 
-    private final Wire wire;
-    private final Exports exports;
+    private final Encryption encryption;
     private final Function<Export, Entry> enter;
+    private Wire wire;
+    private Exports exports;
+    private boolean fixedNewstyle;
     private boolean noZeroes;
-    private boolean structured;
+    private boolean secured;
+    private Framing framing = Framing.SIMPLE;
 
-    /** The export a client set the context {@code base:allocation} for; null if it did not. */
-    private @Nullable Export allocationOf;
+    /** Metadata contexts that a client has selected, and the export it did that for. */
+    private Set<MetaContext> contexts = Set.of();
 
-    /** What was negotiated: how to serve which export. */
-    record Session(Export export, boolean structured, boolean allocation) {}
+    private @Nullable Export contextsOf;
 
-    /** What becomes of a client that chose an export. */
+    /** Result of the negotiation: the export, and how to serve it. */
+    record Session(Export export, Framing framing, Set<MetaContext> contexts) {}
+
+    /** Outcome for a client that chose an export. */
     enum Entry {
-        /** It is served. */
+        /** The client is served. */
         ENTERED,
         /** There is no seat for it. */
         FULL,
@@ -39,26 +44,23 @@ final class Handshake {
         GONE
     }
 
-    /** The exports of a server, as a client may see them. */
-    interface Exports {
-        /** The export of that name, the default one for the empty name; null if there is none. */
-        @Nullable Export find(String name);
-
-        /** All of them; none if the server ends. */
-        List<Export> all();
-    }
-
     /**
+     * @param exports those that a client may see without TLS
      * @param enter is asked once a client has chosen
      */
-    Handshake(ByteChannel channel, Exports exports, Function<Export, Entry> enter) {
+    Handshake(
+            ByteChannel channel,
+            Exports exports,
+            Encryption encryption,
+            Function<Export, Entry> enter) {
         this.wire = new Wire(channel);
         this.exports = exports;
+        this.encryption = encryption;
         this.enter = enter;
     }
 
     /** Negotiates; null if the client went away as it may. */
-    @Nullable Session negotiate() throws IOException {
+    @Nullable Session negotiate() throws IOException, InterruptedException {
         wire.write(
                 ByteBuffer.allocate(18)
                         .putLong(Nbd.MAGIC)
@@ -69,6 +71,7 @@ final class Handshake {
         if ((flags & ~(Nbd.HANDSHAKE_FIXED_NEWSTYLE | Nbd.HANDSHAKE_NO_ZEROES)) != 0) {
             throw new ProtocolException("unknown handshake flags " + Integer.toHexString(flags));
         }
+        fixedNewstyle = (flags & Nbd.HANDSHAKE_FIXED_NEWSTYLE) != 0;
         noZeroes = (flags & Nbd.HANDSHAKE_NO_ZEROES) != 0;
         for (int count = 0; count < MAX_OPTIONS; count++) {
             ByteBuffer head = wire.read(OPTION_HEADER);
@@ -90,7 +93,8 @@ final class Handshake {
         throw new ProtocolException("more than " + MAX_OPTIONS + " options");
     }
 
-    private @Nullable Session option(int option, int length) throws IOException {
+    private @Nullable Session option(int option, int length)
+            throws IOException, InterruptedException {
         if (length < 0 || length > MAX_OPTION) {
             if (option == Nbd.OPT_EXPORT_NAME || length < 0 || length > Nbd.MAX_REQUEST) {
                 throw new ProtocolException(
@@ -102,6 +106,14 @@ final class Handshake {
             return null;
         }
         ByteBuffer data = wire.read(length);
+        if (option == Nbd.OPT_STARTTLS) {
+            startTls(data);
+            return null;
+        }
+        if (isForced()) {
+            refuseForTls(option);
+            return null;
+        }
         switch (option) {
             case Nbd.OPT_EXPORT_NAME -> {
                 return exportName(data);
@@ -110,7 +122,7 @@ final class Handshake {
                 return info(option, data);
             }
             case Nbd.OPT_LIST -> list(data);
-            case Nbd.OPT_STRUCTURED_REPLY -> structuredReply(data);
+            case Nbd.OPT_STRUCTURED_REPLY, Nbd.OPT_EXTENDED_HEADERS -> headers(option, data);
             case Nbd.OPT_LIST_META_CONTEXT, Nbd.OPT_SET_META_CONTEXT -> metaContext(option, data);
             default ->
                     wire.refuse(
@@ -121,8 +133,44 @@ final class Handshake {
         return null;
     }
 
-    /** This option has no reply for an error: the client is disconnected. */
+    /** Returns whether nothing but the start of TLS is answered now. */
+    private boolean isForced() {
+        return !secured && encryption.mode() == TlsMode.REQUIRED;
+    }
+
+    private void startTls(ByteBuffer data) throws IOException, InterruptedException {
+        if (secured || data.hasRemaining()) {
+            String why = secured ? "TLS is in use already" : "malformed";
+            wire.refuse(Nbd.OPT_STARTTLS, Nbd.REP_ERR_INVALID, why);
+            return;
+        }
+        // The protocol forbids TLS with clients that do not know the fixed newstyle.
+        if (encryption.mode() == TlsMode.OFF || !fixedNewstyle) {
+            wire.refuse(Nbd.OPT_STARTTLS, Nbd.REP_ERR_POLICY, "there is no TLS here");
+            return;
+        }
+        wire.acknowledge(Nbd.OPT_STARTTLS);
+        Encryption.Secured inside = encryption.secure();
+        secured = true;
+        // Whoever is between may have said all that came before.
+        framing = Framing.SIMPLE;
+        contexts = Set.of();
+        exports = inside.exports();
+        wire = new Wire(inside.channel());
+    }
+
+    private void refuseForTls(int option) throws IOException {
+        if (option == Nbd.OPT_EXPORT_NAME) {
+            throw new ProtocolException("it does not use TLS, which is required here");
+        }
+        wire.refuse(option, Nbd.REP_ERR_TLS_REQD, "TLS is required here");
+    }
+
+    /** Handles an option that has no error reply: on failure the client is disconnected. */
     private Session exportName(ByteBuffer data) throws IOException {
+        if (framing == Framing.EXTENDED) {
+            throw new ProtocolException("EXPORT_NAME after extended headers");
+        }
         String name = Text.name(data);
         if (name == null) {
             throw new ProtocolException(
@@ -138,7 +186,7 @@ final class Handshake {
         ByteBuffer answer =
                 ByteBuffer.allocate(Long.BYTES + Short.BYTES + ZEROES)
                         .putLong(export.volume().size())
-                        .putShort((short) Export.flags(structured));
+                        .putShort((short) flags(export));
         if (!noZeroes) {
             answer.position(answer.capacity());
         }
@@ -147,7 +195,11 @@ final class Handshake {
     }
 
     private Session session(Export export) {
-        return new Session(export, structured, structured && allocationOf == export);
+        return new Session(export, framing, contextsOf == export ? contexts : Set.of());
+    }
+
+    private int flags(Export export) {
+        return export.flags(framing, contextsOf == export && !contexts.isEmpty());
     }
 
     private static String full() {
@@ -161,10 +213,16 @@ final class Handshake {
         }
         return exports.all().isEmpty()
                 ? "nothing is exported here any more"
-                : "the default export is not there yet; name one of those that are listed";
+                : "the default export is not attached yet; name one of those that are listed";
     }
 
     private void refuseUnknown(int option, String name) throws IOException {
+        boolean info = option == Nbd.OPT_INFO || option == Nbd.OPT_GO;
+        if (info && !secured && encryption.mode() == TlsMode.OFFERED && exports.hidesSome()) {
+            // Said of what does not exist too, so that nobody learns the names of the others.
+            wire.refuse(option, Nbd.REP_ERR_TLS_REQD, "no such export without TLS");
+            return;
+        }
         int error = exports.all().isEmpty() ? Nbd.REP_ERR_SHUTDOWN : Nbd.REP_ERR_UNKNOWN;
         wire.refuse(option, error, unknown(name));
     }
@@ -208,7 +266,7 @@ final class Handshake {
                 ByteBuffer.allocate(12)
                         .putShort((short) Nbd.INFO_EXPORT)
                         .putLong(export.volume().size())
-                        .putShort((short) Export.flags(structured)));
+                        .putShort((short) flags(export)));
         wire.reply(
                 option,
                 Nbd.REP_INFO,
@@ -248,62 +306,41 @@ final class Handshake {
         wire.acknowledge(Nbd.OPT_LIST);
     }
 
-    private void structuredReply(ByteBuffer data) throws IOException {
+    private void headers(int option, ByteBuffer data) throws IOException {
+        boolean extended = option == Nbd.OPT_EXTENDED_HEADERS;
         if (data.hasRemaining()) {
-            wire.refuse(Nbd.OPT_STRUCTURED_REPLY, Nbd.REP_ERR_INVALID, "malformed");
-            return;
+            wire.refuse(option, Nbd.REP_ERR_INVALID, "malformed");
+        } else if (framing == Framing.EXTENDED && !extended) {
+            wire.refuse(option, Nbd.REP_ERR_EXT_HEADER_REQD, "extended headers are in use already");
+        } else {
+            framing = extended ? Framing.EXTENDED : Framing.STRUCTURED;
+            wire.acknowledge(option);
         }
-        structured = true;
-        wire.acknowledge(Nbd.OPT_STRUCTURED_REPLY);
     }
 
     private void metaContext(int option, ByteBuffer data) throws IOException {
         boolean set = option == Nbd.OPT_SET_META_CONTEXT;
         if (set) {
-            allocationOf = null;
+            contexts = Set.of();
         }
-        String name = Wire.string(data);
-        Boolean asked = name == null ? null : asksForAllocation(data, set);
-        if (name == null || asked == null) {
-            wire.refuse(option, Nbd.REP_ERR_INVALID, "malformed");
+        MetaQuery query = MetaQuery.read(data, set);
+        if (query == null || !framing.hasParts()) {
+            String why = query == null ? "malformed" : "structured replies come first";
+            wire.refuse(option, Nbd.REP_ERR_INVALID, why);
             return;
         }
-        if (!structured) {
-            wire.refuse(option, Nbd.REP_ERR_INVALID, "structured replies come first");
-            return;
-        }
-        Export export = exports.find(name);
+        Export export = exports.find(query.export());
         if (export == null) {
-            refuseUnknown(option, name);
+            refuseUnknown(option, query.export());
             return;
         }
-        if (asked) {
-            byte[] context = Nbd.BASE_ALLOCATION.getBytes(UTF_8);
-            wire.reply(
-                    option,
-                    Nbd.REP_META_CONTEXT,
-                    ByteBuffer.allocate(Integer.BYTES + context.length)
-                            .putInt(set ? Nbd.ALLOCATION_CONTEXT : 0)
-                            .put(context));
-            allocationOf = set ? export : allocationOf;
+        for (MetaContext context : query.contexts()) {
+            wire.describe(option, set ? context.id() : 0, context.text());
+        }
+        if (set) {
+            contexts = query.contexts();
+            contextsOf = export;
         }
         wire.acknowledge(option);
-    }
-
-    /** Whether one of the queries is for it; null if they are malformed. */
-    private static @Nullable Boolean asksForAllocation(ByteBuffer data, boolean set) {
-        if (data.remaining() < Integer.BYTES) {
-            return null;
-        }
-        long count = Integer.toUnsignedLong(data.getInt());
-        boolean asked = count == 0 && !set;
-        for (long i = 0; i < count; i++) {
-            String query = Wire.string(data);
-            if (query == null) {
-                return null;
-            }
-            asked |= query.equals(Nbd.BASE_ALLOCATION) || !set && query.equals(Nbd.BASE);
-        }
-        return data.hasRemaining() ? null : asked;
     }
 }

@@ -10,13 +10,13 @@ import java.util.concurrent.Semaphore;
  * allowed; more only while the requests of all clients together are not too many. Thread-safe.
  */
 final class InFlight {
-    /** So many requests of one client may always be under way. */
+    /** Number of requests that one client may always have under way. */
     static final int GUARANTEED = 16;
 
     /** And so many if others leave room. */
     static final int MOST = 256;
 
-    /** What all clients together may have beyond what is guaranteed. */
+    /** Number of requests that all clients together may have beyond the guaranteed ones. */
     static final int COMMON = 4096;
 
     private final Semaphore common;
@@ -74,7 +74,7 @@ final class InFlight {
         notifyAll();
     }
 
-    /** Whether none is under way. */
+    /** Returns whether no request is under way. */
     synchronized boolean isEmpty() {
         return threads.isEmpty();
     }

@@ -25,7 +25,7 @@ final class Lane {
     /** Guarded by the lock. */
     private @Nullable Buffer own;
 
-    /** When the write under way began; 0 if there is none. */
+    /** Start of the write under way; 0 if there is none. */
     private volatile long sinceNanos;
 
     Lane(WritableByteChannel channel, Memory memory, LongSupplier nanoClock) {
@@ -57,7 +57,10 @@ final class Lane {
         }
     }
 
-    /** Under the lock: the client's own buffer; what is in it is lost when the lock is given up. */
+    /**
+     * Returns the client's own buffer; requires the lock. Its content is lost when the lock is
+     * released.
+     */
     ByteBuffer own() {
         Buffer buffer = own;
         if (buffer == null) {
@@ -67,7 +70,7 @@ final class Lane {
         return buffer.bytes();
     }
 
-    /** Under the lock: the remaining bytes are whole replies, or parts that others will follow. */
+    /** Writes whole replies, or parts that others will complete; requires the lock. */
     void write(ByteBuffer replies) throws IOException {
         int end = replies.limit();
         try {
@@ -97,7 +100,7 @@ final class Lane {
         channel.close();
     }
 
-    /** Whether the client has taken nothing for so long. */
+    /** Returns whether the client has accepted nothing for that long. */
     boolean isStuck(long nowNanos, long longestNanos) {
         long since = sinceNanos;
         return since != 0 && nowNanos - since > longestNanos;

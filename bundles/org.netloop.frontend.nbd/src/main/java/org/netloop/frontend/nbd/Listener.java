@@ -1,8 +1,9 @@
 package org.netloop.frontend.nbd;
 
 import org.jspecify.annotations.Nullable;
-import org.netloop.api.message.Failures;
 import org.netloop.api.message.Printable;
+import org.netloop.api.systemd.PassedDescriptors.Passed;
+import org.netloop.api.systemd.PassedSockets;
 import org.netloop.frontend.nbd.Handshake.Entry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +25,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /** A place where clients connect, and the exports they find there. Thread-safe. */
-final class Listener implements Handshake.Exports {
+final class Listener implements Exports {
     private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
 
     /** The kernel allows no more than net.core.somaxconn. */
@@ -34,11 +35,12 @@ final class Listener implements Handshake.Exports {
     private static final long LONGEST_DRAIN_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long LOOK_EVERY_MS = 1_000;
 
-    /** Of an IPv6 address: what a site has to itself. */
+    /** Length in bytes of the prefix of an IPv6 address that identifies a site. */
     private static final int PREFIX = 8;
 
     private final Place place;
     private final Set<PosixFilePermission> mode;
+    private final Tls tls;
     private final ServerSocketChannel server;
     private final @Nullable UnixSocket socket;
     private final Memory memory;
@@ -46,7 +48,7 @@ final class Listener implements Handshake.Exports {
     private final Semaphore requests;
     private final Repeated complaints = new Repeated(System::nanoTime, LOG::info);
 
-    /** In the order they were attached; guarded by the monitor. */
+    /** Exports in the order they were attached; guarded by the monitor. */
     private final List<Export> exports = new ArrayList<>();
 
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
@@ -55,27 +57,31 @@ final class Listener implements Handshake.Exports {
             Thread.ofVirtual().name("netloop-nbd-watch").unstarted(this::watch);
 
     /**
-     * Listens; clients are taken once it is {@linkplain #start started}.
+     * Bounds that all places of a frontend share.
      *
      * @param requests what the requests of all clients share
      */
-    Listener(
-            Place place,
-            Set<PosixFilePermission> mode,
-            Memory memory,
-            Clients clients,
-            Semaphore requests)
+    record Common(Memory memory, Clients clients, Semaphore requests) {}
+
+    /**
+     * Listens; clients are taken once it is {@linkplain #start started}.
+     *
+     * @param common what it shares with the other places
+     */
+    Listener(Place place, Set<PosixFilePermission> mode, Tls tls, Common common)
             throws IOException {
         this.place = place;
         this.mode = mode;
-        this.memory = memory;
-        this.clients = clients;
-        this.requests = requests;
+        this.tls = tls;
+        this.memory = common.memory();
+        this.clients = common.clients();
+        this.requests = common.requests();
         this.socket =
                 place.socketOrNull() == null
                         ? null
                         : UnixSocket.listen(place.socketOrNull(), mode, BACKLOG);
-        this.server = socket == null ? bindTcp(place) : socket.server();
+        this.server =
+                socket == null ? TcpSocket.listen(place, tls.mode(), BACKLOG) : socket.server();
         this.acceptor =
                 Thread.ofPlatform()
                         .daemon()
@@ -87,26 +93,6 @@ final class Listener implements Handshake.Exports {
                                         this::serve,
                                         clients::makeRoom,
                                         Thread::sleep));
-    }
-
-    private static ServerSocketChannel bindTcp(Place place) throws IOException {
-        ServerSocketChannel server = ServerSocketChannel.open();
-        try {
-            server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-            server.bind(place.address(), BACKLOG);
-        } catch (IOException e) {
-            server.close();
-            throw new IOException(
-                    "cannot listen at " + place.address() + ": " + Failures.sentence(e), e);
-        }
-        if (place.address() instanceof InetSocketAddress inet
-                && !inet.getAddress().isLoopbackAddress()) {
-            LOG.warn(
-                    "{} is open to whoever reaches it: NBD here knows neither encryption nor"
-                            + " passwords",
-                    inet);
-        }
-        return server;
     }
 
     void start() {
@@ -181,12 +167,18 @@ final class Listener implements Handshake.Exports {
     }
 
     /** A client broke the protocol. */
-    void complain(ProtocolException e) {
+    void complain(Object source, ProtocolException e) {
         complaints.happened(
                 "a client of "
                         + address()
+                        + (socket == null ? " from " + source : "")
                         + " is disconnected: "
                         + Printable.line(String.valueOf(e.getMessage())));
+    }
+
+    /** A client lacks memory for TLS. */
+    void makeRoomForTls() {
+        clients.makeRoomForTls();
     }
 
     void ended(Connection connection) {
@@ -197,7 +189,10 @@ final class Listener implements Handshake.Exports {
         }
     }
 
-    /** For the empty name, if nothing is called so: the first one configured, if it is there. */
+    /**
+     * Finds an export. The empty name, if no export has it, selects the first one configured, if
+     * that is attached.
+     */
     @Override
     public synchronized @Nullable Export find(String name) {
         Export first = null;
@@ -268,6 +263,16 @@ final class Listener implements Handshake.Exports {
         return exports.isEmpty();
     }
 
+    /** Returns its socket for a successor. */
+    Passed passOn() throws IOException {
+        return PassedSockets.ofThisProcess().passOn(server, place.address());
+    }
+
+    /** Takes no more clients; those that are there stay. */
+    void leave() throws IOException {
+        server.close();
+    }
+
     void close() throws IOException {
         try {
             if (socket == null) {
@@ -278,8 +283,7 @@ final class Listener implements Handshake.Exports {
         } finally {
             watcher.interrupt();
             // The acceptor sees by itself that its door is closed. Interrupted, it would lose a
-            // client that is
-            // just coming in: the channel then throws, and keeps what it has accepted.
+            // client that is just coming in: the channel then throws, and keeps what it accepted.
             connections.forEach(Connection::turnOut);
         }
     }
@@ -287,6 +291,10 @@ final class Listener implements Handshake.Exports {
     /** The permissions its socket has, if it is one. */
     Set<PosixFilePermission> mode() {
         return mode;
+    }
+
+    Tls tls() {
+        return tls;
     }
 
     /** The address it is really bound to. */
@@ -301,6 +309,10 @@ final class Listener implements Handshake.Exports {
     }
 
     private int port() {
+        int asked = ((InetSocketAddress) place.address()).getPort();
+        if (asked != 0) {
+            return asked;
+        }
         try {
             if (server.getLocalAddress() instanceof InetSocketAddress inet) {
                 return inet.getPort();
@@ -308,13 +320,14 @@ final class Listener implements Handshake.Exports {
         } catch (IOException _) {
             // Closed meanwhile: what was asked for is as good.
         }
-        return ((InetSocketAddress) place.address()).getPort();
+        return asked;
     }
 
-    /** How a client names an export of it. */
+    /** Returns the URI by which a client names one of its exports. */
     String uri(Export export) {
+        boolean needsTls = tls.mode() == TlsMode.REQUIRED || !export.clients().isOpen();
         return place.socketOrNull() == null
-                ? Uris.tcp(host(), port(), export.name())
-                : Uris.unix(place.socketOrNull(), export.name());
+                ? Uris.tcp(host(), port(), export.name(), needsTls)
+                : Uris.unix(place.socketOrNull(), export.name(), needsTls);
     }
 }

@@ -3,6 +3,7 @@ package org.netloop.frontend.nbd;
 import org.jspecify.annotations.Nullable;
 import org.netloop.frontend.nbd.Buffers.Buffer;
 
+import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -18,7 +19,10 @@ final class Memory {
 
     private static final int SMALLEST_OWN = 16 << 10;
 
-    /** Of so many parts of the budget, so many are for the seats. */
+    /**
+     * Number of parts that the budget is divided into; {@link #PARTS_OF_SEATS} of them are for the
+     * seats.
+     */
     private static final int PARTS = 3;
 
     private static final int PARTS_OF_SEATS = 2;
@@ -26,8 +30,14 @@ final class Memory {
     /** Room for the requests of a client, in bytes. */
     private static final int REQUESTS = 16 << 10;
 
-    /** How much the clients of one volume may use together, as a multiple of what is left free. */
+    /**
+     * Most memory that the clients of one volume may use together, as a multiple of the free
+     * memory.
+     */
     private static final int VOLUME_FACTOR = 2;
+
+    /** Part of the common memory that clients of TLS may use together, as a divisor. */
+    private static final int TLS_DIVISOR = 2;
 
     private final Buffers buffers;
     private final int clients;
@@ -35,10 +45,15 @@ final class Memory {
     private final long common;
     private final ReentrantLock lock = new ReentrantLock();
 
-    /** Of what is common, in bytes; guarded by the lock, as all that is counted. */
+    /** Common memory in use, in bytes; guarded by the lock, like all counts here. */
     private long used;
 
-    /** What the clients of one volume use of what is common. */
+    /** Part of that for TLS. */
+    private long usedForTls;
+
+    private final Condition givenOfTls = lock.newCondition();
+
+    /** Common memory used by the clients of one volume. */
     static final class Account {
         private long used;
     }
@@ -60,12 +75,12 @@ final class Memory {
         buffers = new Buffers(ofClients + common);
     }
 
-    /** For how many clients there are buffers. */
+    /** Returns the number of clients that there are buffers for. */
     int clients() {
         return clients;
     }
 
-    /** How much data a client's own buffer has room for, in bytes. */
+    /** Returns the capacity for data of a client's own buffer, in bytes. */
     int ownLength() {
         return ownLength;
     }
@@ -84,17 +99,54 @@ final class Memory {
         buffers.give(buffer);
     }
 
+    /**
+     * Room for the records of a client of TLS; null if others use what there is, and go on to.
+     *
+     * @param longest time to wait for it
+     */
+    @Nullable Buffer takeForTls(Duration longest) throws InterruptedException {
+        int cost = Buffers.cost(TlsChannel.MEMORY);
+        lock.lockInterruptibly();
+        try {
+            long left = longest.toNanos();
+            while (usedForTls + cost > common / TLS_DIVISOR || used + cost > common) {
+                if (left <= 0) {
+                    return null;
+                }
+                left = givenOfTls.awaitNanos(left);
+            }
+            used += cost;
+            usedForTls += cost;
+            return buffers.take(TlsChannel.MEMORY);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes back a buffer of {@link #takeForTls}. */
+    void giveOfTls(Buffer buffer) {
+        lock.lock();
+        try {
+            buffers.give(buffer);
+            used -= buffer.bytes().capacity();
+            usedForTls -= buffer.bytes().capacity();
+            givenOfTls.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Frees what is idle. */
     void trim() {
         buffers.trim();
     }
 
-    /** In use and idle, in bytes. */
+    /** Returns the allocated memory in bytes, in use and idle. */
     long allocated() {
         return buffers.allocated();
     }
 
-    /** What one client uses of what is common; it reads the volume of that account. */
+    /** Returns the share of common memory of one client, which reads the volume of that account. */
     Share share(Account volume) {
         return new Share(volume);
     }
@@ -109,7 +161,7 @@ final class Memory {
             this.volume = volume;
         }
 
-        /** Without waiting; null if it is too much for now. */
+        /** Takes a buffer without waiting; null if there is not enough memory now. */
         @Nullable Buffer tryTake(int length) {
             lock.lock();
             try {

@@ -5,6 +5,8 @@ import org.netloop.api.frontend.AttachmentSpec;
 import org.netloop.api.frontend.Frontend;
 import org.netloop.api.message.Failures;
 import org.netloop.api.message.Printable;
+import org.netloop.api.systemd.HandsOver;
+import org.netloop.api.systemd.PassedDescriptors.Passed;
 import org.netloop.api.volume.Volume;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -17,6 +19,8 @@ import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.nio.file.attribute.PosixFilePermission;
+import java.time.Clock;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -27,13 +31,15 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 
 /** Volumes as exports: one listener a place, however many volumes are attached there. */
-@Component(service = Frontend.class, configurationPid = "org.netloop.frontend.nbd")
+@Component(
+        service = {Frontend.class, HandsOver.class},
+        configurationPid = "org.netloop.frontend.nbd")
 @Designate(ocd = NbdFrontend.Config.class)
-public final class NbdFrontend implements Frontend {
+public final class NbdFrontend implements Frontend, HandsOver {
     private static final Logger LOG = LoggerFactory.getLogger(NbdFrontend.class);
     private static final String EXPORT = "export";
     private static final String MODE = "mode";
-    private static final Set<String> OPTIONS = Set.of(EXPORT, MODE);
+    private static final Set<String> OPTIONS = options();
     private static final String OWNER_ONLY = "0600";
 
     @ObjectClassDefinition(name = "NBD frontend")
@@ -42,24 +48,22 @@ public final class NbdFrontend implements Frontend {
                 name = "Buffers (MiB)",
                 min = "1",
                 description =
-                        "All memory for replies, over all clients: two thirds are divided among"
-                                + " the seats for clients, the rest is for reads that wait")
-        int buffers_mib() default 96;
+                        "Memory for replies to all clients, in MiB: two thirds are divided"
+                                + " among the seats, the rest is for reads that wait")
+        int buffers_mib() default 64;
 
         @AttributeDefinition(
                 name = "Clients",
                 min = "1",
                 description =
-                        "How many may be connected, at all places together; fewer if the buffers"
-                                + " have no room for them")
+                        "Most clients, over all places; fewer if the buffers are too small for"
+                                + " them")
         int connections() default 256;
     }
 
-    private final Memory memory;
-    private final Clients clients;
-    private final Semaphore requests = new Semaphore(InFlight.COMMON);
+    private final Listener.Common common;
 
-    /** By place; guarded by the monitor. */
+    /** Listeners by place; guarded by the monitor. */
     private final Map<Place, Listener> listeners = new HashMap<>();
 
     private final List<Attached> attachments = new CopyOnWriteArrayList<>();
@@ -67,22 +71,29 @@ public final class NbdFrontend implements Frontend {
     /** Guarded by the monitor. */
     private boolean stopped;
 
-    /** By Declarative Services. */
+    /** Created by Declarative Services. */
     @Activate
     public NbdFrontend(Config config) {
         this(config.buffers_mib() * (1L << 20), config.connections());
-        if (clients.seats() < config.connections()) {
+        if (common.clients().seats() < config.connections()) {
             LOG.warn(
                     "{} MiB of buffers have room for {} clients: more connections than that need"
                             + " more buffers.mib of org.netloop.frontend.nbd",
                     config.buffers_mib(),
-                    clients.seats());
+                    common.clients().seats());
         }
     }
 
     NbdFrontend(long buffers, int mostClients) {
-        this.memory = new Memory(buffers, mostClients);
-        this.clients = new Clients(memory, System::nanoTime);
+        Memory memory = new Memory(buffers, mostClients);
+        Clients clients = new Clients(memory, System::nanoTime);
+        this.common = new Listener.Common(memory, clients, new Semaphore(InFlight.COMMON));
+    }
+
+    private static Set<String> options() {
+        Set<String> all = new HashSet<>(TlsSettings.OPTIONS);
+        all.addAll(Set.of(EXPORT, MODE));
+        return Set.copyOf(all);
     }
 
     @Override
@@ -92,18 +103,17 @@ public final class NbdFrontend implements Frontend {
 
     @Override
     public Attachment attach(Volume volume, AttachmentSpec spec) throws IOException {
-        Set<String> unknown = new HashSet<>(spec.options().keySet());
-        unknown.removeAll(OPTIONS);
-        if (!unknown.isEmpty()) {
-            throw new IOException(
-                    "the nbd frontend has no option " + unknown + ": there are " + OPTIONS);
-        }
+        Map<String, String> options = spec.only(OPTIONS).options();
         try {
-            String name = Text.checkedName(spec.options().getOrDefault(EXPORT, volume.name()));
-            return attach(
-                    new Export(name, volume, spec.rank()),
-                    Place.parse(spec.place()),
-                    spec.options());
+            String name = Text.checkedName(options.getOrDefault(EXPORT, volume.name()));
+            String clients = options.get(TlsSettings.CLIENTS);
+            Export export =
+                    new Export(
+                            name,
+                            volume,
+                            spec.rank(),
+                            clients == null ? ClientNames.NONE : ClientNames.parse(clients));
+            return attach(export, Place.parse(spec.place()), options);
         } catch (IllegalArgumentException e) {
             throw new IOException(e.getMessage(), e);
         }
@@ -115,9 +125,10 @@ public final class NbdFrontend implements Frontend {
             throw new IOException("the nbd frontend is being stopped; attach again in a moment");
         }
         String mode = options.getOrDefault(MODE, OWNER_ONLY);
+        TlsSettings tls = TlsSettings.of(options);
         Listener known = listeners.get(place);
         if (known == null) {
-            known = listen(export, place, mode(mode));
+            known = listen(export, place, mode(mode), tls);
         } else {
             if (options.containsKey(MODE) && !known.mode().equals(mode(mode))) {
                 throw new IOException(
@@ -127,6 +138,13 @@ public final class NbdFrontend implements Frontend {
                                 + mode
                                 + " by its first attachment; name the same, or another place");
             }
+            if (!known.tls().settings().equals(tls)) {
+                throw new IOException(
+                        "the first attachment of "
+                                + known.address()
+                                + " has other settings of TLS; those of one place are the same,"
+                                + " but for tls.clients");
+            }
             known.add(export);
         }
         Attached attached = new Attached(place, known, export);
@@ -135,9 +153,10 @@ public final class NbdFrontend implements Frontend {
     }
 
     /** Leaves nothing behind if it fails. */
-    private Listener listen(Export export, Place place, Set<PosixFilePermission> mode)
+    private Listener listen(
+            Export export, Place place, Set<PosixFilePermission> mode, TlsSettings tls)
             throws IOException {
-        Listener fresh = new Listener(place, mode, memory, clients, requests);
+        Listener fresh = new Listener(place, mode, Tls.of(tls, Clock.systemUTC()), common);
         boolean started = false;
         try {
             fresh.add(export);
@@ -172,6 +191,37 @@ public final class NbdFrontend implements Frontend {
     public List<Attachment> attachments() {
         return List.copyOf(attachments);
     }
+
+    @Override
+    public synchronized List<Passed> handOver() throws IOException {
+        List<Passed> passed = new ArrayList<>();
+        for (Attached attached : attachments) {
+            if (attached.export.volume().isWritable()) {
+                throw new IOException(
+                        attached.address()
+                                + " is writable: only one process can have its overlay open");
+            }
+        }
+        for (Listener listener : listeners.values()) {
+            passed.add(listener.passOn());
+        }
+        return passed;
+    }
+
+    @Override
+    public synchronized void handedOver() {
+        for (Listener listener : listeners.values()) {
+            try {
+                listener.leave();
+            } catch (IOException e) {
+                LOG.warn("{} still takes clients: {}", listener.address(), Failures.sentence(e));
+            }
+        }
+    }
+
+    /** Does nothing: clients that the successor had come again. */
+    @Override
+    public void takeBack() {}
 
     /** Detaches everything; what is attached from now on is refused. */
     @Deactivate

@@ -13,8 +13,8 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
 /**
- * Where a server listens: {@code tcp://host:port} or {@code unix:path}. Two texts that mean the
- * same are the same place.
+ * Address that a server listens on: {@code tcp://host:port} or {@code unix:path}. Two texts that
+ * mean the same are the same place.
  *
  * @param address what to bind
  * @param socketOrNull the socket's path; null for TCP

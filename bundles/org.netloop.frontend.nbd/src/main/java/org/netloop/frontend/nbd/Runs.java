@@ -31,7 +31,7 @@ record Runs(int grain) {
         return zeros ? -done : done;
     }
 
-    /** Whether they are all zeros. */
+    /** Returns whether the bytes are all zeros. */
     static boolean isZero(ByteBuffer bytes, int from, int count) {
         if (bytes.get(from) != 0 || count >= Long.BYTES && bytes.getLong(from) != 0) {
             return false;

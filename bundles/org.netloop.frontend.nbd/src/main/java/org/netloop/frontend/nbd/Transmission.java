@@ -9,6 +9,9 @@ import org.netloop.frontend.nbd.Handshake.Session;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
 
 /**
  * Serves the requests of one connection. Its thread takes all requests that have come, answers
@@ -19,11 +22,13 @@ final class Transmission {
     private final ReadableByteChannel channel;
     private final Session session;
     private final Volume volume;
+    private final Framing framing;
     private final Replies replies;
     private final Runs runs;
     private final Lane lane;
     private final Memory.Share share;
     private final WaitingReads waiting;
+    private final Writes writes;
     private final int ownLength;
     private final Request request = new Request();
     private final ByteBuffer in;
@@ -49,9 +54,11 @@ final class Transmission {
         this.lane = lane;
         this.ownLength = memory.ownLength();
         this.share = memory.share(session.export().account());
-        this.replies = new Replies(session.structured());
+        this.framing = session.framing();
+        this.replies = new Replies(framing);
         this.runs = new Runs(Math.min(session.export().preferredLength(), ownLength));
         this.waiting = new WaitingReads(volume, replies, runs, share, ownLength, lane, inFlight);
+        this.writes = new Writes(volume, share, waiting);
     }
 
     /**
@@ -60,8 +67,8 @@ final class Transmission {
      */
     boolean serve() throws IOException, InterruptedException {
         try {
-            while (fill(Nbd.REQUEST_LENGTH)) {
-                request.read(in);
+            while (fill(framing.requestLength())) {
+                request.read(in, framing);
                 if (request.type == Nbd.CMD_DISC) {
                     flush();
                     return true;
@@ -117,43 +124,78 @@ final class Transmission {
     }
 
     private void handle() throws IOException, InterruptedException {
-        Refusal refusal =
-                Commands.refusal(
-                        request, volume.size(), session.structured(), session.allocation());
-        if (request.type == Nbd.CMD_WRITE) {
-            skipPayload();
+        Set<MetaContext> contexts = session.contexts();
+        if (request.type == Nbd.CMD_BLOCK_STATUS && request.payload > 0) {
+            contexts = selected();
         }
+        Refusal refusal = Commands.refusal(request, session, contexts);
         if (refusal != null) {
+            skipPayload(request.payload);
             flush();
-            lane.send(replies.error(request.cookie, refusal.error(), refusal.message()));
+            lane.send(replies.error(request, refusal.error(), refusal.message()));
             return;
         }
         switch (request.type) {
             case Nbd.CMD_READ -> read();
             case Nbd.CMD_BLOCK_STATUS -> {
                 flush();
-                waiting.blockStatus(request);
+                waiting.blockStatus(request, contexts);
             }
             case Nbd.CMD_CACHE -> {
                 flush();
                 waiting.cache(request);
             }
-            default -> replies.success(collect(Replies.SHORT), request.cookie);
+            case Nbd.CMD_WRITE -> write();
+            case Nbd.CMD_TRIM, Nbd.CMD_WRITE_ZEROES, Nbd.CMD_FLUSH -> {
+                flush();
+                writes.change(request);
+            }
+            default -> throw new ProtocolException("request " + request.type);
         }
     }
 
-    /** What is not all in memory is handed over; what is collected does not wait for it. */
+    /**
+     * The contexts that a request for the state of blocks names in its payload, which has its
+     * length too; none, and the payload is left, if it is not in order.
+     */
+    private Set<MetaContext> selected() throws IOException {
+        Set<MetaContext> selected = EnumSet.noneOf(MetaContext.class);
+        long ids = (request.payload - Long.BYTES) / Integer.BYTES;
+        if (ids < 1
+                || ids > session.contexts().size()
+                || request.payload != Long.BYTES + ids * Integer.BYTES) {
+            return selected;
+        }
+        if (!fill((int) request.payload)) {
+            throw endsInPayload();
+        }
+        request.payload = 0;
+        request.length = in.getLong();
+        boolean good = true;
+        for (long i = 0; i < ids; i++) {
+            int id = in.getInt();
+            List<MetaContext> found =
+                    session.contexts().stream().filter(one -> one.id() == id).toList();
+            good &= !found.isEmpty() && selected.add(found.getFirst());
+        }
+        return good ? selected : Set.of();
+    }
+
+    /**
+     * Serves a read: hands over what is not all in memory, without delaying the replies collected
+     * so far.
+     */
     private void read() throws IOException, InterruptedException {
         int length = (int) request.length;
         if (replies.structured() && !request.has(Nbd.CMD_FLAG_DF)) {
             long rest = readInPieces(request.offset, request.offset + length);
             if (rest < request.offset + length) {
                 flush();
-                waiting.readInPieces(request.cookie, rest, request.offset + length);
+                waiting.readInPieces(request.ticket(), rest, request.offset + length);
             }
         } else if (!readWhole(length)) {
             flush();
-            waiting.readWhole(request.cookie, request.offset, length);
+            waiting.readWhole(request.ticket(), request.offset, length);
         }
     }
 
@@ -181,7 +223,7 @@ final class Transmission {
 
     private boolean readWhole(int length, ByteBuffer into) {
         int start = into.position();
-        replies.dataHead(into, request.cookie, request.offset, length, true);
+        replies.dataHead(into, request, request.offset, length, true);
         boolean present = readIfPresent(request.offset, length, into);
         if (!present) {
             into.position(start);
@@ -203,7 +245,7 @@ final class Transmission {
         long at = offset;
         while (at < end) {
             int count = pieceLength(at, end);
-            ByteBuffer buffer = collect(head + count + Replies.HOLE_LENGTH);
+            ByteBuffer buffer = collect(head + count + replies.holeLength());
             int start = buffer.position();
             buffer.position(start + head);
             if (!readIfPresent(at, count, buffer)) {
@@ -213,7 +255,7 @@ final class Transmission {
             int run = runs.first(buffer, start + head, count, at);
             buffer.position(start);
             if (run > 0) {
-                replies.dataHead(buffer, request.cookie, at, run, at + run == end && hole == at);
+                replies.dataHead(buffer, request, at, run, at + run == end && hole == at);
                 buffer.position(start + head + run);
                 hole(buffer, hole, at, at + run == end);
                 hole = at + run;
@@ -226,7 +268,7 @@ final class Transmission {
 
     private void hole(ByteBuffer buffer, long from, long to, boolean last) {
         if (from < to) {
-            replies.hole(buffer, request.cookie, from, (int) (to - from), last);
+            replies.hole(buffer, request, from, (int) (to - from), last);
         }
     }
 
@@ -235,14 +277,60 @@ final class Transmission {
         return (int) (end - at <= ownLength ? end - at : ownLength - (at & ownLength - 1));
     }
 
-    private void skipPayload() throws IOException {
-        if (request.length > Nbd.MAX_REQUEST) {
-            throw new ProtocolException("a write of " + request.length + " bytes");
+    /** Hands over a write that has to wait; replies collected so far do not wait for it. */
+    private void write() throws IOException, InterruptedException {
+        int length = (int) request.length;
+        boolean quick = Writes.isQuick(request);
+        if (quick && length <= in.capacity()) {
+            writeAtOnce(length);
+            return;
         }
-        long left = request.length;
+        flush();
+        if (quick || length > Buffers.LARGEST) {
+            if (writes.inPieces(request, this::receive)) {
+                replies.success(collect(Replies.SHORT), request);
+            }
+        } else {
+            writes.later(request, this::receive);
+        }
+    }
+
+    /** Writes from the buffer of requests. */
+    private void writeAtOnce(int length) throws IOException, InterruptedException {
+        if (!fill(length)) {
+            throw endsInPayload();
+        }
+        ByteBuffer data = in.slice(in.position(), length);
+        in.position(in.position() + length);
+        long offset = request.offset;
+        if (waiting.changeNow(request, () -> volume.write(offset, data))) {
+            replies.success(collect(Replies.SHORT), request);
+        }
+    }
+
+    /** Fills a buffer with the payload of a write. */
+    private void receive(ByteBuffer into) throws IOException {
+        int count = Math.min(in.remaining(), into.remaining());
+        into.put(into.position(), in, in.position(), count);
+        into.position(into.position() + count);
+        in.position(in.position() + count);
+        while (into.hasRemaining()) {
+            flush();
+            if (channel.read(into) < 0) {
+                throw endsInPayload();
+            }
+        }
+    }
+
+    private static ProtocolException endsInPayload() {
+        return new ProtocolException("the stream ends behind a request");
+    }
+
+    private void skipPayload(long length) throws IOException {
+        long left = length;
         while (left > 0) {
             if (!in.hasRemaining() && !fill(1)) {
-                throw new ProtocolException("the stream ends in the middle of a write");
+                throw endsInPayload();
             }
             int skipped = (int) Math.min(left, in.remaining());
             in.position(in.position() + skipped);

@@ -2,6 +2,7 @@ package org.netloop.frontend.nbd;
 
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.message.Failures;
+import org.netloop.api.systemd.PassedSockets;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -38,28 +40,36 @@ final class UnixSocket {
 
     private final Path path;
     private final ServerSocketChannel server;
-    private final Object identity;
 
-    private UnixSocket(Path path, ServerSocketChannel server, Object identity) {
+    /** Null if another process made it, to which it belongs. */
+    private final @Nullable Object identity;
+
+    private UnixSocket(Path path, ServerSocketChannel server, @Nullable Object identity) {
         this.path = path;
         this.server = server;
         this.identity = identity;
     }
 
-    /** Where clients connect. */
+    /** Returns the socket that clients connect to. */
     ServerSocketChannel server() {
         return server;
     }
 
     /**
-     * Listens. The socket is made under another name and linked into place, so that nobody connects
-     * before it has its permissions.
+     * Listens, at the socket that the service manager passes for the path, with the permissions
+     * that it has. Otherwise one is made under another name and linked into place, so that nobody
+     * connects before it has its permissions.
      *
      * @throws IOException if something is there that is not a socket, or a server that accepts
      *     connections; the message says which
      */
     static UnixSocket listen(Path path, Set<PosixFilePermission> mode, int backlog)
             throws IOException {
+        Optional<PassedSockets.Opened> passed =
+                PassedSockets.ofThisProcess().open(UnixDomainSocketAddress.of(path));
+        if (passed.isPresent()) {
+            return of(path, passed.get());
+        }
         removeIfStale(path);
         ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         Path aside = null;
@@ -72,7 +82,7 @@ final class UnixSocket {
         } catch (FileAlreadyExistsException e) {
             server.close();
             throw new IOException(
-                    "cannot listen at " + path + ": somebody else has just made it", e);
+                    "cannot listen at " + path + ": another process has just created it", e);
         } catch (IOException e) {
             server.close();
             throw new IOException("cannot listen at " + path + ": " + Failures.sentence(e), e);
@@ -80,6 +90,16 @@ final class UnixSocket {
             if (aside != null) {
                 Files.deleteIfExists(aside);
             }
+        }
+    }
+
+    private static UnixSocket of(Path path, PassedSockets.Opened passed) throws IOException {
+        ServerSocketChannel server = passed.channel();
+        try {
+            return new UnixSocket(path, server, passed.ours() ? identity(path) : null);
+        } catch (IOException e) {
+            server.close();
+            throw e;
         }
     }
 
@@ -125,7 +145,7 @@ final class UnixSocket {
         try (SocketChannel _ = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
             return true;
         } catch (IOException e) {
-            LOG.debug("nobody accepts connections at {}: {}", socket, e.getMessage());
+            LOG.debug("no process accepts connections at {}: {}", socket, e.getMessage());
             return false;
         }
     }
@@ -160,6 +180,9 @@ final class UnixSocket {
     /** The first of the two steps keeps others from taking the socket for stale meanwhile. */
     void close() throws IOException {
         try (server) {
+            if (identity == null || PassedSockets.ofThisProcess().isHandedOver()) {
+                return;
+            }
             Map<String, Object> found = attributes(path);
             if (found != null && identity(found).equals(identity)) {
                 Files.deleteIfExists(path);

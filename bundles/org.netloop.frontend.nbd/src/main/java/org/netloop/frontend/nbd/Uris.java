@@ -14,13 +14,17 @@ final class Uris {
     private Uris() {}
 
     /** An export at a unix socket. */
-    static String unix(Path socket, String export) {
-        return "nbd+unix:///" + encoded(export) + "?socket=" + encoded(socket.toString());
+    static String unix(Path socket, String export, boolean tls) {
+        return (tls ? "nbds" : "nbd")
+                + "+unix:///"
+                + encoded(export)
+                + "?socket="
+                + encoded(socket.toString());
     }
 
     /** An export at a TCP port. */
-    static String tcp(InetAddress host, int port, String export) {
-        return "nbd://" + authority(host, port) + "/" + encoded(export);
+    static String tcp(InetAddress host, int port, String export, boolean tls) {
+        return (tls ? "nbds" : "nbd") + "://" + authority(host, port) + "/" + encoded(export);
     }
 
     /** {@code host:port}; an IPv6 address in brackets, the {@code %} of its zone encoded. */

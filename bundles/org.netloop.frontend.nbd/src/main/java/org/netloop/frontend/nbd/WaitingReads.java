@@ -10,6 +10,7 @@ import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Set;
 
 /**
  * Requests of one connection that wait for their blocks. A long read goes piece by piece through
@@ -19,7 +20,9 @@ import java.nio.ByteBuffer;
 final class WaitingReads {
     private static final Logger LOG = LoggerFactory.getLogger(WaitingReads.class);
     private static final int MOST_EXTENTS = 512;
-    private static final int EXTENT_LENGTH = 2 * Integer.BYTES;
+
+    /** Most runs of a volume that are looked at for one request: a range may have 64 bits. */
+    private static final int MOST_LOOKS = 16 << 10;
 
     private final Volume volume;
     private final Replies replies;
@@ -53,71 +56,85 @@ final class WaitingReads {
         void run() throws IOException, InterruptedException;
     }
 
-    private void start(long cookie, Work work) throws InterruptedException {
-        inFlight.start(() -> answer(cookie, work));
+    private void start(Ticket ticket, Work work) throws InterruptedException {
+        inFlight.start(() -> answer(ticket, work));
     }
 
-    private void answer(long cookie, Work work) {
+    /** Does something on the thread of the connection; tells the client of a failure. */
+    boolean changeNow(Ticket ticket, Change change) throws InterruptedException {
+        try {
+            change.run();
+            return true;
+        } catch (VolumeException e) {
+            fail(ticket, Errors.number(e), Failures.sentence(e));
+        } catch (RuntimeException | Error e) {
+            LOG.error("a write to volume {} failed in a way it should not", volume.name(), e);
+            fail(ticket, Nbd.EIO, Failures.sentence(e));
+        }
+        return false;
+    }
+
+    private void answer(Ticket ticket, Work work) {
         try {
             work.run();
         } catch (VolumeException e) {
             // The engine has logged it; this client is told.
-            fail(cookie, Errors.number(e), Failures.sentence(e));
+            fail(ticket, Errors.number(e), Failures.sentence(e));
         } catch (IOException e) {
             LOG.debug("a reply could not be written: {}", e.getMessage());
         } catch (InterruptedException _) {
-            fail(cookie, Nbd.ESHUTDOWN, "the server stops");
+            fail(ticket, Nbd.ESHUTDOWN, "the server stops");
         } catch (RuntimeException | Error e) {
             LOG.error("a request on volume {} failed in a way it should not", volume.name(), e);
-            fail(cookie, Nbd.EIO, Failures.sentence(e));
+            fail(ticket, Nbd.EIO, Failures.sentence(e));
         }
     }
 
-    private void fail(long cookie, int error, String message) {
+    private void fail(Ticket ticket, int error, String message) {
         try {
-            lane.send(replies.error(cookie, error, message));
+            lane.send(replies.error(ticket, error, message));
         } catch (IOException e) {
-            LOG.debug("an error could not be told to the client: {}", e.getMessage());
+            LOG.debug("an error could not be sent to the client: {}", e.getMessage());
         }
     }
 
     /** Answers with as many parts as there are pieces and holes; structured replies only. */
-    void readInPieces(long cookie, long from, long end) throws InterruptedException {
+    void readInPieces(Ticket ticket, long from, long end) throws InterruptedException {
         start(
-                cookie,
+                ticket,
                 () -> {
                     for (long at = from; at < end; ) {
                         Extent run = volume.extent(at, end - at);
                         if (run.hole()) {
-                            sendHole(cookie, run, run.end() == end);
+                            sendHole(ticket, run, run.end() == end);
                         } else {
-                            sendData(cookie, at, run.end(), run.end() == end);
+                            sendData(ticket, at, run.end(), run.end() == end);
                         }
                         at = run.end();
                     }
                 });
     }
 
-    private void sendHole(long cookie, Extent run, boolean last) throws IOException {
+    private void sendHole(Ticket ticket, Extent run, boolean last) throws IOException {
         ByteBuffer out = ByteBuffer.allocate(Replies.SHORT);
-        replies.hole(out, cookie, run.offset(), (int) run.length(), last);
+        replies.hole(out, ticket, run.offset(), (int) run.length(), last);
         lane.send(out.flip());
     }
 
-    private void sendData(long cookie, long from, long end, boolean last)
+    private void sendData(Ticket ticket, long from, long end, boolean last)
             throws IOException, InterruptedException {
         for (long at = from; at < end; ) {
             int count = pieceLength(at, end, Buffers.LARGEST);
             Buffer piece = share.take(count);
             if (piece == null) {
                 count = pieceLength(at, end, ownLength);
-                sendByOwn(cookie, at, count, last && at + count == end);
+                sendByOwn(ticket, at, count, last && at + count == end);
             } else {
                 try {
                     volume.read(at, data(piece.bytes(), count));
                     lane.lock();
                     try {
-                        send(cookie, at, count, piece.bytes(), last && at + count == end);
+                        send(ticket, at, count, piece.bytes(), last && at + count == end);
                     } finally {
                         lane.unlock();
                     }
@@ -129,13 +146,13 @@ final class WaitingReads {
         }
     }
 
-    private void sendByOwn(long cookie, long at, int count, boolean last)
+    private void sendByOwn(Ticket ticket, long at, int count, boolean last)
             throws IOException, InterruptedException {
         lane.lock();
         try {
             ByteBuffer own = lane.own();
             volume.read(at, data(own, count));
-            send(cookie, at, count, own, last);
+            send(ticket, at, count, own, last);
         } finally {
             lane.unlock();
         }
@@ -146,7 +163,7 @@ final class WaitingReads {
     }
 
     /** Sends what lies behind the room for a head; that of each run goes where the last one was. */
-    private void send(long cookie, long offset, int count, ByteBuffer buffer, boolean last)
+    private void send(Ticket ticket, long offset, int count, ByteBuffer buffer, boolean last)
             throws IOException {
         int head = replies.dataHeadLength();
         buffer.clear();
@@ -157,12 +174,12 @@ final class WaitingReads {
             boolean end = last && done + length == count;
             if (run > 0) {
                 buffer.position(from - head);
-                replies.dataHead(buffer, cookie, offset + done, length, end);
+                replies.dataHead(buffer, ticket, offset + done, length, end);
                 lane.write(buffer.position(from - head).limit(from + length));
             } else {
-                buffer.position(from - Replies.HOLE_LENGTH);
-                replies.hole(buffer, cookie, offset + done, length, end);
-                lane.write(buffer.flip().position(from - Replies.HOLE_LENGTH));
+                buffer.position(from - replies.holeLength());
+                replies.hole(buffer, ticket, offset + done, length, end);
+                lane.write(buffer.flip().position(from - replies.holeLength()));
             }
             done += length;
         }
@@ -173,61 +190,100 @@ final class WaitingReads {
     }
 
     /** Answers with all bytes in one piece, as a simple reply or one part. */
-    void readWhole(long cookie, long offset, int length) throws InterruptedException {
-        start(cookie, () -> whole.answer(cookie, offset, length));
+    void readWhole(Ticket ticket, long offset, int length) throws InterruptedException {
+        start(ticket, () -> whole.answer(ticket, offset, length));
     }
 
-    void blockStatus(Request request) throws InterruptedException {
-        long cookie = request.cookie;
-        long offset = request.offset;
-        long end = offset + request.length;
+    /**
+     * Tells of each of the contexts how a range is.
+     *
+     * @param contexts at least one
+     */
+    void blockStatus(Request request, Set<MetaContext> contexts) throws InterruptedException {
+        Ticket ticket = request.ticket();
         int most = request.has(Nbd.CMD_FLAG_REQ_ONE) ? 1 : MOST_EXTENTS;
+        long end = request.offset + request.length;
         start(
-                cookie,
+                ticket,
                 () -> {
-                    ByteBuffer extents = extents(offset, end, most);
-                    int count = extents.remaining() / EXTENT_LENGTH;
-                    ByteBuffer out = ByteBuffer.allocate(Replies.SHORT + extents.remaining());
-                    replies.extentsHead(out, cookie, count, Nbd.ALLOCATION_CONTEXT);
-                    lane.send(out.put(extents).flip());
+                    int left = contexts.size();
+                    for (MetaContext context : contexts) {
+                        left--;
+                        ByteBuffer extents = extents(ticket.offset(), end, most);
+                        int count = extents.remaining() / replies.extentLength();
+                        ByteBuffer out = ByteBuffer.allocate(Replies.SHORT + extents.remaining());
+                        replies.extentsHead(out, ticket, count, context.id(), left == 0);
+                        lane.send(out.put(extents).flip());
+                    }
                 });
     }
 
-    /** Those that follow each other differ, unless one would be too long for its field. */
+    /**
+     * Collects extents; adjacent ones differ in kind, unless there were too many to be looked at.
+     */
     private ByteBuffer extents(long offset, long end, int most)
             throws VolumeException, InterruptedException {
-        ByteBuffer extents = ByteBuffer.allocate(most * EXTENT_LENGTH);
+        ByteBuffer extents = ByteBuffer.allocate(most * replies.extentLength());
         Extent run = volume.extent(offset, end - offset);
+        int looks = 1;
         for (int count = 1; ; count++) {
             long next = run.end();
-            while (next < end) {
-                Extent more = volume.extent(next, end - next);
-                if (more.hole() != run.hole()) {
-                    break;
-                }
-                next = more.end();
+            boolean same = true;
+            Extent more = run;
+            while (same && next < end && looks < MOST_LOOKS) {
+                looks++;
+                more = volume.extent(next, end - next);
+                same = more.hole() == run.hole();
+                next = same ? more.end() : next;
             }
-            extents.putInt((int) (next - run.offset()))
-                    .putInt(run.hole() ? Nbd.STATE_HOLE | Nbd.STATE_ZERO : 0);
-            if (next == end || count == most) {
+            int state = run.hole() ? Nbd.STATE_HOLE | Nbd.STATE_ZERO : 0;
+            replies.extent(extents, next - run.offset(), state);
+            if (same || count == most) {
                 return extents.flip();
             }
-            run = volume.extent(next, end - next);
+            run = more;
         }
     }
 
     /** Reads what a client will want soon, so that it is in the caches by then. */
     void cache(Request request) throws InterruptedException {
-        long cookie = request.cookie;
+        Ticket ticket = request.ticket();
         long offset = request.offset;
         long end = offset + request.length;
         start(
-                cookie,
+                ticket,
                 () -> {
                     whole.prepare(offset, end);
-                    ByteBuffer out = ByteBuffer.allocate(Replies.SHORT);
-                    replies.success(out, cookie);
-                    lane.send(out.flip());
+                    succeed(ticket);
+                });
+    }
+
+    private void succeed(Ticket ticket) throws IOException {
+        ByteBuffer out = ByteBuffer.allocate(Replies.SHORT);
+        replies.success(out, ticket);
+        lane.send(out.flip());
+    }
+
+    /** Does something to the volume. */
+    @FunctionalInterface
+    interface Change {
+        void run() throws VolumeException, InterruptedException;
+    }
+
+    /**
+     * Does something to the volume, and answers when it is done.
+     *
+     * @param durable whether it must survive a power cut by then
+     */
+    void change(Ticket ticket, boolean durable, Change change) throws InterruptedException {
+        start(
+                ticket,
+                () -> {
+                    change.run();
+                    if (durable) {
+                        volume.flush();
+                    }
+                    succeed(ticket);
                 });
     }
 }

@@ -30,15 +30,15 @@ final class WholeReads {
         this.lane = lane;
     }
 
-    void answer(long cookie, long offset, int length) throws IOException, InterruptedException {
-        if (length > Buffers.LARGEST || !answerAtOnce(cookie, offset, length)) {
+    void answer(Ticket ticket, long offset, int length) throws IOException, InterruptedException {
+        if (length > Buffers.LARGEST || !answerAtOnce(ticket, offset, length)) {
             prepare(offset, offset + length);
-            answerInTurn(cookie, offset, length);
+            answerInTurn(ticket, offset, length);
         }
     }
 
     /** False if there is no buffer for it. */
-    private boolean answerAtOnce(long cookie, long offset, int length)
+    private boolean answerAtOnce(Ticket ticket, long offset, int length)
             throws IOException, InterruptedException {
         Buffer piece = share.take(length);
         if (piece == null) {
@@ -46,7 +46,7 @@ final class WholeReads {
         }
         try {
             ByteBuffer out = piece.bytes();
-            replies.dataHead(out, cookie, offset, length, true);
+            replies.dataHead(out, ticket, offset, length, true);
             volume.read(offset, out.limit(out.position() + length));
             lane.send(out.flip());
             return true;
@@ -74,7 +74,7 @@ final class WholeReads {
     }
 
     /** One buffer after the other; nothing else can be sent meanwhile. */
-    private void answerInTurn(long cookie, long offset, int length)
+    private void answerInTurn(Ticket ticket, long offset, int length)
             throws IOException, InterruptedException {
         lane.lock();
         boolean begun = false;
@@ -82,7 +82,7 @@ final class WholeReads {
         try {
             ByteBuffer own = lane.own().clear();
             // Only what follows the last part says that all went well.
-            replies.dataHead(own, cookie, offset, length, false);
+            replies.dataHead(own, ticket, offset, length, false);
             long end = offset + length;
             for (long at = offset; at < end; ) {
                 int count = WaitingReads.pieceLength(at, end, ownLength);
@@ -92,7 +92,7 @@ final class WholeReads {
                     if (!begun || !replies.structured()) {
                         throw e;
                     }
-                    fillUp(cookie, end - at, e);
+                    fillUp(ticket, end - at, e);
                     whole = true;
                     return;
                 }
@@ -102,7 +102,7 @@ final class WholeReads {
                 at += count;
             }
             if (replies.structured()) {
-                replies.success(own, cookie);
+                replies.success(own, ticket);
                 lane.write(own.flip());
             }
             whole = true;
@@ -116,11 +116,11 @@ final class WholeReads {
     }
 
     /** The part that was begun is filled up with zeros, and the error follows. */
-    private void fillUp(long cookie, long missing, VolumeException why) throws IOException {
+    private void fillUp(Ticket ticket, long missing, VolumeException why) throws IOException {
         ByteBuffer zeros = ByteBuffer.allocate(ZEROS);
         for (long left = missing; left > 0; left -= zeros.limit()) {
             lane.write(zeros.clear().limit((int) Math.min(ZEROS, left)));
         }
-        lane.write(replies.error(cookie, Errors.number(why), Failures.sentence(why)));
+        lane.write(replies.error(ticket, Errors.number(why), Failures.sentence(why)));
     }
 }

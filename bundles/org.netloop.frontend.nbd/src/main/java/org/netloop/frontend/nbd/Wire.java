@@ -66,6 +66,15 @@ final class Wire {
                 ByteBuffer.allocate(Short.BYTES + bytes.length).putShort((short) kind).put(bytes));
     }
 
+    /** A metadata context: its number, and its name. */
+    void describe(int option, int id, String context) throws IOException {
+        byte[] bytes = context.getBytes(UTF_8);
+        reply(
+                option,
+                Nbd.REP_META_CONTEXT,
+                ByteBuffer.allocate(Integer.BYTES + bytes.length).putInt(id).put(bytes));
+    }
+
     /** {@code data} is written from its start to its position. */
     void reply(int option, int type, ByteBuffer data) throws IOException {
         data.flip();

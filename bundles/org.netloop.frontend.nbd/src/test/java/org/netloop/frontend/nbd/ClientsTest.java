@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Who gets a seat, and who has to give it up. */
+/** Tests which client gets a seat, and which has to give it up. */
 @Timeout(60)
 class ClientsTest {
     private static final int SEATS = 8;
@@ -22,6 +22,7 @@ class ClientsTest {
         private final long since = now;
         private boolean busy;
         private boolean stuck;
+        private boolean tls;
         private boolean rested;
         private boolean out;
 
@@ -47,6 +48,11 @@ class ClientsTest {
         @Override
         public boolean isStuck(long at, long longestNanos) {
             return stuck;
+        }
+
+        @Override
+        public boolean usesTls() {
+            return tls;
         }
 
         @Override
@@ -161,5 +167,24 @@ class ClientsTest {
         clients.left(all.getLast());
         assertThat(clients.seat(arrive("a"))).isTrue();
         assertThat(all).noneMatch(c -> c.out);
+    }
+
+    @Test
+    void whoHasNoMemoryForTlsMakesNoRoomForIt() throws InterruptedException {
+        Fake plain = seat(1, "a").getFirst();
+        Fake secured = seat(1, "b").getFirst();
+        secured.tls = true;
+        Fake waits = arrive("c");
+        Fake negotiates = arrive("d");
+        negotiates.tls = true;
+        pass(Clients.QUIET);
+
+        clients.makeRoomForTls();
+        assertThat(negotiates.out).isTrue();
+        assertThat(secured.out).isFalse();
+        clients.makeRoomForTls();
+        assertThat(secured.out).isTrue();
+        clients.makeRoomForTls();
+        assertThat(plain.out || waits.out).isFalse();
     }
 }

@@ -24,7 +24,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Whoever attaches or connects while an attachment goes is not left with half of one. */
+/** Clients that attach or connect while an attachment is being removed never get half of one. */
 @Timeout(60)
 class DrainTest {
     private static final int SIZE = 1 << 20;
@@ -123,7 +123,10 @@ class DrainTest {
         }
     }
 
-    /** Until nobody finds an export any more: those who ask are told that the server ends. */
+    /**
+     * Waits until no client finds an export any more: clients that ask are told that the server is
+     * shutting down.
+     */
     private void awaitGone() throws IOException {
         try (TestClient client = new TestClient(socket())) {
             TestClient.OptionReply reply;

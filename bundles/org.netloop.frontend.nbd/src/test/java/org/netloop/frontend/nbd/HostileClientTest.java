@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 
 /** Streams that were mutated, cut and made up: an answer or an end, within bounds. */
@@ -28,8 +29,8 @@ class HostileClientTest {
     private final Export export =
             new Export("root", MemoryVolume.of("root", 4096, new byte[SIZE]), 0);
 
-    private final Handshake.Exports exports =
-            new Handshake.Exports() {
+    private final Exports exports =
+            new Exports() {
                 @Override
                 public @Nullable Export find(String name) {
                     return name.isEmpty() || name.equals("root") ? export : null;
@@ -80,22 +81,53 @@ class HostileClientTest {
         }
     }
 
+    /** Modes of TLS, which is no TLS: what is said inside it is parsed alike. */
+    private record Pretended(TlsMode mode, Script script, Exports exports) implements Encryption {
+        @Override
+        public Secured secure() {
+            return new Secured(script, exports);
+        }
+    }
+
+    private TlsMode mode = TlsMode.OFF;
+
     private Handshake handshake(Script script) {
-        return new Handshake(script, exports, _ -> Handshake.Entry.ENTERED);
+        Encryption encryption = new Pretended(mode, script, exports);
+        return new Handshake(script, exports, encryption, _ -> Handshake.Entry.ENTERED);
     }
 
     private static byte[] handshake() {
         byte[] name = TestClient.nameAndInfos("root");
-        byte[] context = Nbd.BASE_ALLOCATION.getBytes(UTF_8);
+        byte[] context = MetaContext.ALLOCATION.text().getBytes(UTF_8);
         ByteBuffer words = ByteBuffer.allocate(500);
         words.putInt(Nbd.HANDSHAKE_FIXED_NEWSTYLE | Nbd.HANDSHAKE_NO_ZEROES);
+        words.putLong(Nbd.OPTION_MAGIC).putInt(Nbd.OPT_STARTTLS).putInt(0);
         words.putLong(Nbd.OPTION_MAGIC).putInt(Nbd.OPT_STRUCTURED_REPLY).putInt(0);
         words.putLong(Nbd.OPTION_MAGIC).putInt(Nbd.OPT_LIST).putInt(0);
+        words.putLong(Nbd.OPTION_MAGIC).putInt(Nbd.OPT_EXTENDED_HEADERS).putInt(0);
         words.putLong(Nbd.OPTION_MAGIC).putInt(Nbd.OPT_SET_META_CONTEXT);
         words.putInt(16 + context.length).putInt(4).put("root".getBytes(UTF_8));
         words.putInt(1).putInt(context.length).put(context);
         words.putLong(Nbd.OPTION_MAGIC).putInt(Nbd.OPT_INFO).putInt(name.length).put(name);
         words.putLong(Nbd.OPTION_MAGIC).putInt(Nbd.OPT_GO).putInt(name.length).put(name);
+        return Arrays.copyOf(words.array(), words.position());
+    }
+
+    private static byte[] extended(Random random) {
+        ByteBuffer words = ByteBuffer.allocate(20 * (Nbd.EXTENDED_REQUEST_LENGTH + 12));
+        for (int i = 0; i < 19; i++) {
+            words.putInt(Nbd.EXTENDED_REQUEST_MAGIC);
+            boolean payload = random.nextInt(4) == 0;
+            int flags = random.nextInt(16) | (payload ? Nbd.CMD_FLAG_PAYLOAD_LEN : 0);
+            int type = payload ? Nbd.CMD_BLOCK_STATUS : random.nextInt(9);
+            words.putShort((short) flags).putShort((short) type).putLong(i);
+            words.putLong(random.nextInt(SIZE)).putLong(payload ? 12 : 1 + random.nextInt(2000));
+            if (payload) {
+                words.putLong(random.nextInt(SIZE)).putInt(random.nextInt(3));
+            }
+        }
+        words.putInt(Nbd.EXTENDED_REQUEST_MAGIC).putShort((short) 0);
+        words.putShort((short) Nbd.CMD_DISC).putLong(0).putLong(0).putLong(0);
         return Arrays.copyOf(words.array(), words.position());
     }
 
@@ -130,10 +162,14 @@ class HostileClientTest {
     void aMutatedHandshakeEndsWithASessionOrAnError() throws Exception {
         Random random = new Random(SEED);
         byte[] good = handshake();
-        assertThat(handshake(new Script(good)).negotiate()).isNotNull();
+        for (TlsMode each : TlsMode.values()) {
+            mode = each;
+            assertThat(handshake(new Script(good)).negotiate()).isNotNull();
+        }
         int refused = 0;
         for (int round = 0; round < CASES; round++) {
             Script script = new Script(mutated(good, random));
+            mode = TlsMode.values()[round % TlsMode.values().length];
             try {
                 handshake(script).negotiate();
             } catch (IOException _) {
@@ -150,14 +186,19 @@ class HostileClientTest {
         Memory memory = new Memory(64 << 20, 256);
         int refused = 0;
         for (int round = 0; round < CASES / 10; round++) {
-            refused += serve(mutated(transmission(random), random), memory) ? 0 : 1;
+            boolean extended = round % 2 == 0;
+            byte[] good = extended ? extended(random) : transmission(random);
+            Framing framing = extended ? Framing.EXTENDED : Framing.STRUCTURED;
+            refused += serve(mutated(good, random), framing, memory) ? 0 : 1;
         }
         assertThat(refused).isPositive();
     }
 
-    private boolean serve(byte[] words, Memory memory) throws InterruptedException {
+    private boolean serve(byte[] words, Framing framing, Memory memory)
+            throws InterruptedException {
         Script script = new Script(words);
-        Handshake.Session session = new Handshake.Session(export, true, true);
+        Handshake.Session session =
+                new Handshake.Session(export, framing, Set.of(MetaContext.ALLOCATION));
         InFlight inFlight = new InFlight(new Semaphore(InFlight.COMMON));
         ByteBuffer in = ByteBuffer.allocate(16 << 10);
         Lane lane = new Lane(script, memory, System::nanoTime);
@@ -176,23 +217,36 @@ class HostileClientTest {
     @Test
     void aRequestOfAnyBytesIsTakenOrRefused() {
         Random random = new Random(SEED);
-        byte[] bytes = new byte[Nbd.REQUEST_LENGTH];
+        byte[] bytes = new byte[Nbd.EXTENDED_REQUEST_LENGTH];
         Request request = new Request();
         for (int round = 0; round < CASES; round++) {
             random.nextBytes(bytes);
             ByteBuffer in = ByteBuffer.wrap(bytes);
+            Framing framing = round % 2 == 0 ? Framing.EXTENDED : Framing.STRUCTURED;
+            int magic =
+                    framing == Framing.EXTENDED ? Nbd.EXTENDED_REQUEST_MAGIC : Nbd.REQUEST_MAGIC;
             if (random.nextInt(8) != 0) {
-                in.putInt(0, Nbd.REQUEST_MAGIC);
+                in.putInt(0, magic);
+            }
+            if (random.nextBoolean()) {
+                in.putInt(in.limit() - 8, 0);
             }
             try {
-                request.read(in);
+                request.read(in, framing);
+                assertThat(in.position()).isEqualTo(framing.requestLength());
+                assertThat(request.payload).isBetween(0L, (long) Nbd.MAX_REQUEST);
                 boolean expected =
                         request.offset >= 0
+                                && request.length >= 0
                                 && request.offset <= SIZE
-                                && request.offset + request.length <= SIZE;
+                                && request.length <= SIZE - request.offset;
                 assertThat(request.isWithin(SIZE)).isEqualTo(expected);
             } catch (ProtocolException _) {
-                assertThat(in.getInt(0)).isNotEqualTo(Nbd.REQUEST_MAGIC);
+                boolean followed =
+                        framing == Framing.EXTENDED
+                                ? (in.getShort(4) & Nbd.CMD_FLAG_PAYLOAD_LEN) != 0
+                                : in.getShort(6) == Nbd.CMD_WRITE;
+                assertThat(in.getInt(0) != magic || followed).isTrue();
             }
         }
     }

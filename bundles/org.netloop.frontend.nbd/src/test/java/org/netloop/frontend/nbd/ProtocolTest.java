@@ -19,7 +19,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** What the NBD project's doc/proto.md says, clause by clause. */
+/** Tests the NBD project's doc/proto.md, clause by clause. */
 @Timeout(60)
 class ProtocolTest {
     private static final int BLOCK = 4096;

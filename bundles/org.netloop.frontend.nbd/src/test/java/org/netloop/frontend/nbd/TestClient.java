@@ -2,9 +2,13 @@ package org.netloop.frontend.nbd;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.Closeable;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
@@ -13,9 +17,11 @@ import java.nio.file.Path;
 
 /** A client that says exactly what a test wants said. */
 final class TestClient implements AutoCloseable {
-    private final SocketChannel channel;
-    private final DataInputStream in;
-    private final DataOutputStream out;
+    private static final long COOKIE = 0xFEDC_BA98_7654_3210L;
+
+    private final Closeable connection;
+    private DataInputStream in;
+    private DataOutputStream out;
 
     /** The reply to an option. */
     record OptionReply(int type, ByteBuffer data) {}
@@ -24,14 +30,33 @@ final class TestClient implements AutoCloseable {
     record Reply(int error, int flags, int type, ByteBuffer data) {}
 
     TestClient(Path socket) throws IOException {
-        channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
-        in = new DataInputStream(Channels.newInputStream(channel));
-        out = new DataOutputStream(Channels.newOutputStream(channel));
+        this(SocketChannel.open(UnixDomainSocketAddress.of(socket)));
+    }
+
+    private TestClient(SocketChannel channel) throws IOException {
+        this(channel, Channels.newInputStream(channel), Channels.newOutputStream(channel));
+    }
+
+    TestClient(Socket socket) throws IOException {
+        this(socket, socket.getInputStream(), socket.getOutputStream());
+    }
+
+    private TestClient(Closeable connection, InputStream input, OutputStream output)
+            throws IOException {
+        this.connection = connection;
+        in = new DataInputStream(input);
+        out = new DataOutputStream(output);
         if (in.readLong() != Nbd.MAGIC || in.readLong() != Nbd.OPTION_MAGIC) {
             throw new IOException("not an NBD server");
         }
         in.readShort();
         out.writeInt(Nbd.HANDSHAKE_FIXED_NEWSTYLE | Nbd.HANDSHAKE_NO_ZEROES);
+    }
+
+    /** Goes on inside TLS, by a socket over the one it has. */
+    void goOn(Socket inside) throws IOException {
+        in = new DataInputStream(inside.getInputStream());
+        out = new DataOutputStream(inside.getOutputStream());
     }
 
     void option(int option, byte[] data) throws IOException {
@@ -83,6 +108,31 @@ final class TestClient implements AutoCloseable {
         out.flush();
     }
 
+    /** A request with extended headers. */
+    void extended(int flags, int type, long offset, long length) throws IOException {
+        out.writeInt(Nbd.EXTENDED_REQUEST_MAGIC);
+        out.writeShort(flags);
+        out.writeShort(type);
+        out.writeLong(COOKIE);
+        out.writeLong(offset);
+        out.writeLong(length);
+        out.flush();
+    }
+
+    /** A reply, or a part of one, with extended headers. */
+    Reply extendedChunk(long offset) throws IOException {
+        if (in.readInt() != Nbd.EXTENDED_REPLY_MAGIC) {
+            throw new IOException("an extended reply without its magic");
+        }
+        int flags = in.readUnsignedShort();
+        int type = in.readUnsignedShort();
+        if (in.readLong() != COOKIE || in.readLong() != offset) {
+            throw new IOException("a reply to another request");
+        }
+        int length = Math.toIntExact(in.readLong());
+        return new Reply(0, flags, type, ByteBuffer.wrap(in.readNBytes(length)));
+    }
+
     void write(byte[] raw) throws IOException {
         out.write(raw);
         out.flush();
@@ -119,6 +169,6 @@ final class TestClient implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        connection.close();
     }
 }

@@ -16,7 +16,7 @@ class UrisTest {
 
     @Test
     void namesAndPathsAreEncoded() {
-        assertThat(Uris.unix(Path.of("/run/a b/s&x=1+2.sock"), "hello wörld?#%/2"))
+        assertThat(Uris.unix(Path.of("/run/a b/s&x=1+2.sock"), "hello wörld?#%/2", false))
                 .isEqualTo(
                         "nbd+unix:///hello%20w%C3%B6rld%3F%23%25/2"
                                 + "?socket=/run/a%20b/s%26x%3D1%2B2.sock");
@@ -24,10 +24,10 @@ class UrisTest {
 
     @Test
     void hostsOfIpv6StandInBrackets() throws IOException {
-        assertThat(Uris.tcp(InetAddress.getByName("127.0.0.1"), 10809, "root"))
+        assertThat(Uris.tcp(InetAddress.getByName("127.0.0.1"), 10809, "root", false))
                 .isEqualTo("nbd://127.0.0.1:10809/root");
-        assertThat(Uris.tcp(InetAddress.getByName("::1"), 1, ""))
-                .isEqualTo("nbd://[0:0:0:0:0:0:0:1]:1/");
+        assertThat(Uris.tcp(InetAddress.getByName("::1"), 1, "", true))
+                .isEqualTo("nbds://[0:0:0:0:0:0:0:1]:1/");
     }
 
     @Test
