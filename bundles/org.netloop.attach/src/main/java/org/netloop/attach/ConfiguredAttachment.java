@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 import org.netloop.api.frontend.Attachment;
 import org.netloop.api.frontend.Frontend;
 import org.netloop.api.message.Failures;
+import org.netloop.api.retry.Retry;
+import org.netloop.api.status.Measures;
 import org.netloop.api.status.Report;
 import org.netloop.api.status.Report.State;
 import org.netloop.api.status.Reporter;
@@ -51,12 +53,15 @@ public final class ConfiguredAttachment implements Reporter {
         @AttributeDefinition(name = "Volume", description = "The volume's name")
         String volume();
 
-        @AttributeDefinition(name = "Frontend", description = "The frontend's id: fuse, nbd")
+        @AttributeDefinition(
+                name = "Frontend",
+                description = "The frontend's id: devfuse, fuse, nbd")
         String frontend();
 
         @AttributeDefinition(
                 name = "Place",
-                description = "A directory for fuse; tcp://host:port or unix:path for nbd")
+                description =
+                        "A directory for devfuse and fuse; tcp://host:port or unix:path for nbd")
         String place();
 
         @AttributeDefinition(
@@ -68,18 +73,18 @@ public final class ConfiguredAttachment implements Reporter {
         @AttributeDefinition(
                 name = "Grace period (ms)",
                 min = "0",
-                description = "How long reads wait for a volume that left to come back")
+                description = "Longest wait of reads for a volume that is being replaced, in ms")
         int grace_ms() default 30_000;
 
         @AttributeDefinition(
                 name = "Enabled",
-                description = "Whether it is made; false detaches what is attached")
+                description = "Whether the attachment exists; false detaches it")
         boolean enabled() default true;
     }
 
     private final Ranks.Peers peers;
     private final List<Frontend> frontends = new CopyOnWriteArrayList<>();
-    private final List<Volume> volumes = new CopyOnWriteArrayList<>();
+    private final Candidates volumes = new Candidates();
 
     // Changed under the monitor only, which is held while something is attached or detached.
     private Wanted wanted;
@@ -91,7 +96,7 @@ public final class ConfiguredAttachment implements Reporter {
     /** Read without the monitor: who asks how it goes does not wait for a mount. */
     private volatile Report report;
 
-    /** By Declarative Services. */
+    /** Created by Declarative Services. */
     @Activate
     public ConfiguredAttachment(
             Config config,
@@ -119,7 +124,10 @@ public final class ConfiguredAttachment implements Reporter {
         arrange();
     }
 
-    /** It can still be used: its bundle stops only after this returned. */
+    /**
+     * Stops using a frontend, which remains usable until this returns: its bundle stops only
+     * afterwards.
+     */
     void unbindFrontend(Frontend frontend) {
         frontends.remove(frontend);
         synchronized (this) {
@@ -136,7 +144,7 @@ public final class ConfiguredAttachment implements Reporter {
         arrange();
     }
 
-    /** Its place is needed, whatever it has to say. */
+    /** Closes an attachment whose place is needed; its failures are ignored. */
     private static void letGo(Made leaving) {
         try {
             leaving.close();
@@ -148,10 +156,14 @@ public final class ConfiguredAttachment implements Reporter {
         }
     }
 
-    @Reference(cardinality = MULTIPLE, policy = DYNAMIC)
-    void bindVolume(Volume volume) {
-        volumes.add(volume);
+    @Reference(cardinality = MULTIPLE, policy = DYNAMIC, unbind = "unbindVolume")
+    void addVolume(Volume volume, Map<String, Object> described) {
+        volumes.add(volume, described);
         arrange();
+    }
+
+    void bindVolume(Volume volume) {
+        addVolume(volume, Map.of());
     }
 
     void unbindVolume(Volume volume) {
@@ -190,7 +202,7 @@ public final class ConfiguredAttachment implements Reporter {
             made = null;
         }
         if (made != null) {
-            Volume behind = volume(made.as().volume());
+            Volume behind = volumes.newest(made.as().volume());
             if (behind != null && made.standing().accepts(behind)) {
                 made.standing().succeed(behind);
             }
@@ -207,7 +219,7 @@ public final class ConfiguredAttachment implements Reporter {
         }
     }
 
-    /** What holds it up may pass: it is tried again, and the log has each reason once. */
+    /** Schedules another attempt, because the cause may pass; logs each reason once. */
     private void failed(String reason) {
         if (retry.failed(reason)) {
             LOG.error("{} is not attached and will be tried again: {}", wanted, reason);
@@ -218,7 +230,7 @@ public final class ConfiguredAttachment implements Reporter {
                         reason + " (failed " + retry.failures() + " times; it is tried again)");
     }
 
-    /** Its place is asked for again, unless the one that asks was replaced since. */
+    /** Makes the attachment again, unless it was replaced in the meantime. */
     private synchronized void detached(Attachment attachment) {
         if (active && made != null && made.attachment() == attachment) {
             retry.soon();
@@ -234,18 +246,20 @@ public final class ConfiguredAttachment implements Reporter {
         return "";
     }
 
-    /** What is missing for it; empty if nothing is. */
+    /** Makes the attachment; returns what is missing for it, or an empty string. */
     private String makeAsWanted() throws IOException {
-        Volume volume = volume(wanted.volume());
+        Volume volume = volumes.newest(wanted.volume());
         if (volume == null) {
-            return "volume " + wanted.volume() + " is not there yet";
+            return "volume " + wanted.volume() + " is not available yet";
         }
-        if (made != null && made.as().sameAttachment(wanted) && made.standing().accepts(volume)) {
+        if (made != null
+                && made.as().sameAttachment(wanted)
+                && volumes.leaves(made.standing(), volume)) {
             return "";
         }
         Frontend frontend = frontend(wanted.frontend());
         if (frontend == null) {
-            return "frontend " + wanted.frontend() + " is not there";
+            return "frontend " + wanted.frontend() + " is not available";
         }
         wanted = wanted.ranked(Ranks.of(properties, peers.all()));
         made = made == null ? make(wanted, volume, frontend) : remake(made, volume, frontend);
@@ -277,17 +291,12 @@ public final class ConfiguredAttachment implements Reporter {
         try {
             return make(wanted, volume, frontend);
         } catch (IOException e) {
-            Volume before = volume(old.as().volume());
+            Volume before = volumes.newest(old.as().volume());
             if (before != null && old.standing().accepts(before)) {
                 made = make(old.as(), before, frontend);
             }
             throw e;
         }
-    }
-
-    private @Nullable Volume volume(String name) {
-        List<Volume> named = volumes.stream().filter(v -> v.name().equals(name)).toList();
-        return named.isEmpty() ? null : named.getLast();
     }
 
     private @Nullable Frontend frontend(String id) {
@@ -296,20 +305,26 @@ public final class ConfiguredAttachment implements Reporter {
 
     private Report describe(State state, String message) {
         Made now = made;
-        Map<String, Object> facts =
+        String name = wanted.frontend() + " " + wanted.spec().place() + " " + wanted.volume();
+        Report.Part part =
                 now == null
-                        ? Map.of("volume", wanted.volume())
-                        : Map.of(
-                                "volume", now.as().volume(),
-                                "address", now.attachment().address(),
-                                "bundle", Owner.of(now.attachment()));
-        return new Report(
-                "attachment",
-                wanted.frontend() + " " + wanted.spec().place() + " " + wanted.volume(),
-                state,
-                message,
-                wanted.revision(),
-                facts);
+                        ? new Report.Part("attachment", name)
+                        : new Report.Part("attachment", name, Owner.of(now.attachment()));
+        Wanted as = now == null ? wanted : now.as();
+        Measures measures =
+                new Measures(Map.of(Volume.LABEL, as.volume())).with("frontend", as.frontend());
+        measures.gauge(
+                "netloop_attachment_attached",
+                "",
+                "1 if clients find the volume there, else 0.",
+                now == null ? 0 : 1);
+        if (now != null) {
+            measures.text(
+                    "netloop_attachment_address",
+                    "Where clients find the volume.",
+                    now.attachment().address());
+        }
+        return new Report(part, state, message, wanted.revision(), measures.list());
     }
 
     @Override

@@ -51,7 +51,7 @@ final class Ranks {
     }
 
     /**
-     * How many stand before it.
+     * Returns the number of configurations that precede this one.
      *
      * @param one the properties of an attachment
      * @param all those of all that are configured

@@ -6,7 +6,6 @@ import org.netloop.api.volume.ImageVolume;
 import org.netloop.api.volume.Recording;
 import org.netloop.api.volume.Volume;
 import org.netloop.api.volume.VolumeException;
-import org.netloop.api.volume.VolumeStatus;
 
 import java.time.Duration;
 
@@ -34,14 +33,11 @@ final class StandingImage extends StandingVolume implements ImageVolume {
         return onCurrent(volume -> ((ImageVolume) volume).verify(offset));
     }
 
-    /** Of the volume that is behind it now; it ends when that one leaves. */
+    /**
+     * Records reads of the volume that is present now; the recording ends when that volume leaves.
+     */
     @Override
     public Recording record(String profile) {
         return ((ImageVolume) present()).record(profile);
-    }
-
-    @Override
-    public VolumeStatus status() {
-        return ((ImageVolume) present()).status();
     }
 }

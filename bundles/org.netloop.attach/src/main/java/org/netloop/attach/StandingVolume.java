@@ -3,12 +3,17 @@ package org.netloop.attach;
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.block.Digest;
 import org.netloop.api.block.Extent;
+import org.netloop.api.status.Measure;
+import org.netloop.api.status.Measures;
 import org.netloop.api.volume.ImageVolume;
 import org.netloop.api.volume.Volume;
 import org.netloop.api.volume.VolumeException;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 
 /**
  * The volume a frontend holds: it stays, while the one behind it may leave and be succeeded by
@@ -42,7 +47,7 @@ class StandingVolume implements Volume {
         this.current = first;
     }
 
-    /** Whether a volume may stand behind it: of the same content. */
+    /** Returns whether a volume may replace the present one: it must have the same content. */
     boolean accepts(Volume successor) {
         return successor.identity().equals(identity)
                 && successor.size() == size
@@ -56,6 +61,12 @@ class StandingVolume implements Volume {
     synchronized void succeed(Volume successor) {
         current = successor;
         notifyAll();
+    }
+
+    /** Returns whether the volume that is read now is one of those. */
+    boolean isThere(Collection<Volume> present) {
+        Volume volume = current;
+        return volume != null && present.contains(volume);
     }
 
     synchronized void leave(Volume leaving) {
@@ -82,6 +93,20 @@ class StandingVolume implements Volume {
     @Override
     public int preferredLength() {
         return preferredLength;
+    }
+
+    /**
+     * Returns the measures of the volume that is present now, or the one measure that there is
+     * none.
+     */
+    @Override
+    public List<Measure> measures() {
+        Volume volume = current;
+        return volume != null
+                ? volume.measures()
+                : new Measures(Map.of(Volume.LABEL, name))
+                        .text("netloop_volume_state", "Why there is nothing to measure.", absence())
+                        .list();
     }
 
     @Override
@@ -154,10 +179,13 @@ class StandingVolume implements Volume {
     final Volume present() {
         Volume volume = current;
         if (volume == null) {
-            throw new IllegalStateException(
-                    "volume " + name + " is being replaced; ask again in a moment");
+            throw new IllegalStateException(absence());
         }
         return volume;
+    }
+
+    private String absence() {
+        return "volume " + name + " is being replaced; ask again in a moment";
     }
 
     @FunctionalInterface

@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What an attachment is configured to be.
+ * Configured state of an attachment.
  *
  * @param enabled whether it is to be made at all
  * @param volume the volume's name
@@ -47,7 +47,7 @@ record Wanted(
         return options;
     }
 
-    /** Whether an attachment made as the one is right for the other, whatever their ranks. */
+    /** Returns whether an attachment made for one is right for the other, whatever their ranks. */
     boolean sameAttachment(Wanted other) {
         return volume.equals(other.volume)
                 && samePlace(other)

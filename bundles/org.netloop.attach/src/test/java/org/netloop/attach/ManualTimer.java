@@ -1,5 +1,7 @@
 package org.netloop.attach;
 
+import org.netloop.api.retry.Retry;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;

@@ -6,7 +6,7 @@ import java.lang.foreign.SymbolLookup;
 
 /** The library that mounts: whether it is there, and what to install if it is not. */
 final class LibFuse {
-    /** Of libfuse 2: the file without a version belongs to a package of headers. */
+    /** File name of libfuse 2: the one without a version belongs to a development package. */
     static final String LIBRARY = "libfuse.so.2";
 
     private LibFuse() {}
@@ -20,7 +20,7 @@ final class LibFuse {
         try (Arena arena = Arena.ofConfined()) {
             SymbolLookup.libraryLookup(library, arena);
         } catch (IllegalArgumentException e) {
-            throw MountRights.notAvailable(
+            throw FuseFrontend.RIGHTS.notAvailable(
                     library
                             + " is not installed (Debian and Ubuntu: package libfuse2, Fedora:"
                             + " fuse-libs, Alpine: fuse)",
@@ -28,13 +28,13 @@ final class LibFuse {
         }
     }
 
-    /** What to say where Java's side of it cannot be loaded. */
+    /** Explains why the Java binding cannot be loaded. */
     static IOException notLoaded(LinkageError why) {
         Throwable root = why;
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        return MountRights.notAvailable(
+        return FuseFrontend.RIGHTS.notAvailable(
                 "its native code cannot be loaded from the temporary directory "
                         + System.getProperty("java.io.tmpdir")
                         + " (full, read-only or mounted noexec?): "

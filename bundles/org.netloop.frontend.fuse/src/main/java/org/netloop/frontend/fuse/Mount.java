@@ -8,6 +8,11 @@ import jnr.ffi.Struct;
 import jnr.ffi.types.off_t;
 
 import org.jspecify.annotations.Nullable;
+import org.netloop.api.mount.MountOptions;
+import org.netloop.api.mount.MountRights;
+import org.netloop.api.mount.Tool;
+import org.netloop.api.mount.VolumeMount;
+import org.netloop.api.volume.Volume;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,8 +25,8 @@ import ru.serce.jnrfuse.struct.Statvfs;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.time.Duration;
+import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,9 +40,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * is thrown ends here, as nothing may pass into native code. Reads do not come here but to the
  * {@link Session}.
  */
-final class Mount extends FuseStubFS {
+final class Mount extends FuseStubFS implements VolumeMount {
     private static final Logger LOG = LoggerFactory.getLogger(Mount.class);
-    private static final long STARTS_WITHIN_SECONDS = 10;
     private static final int BLOCK = 512;
     private static final int ACCESS_MODE = 3;
     private static final String ROOT = "/";
@@ -46,12 +50,6 @@ final class Mount extends FuseStubFS {
     private static final long BITS = 20;
 
     private static final int DIRECT_IO = 1;
-
-    /**
-     * The kernel reads ahead in so many requests at a time, over all files: the most there can be,
-     * as one file whose reads wait must not use up what the others need.
-     */
-    private static final int BACKGROUND = 0xFFFF;
 
     private final Path directory;
     private final Map<String, Node> nodes = new ConcurrentSkipListMap<>();
@@ -62,10 +60,15 @@ final class Mount extends FuseStubFS {
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final long uid;
     private final long gid;
+    private final Replies replies;
+    private final boolean writable;
     private volatile @Nullable Session session;
+    private volatile boolean givenUp;
 
-    Mount(Path directory, long uid, long gid) {
+    Mount(Path directory, long uid, long gid, boolean writable, Replies replies) {
         this.directory = directory;
+        this.writable = writable;
+        this.replies = replies;
         this.uid = uid;
         this.gid = gid;
     }
@@ -74,30 +77,25 @@ final class Mount extends FuseStubFS {
      * Mounts it, and returns when it answers.
      *
      * @param others whether other users may see it
+     * @param within longest wait; libfuse itself says soon what it cannot do
+     * @throws IOException in words, if it cannot be mounted or does not answer in time; nothing is
+     *     left behind
      */
-    void start(boolean others) throws IOException {
-        List<String> options =
-                new ArrayList<>(
-                        List.of(
-                                "ro",
-                                "nosuid",
-                                "nodev",
-                                "fsname=netloop",
-                                "subtype=netloop",
-                                "auto_cache",
-                                "async_read",
-                                "max_background=" + BACKGROUND,
-                                "congestion_threshold=" + BACKGROUND,
-                                "max_read=" + Reply.MOST,
-                                "default_permissions"));
-        if (others) {
-            options.add("allow_other");
-        }
-        Thread loop = new Thread(() -> loop(options), "netloop-fuse " + directory);
+    void start(boolean others, Duration within) throws IOException {
+        String[] arguments = MountArguments.of(directory, writable, others);
+        Thread loop = new Thread(() -> loop(arguments), "netloop-fuse " + directory);
         loop.setDaemon(true);
         loop.start();
         try {
-            if (!answering.await(STARTS_WITHIN_SECONDS, TimeUnit.SECONDS) || ended.isDone()) {
+            if (!answering.await(within.toMillis(), TimeUnit.MILLISECONDS)) {
+                giveUp();
+                throw new IOException(
+                        directory
+                                + " cannot be mounted: libfuse did not answer within "
+                                + within.toSeconds()
+                                + " s; the machine may be overloaded");
+            }
+            if (ended.isDone()) {
                 throw new IOException(
                         directory
                                 + " cannot be mounted: libfuse has said why on standard error; "
@@ -105,16 +103,23 @@ final class Mount extends FuseStubFS {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            giveUp();
             throw new IOException("mounting " + directory + " was interrupted", e);
         }
     }
 
-    private void loop(List<String> options) {
+    /** Leaves no mount that nobody knows: the next attempt would find its directory taken. */
+    private void giveUp() throws IOException {
+        givenUp = true;
+        // Otherwise its own thread sees that it was given up, once libfuse has mounted it.
+        if (session != null) {
+            unmount(true);
+        }
+    }
+
+    private void loop(String[] arguments) {
         try {
-            serve(
-                    new String[] {
-                        "netloop", "-f", "-o", String.join(",", options), directory.toString()
-                    });
+            serve(arguments);
         } catch (InterruptedException | RuntimeException | Error e) {
             LOG.error("the FUSE mount at {} failed", directory, e);
         } finally {
@@ -123,7 +128,9 @@ final class Mount extends FuseStubFS {
         }
     }
 
-    /** As libfuse's main function does, which jnr-fuse would call, but for who takes requests. */
+    /**
+     * Runs libfuse's main function as jnr-fuse would, except for the threads that take requests.
+     */
     private void serve(String[] arguments) throws InterruptedException {
         LibFuseSession library =
                 LibraryLoader.create(LibFuseSession.class).failImmediately().load(LibFuse.LIBRARY);
@@ -142,8 +149,12 @@ final class Mount extends FuseStubFS {
         if (fuse == null) {
             return;
         }
-        Session serving = new Session(library, fuse, open::get);
+        Session serving = new Session(library, fuse, open::get, replies);
         session = serving;
+        if (givenUp) {
+            library.fuse_teardown(fuse, place.getPointer(0));
+            return;
+        }
         if (serving.serve("netloop-fuse " + directory)) {
             library.fuse_teardown(fuse, place.getPointer(0));
         } else {
@@ -151,17 +162,42 @@ final class Mount extends FuseStubFS {
         }
     }
 
-    /** Completes when it is unmounted, by whomever. */
-    CompletableFuture<Void> ended() {
+    @Override
+    public void unmount(boolean lazily) throws IOException {
+        Tool.unmountFuse(directory, lazily);
+    }
+
+    @Override
+    public CompletableFuture<Void> ended() {
         return ended;
     }
 
-    Path directory() {
+    @Override
+    public Path directory() {
         return directory;
     }
 
+    @Override
+    public boolean addFolder(String name) {
+        return add(name, new Node.Directory());
+    }
+
+    @Override
+    public boolean isWritable() {
+        return writable;
+    }
+
+    @Override
+    public boolean addVolume(String name, Volume volume) {
+        if (!add(name + MountOptions.IMAGE, Node.Image.of(volume))) {
+            return false;
+        }
+        add(name + MountOptions.STATUS, new Node.Status(volume));
+        return true;
+    }
+
     /** False if there is one of this name. */
-    boolean add(String name, Node node) {
+    private boolean add(String name, Node node) {
         if (nodes.putIfAbsent(ROOT + name, node) != null) {
             return false;
         }
@@ -173,8 +209,8 @@ final class Mount extends FuseStubFS {
         return true;
     }
 
-    /** Whoever has it open reads no more of it. */
-    void remove(String name) {
+    @Override
+    public void remove(String name) {
         Node node = nodes.remove(ROOT + name);
         if (node instanceof Node.Image image) {
             Long handle = images.remove(node);
@@ -183,18 +219,14 @@ final class Mount extends FuseStubFS {
             }
             Session serving = session;
             if (serving != null) {
-                serving.waiting().giveUp(image.file().places());
+                serving.waiting().giveUp(image.file().replies());
             }
         }
     }
 
-    /** Whether none but these names are there. */
-    boolean hasOnly(java.util.Collection<String> names) {
+    @Override
+    public boolean hasOnly(Collection<String> names) {
         return nodes.keySet().stream().allMatch(name -> names.contains(name.substring(1)));
-    }
-
-    boolean isEmpty() {
-        return nodes.isEmpty();
     }
 
     @Override
@@ -254,7 +286,8 @@ final class Mount extends FuseStubFS {
             if (node == null) {
                 return -ErrorCodes.ENOENT();
             }
-            if ((info.flags.intValue() & ACCESS_MODE) != 0) {
+            boolean writes = (info.flags.intValue() & ACCESS_MODE) != 0;
+            if (writes && !isWritable(node)) {
                 return -ErrorCodes.EROFS();
             }
             return switch (node) {
@@ -265,6 +298,20 @@ final class Mount extends FuseStubFS {
         } catch (RuntimeException | Error e) {
             return -Errno.of("open of " + path, e);
         }
+    }
+
+    private static boolean isWritable(Node node) {
+        return node instanceof Node.Image image && image.file().volume().isWritable();
+    }
+
+    /** A volume keeps its size, as a device does. */
+    @Override
+    public int truncate(String path, @off_t long size) {
+        Node node = nodes.get(path);
+        if (node == null) {
+            return -ErrorCodes.ENOENT();
+        }
+        return isWritable(node) && size == node.size() ? 0 : -ErrorCodes.EPERM();
     }
 
     private static int opened(FuseFileInfo info, @Nullable Long handle) {

@@ -1,26 +1,27 @@
 package org.netloop.frontend.fuse;
 
+import org.netloop.api.mount.StatusText;
 import org.netloop.api.volume.ImageVolume;
 import org.netloop.api.volume.Volume;
 
 import java.nio.charset.StandardCharsets;
 
-/** What a name in a mounted directory stands for. Thread-safe. */
+/** Entry of a mounted directory. Thread-safe. */
 sealed interface Node {
     long MILLIS = 1000;
 
-    /** Its length in bytes now. */
+    /** Returns the current length in bytes. */
     long size();
 
-    /** How many bytes are stored for it. */
+    /** Returns the number of bytes stored for it. */
     default long stored() {
         return size();
     }
 
-    /** Its permissions, as chmod(2) has them. */
+    /** Returns the permissions, as in chmod(2). */
     int mode();
 
-    /** When it changed last, in seconds since 1970. */
+    /** Returns the time of the last change, in seconds since 1970. */
     long modifiedSeconds();
 
     /**
@@ -31,6 +32,7 @@ sealed interface Node {
      */
     record Image(OpenFile.Image file, long modifiedSeconds) implements Node {
         private static final int MODE = 0444;
+        private static final int WRITABLE = 0644;
 
         static Image of(Volume volume) {
             return new Image(OpenFile.Image.of(volume), System.currentTimeMillis() / MILLIS);
@@ -41,7 +43,10 @@ sealed interface Node {
             return file.size();
         }
 
-        /** Of its image: less than the size where it has holes or is compressed. */
+        /**
+         * Returns the bytes stored for its image: less than the size if it has holes or is
+         * compressed.
+         */
         @Override
         public long stored() {
             if (file.volume() instanceof ImageVolume image && image.image().storedBytes() >= 0) {
@@ -52,7 +57,7 @@ sealed interface Node {
 
         @Override
         public int mode() {
-            return MODE;
+            return file.volume().isWritable() ? WRITABLE : MODE;
         }
     }
 
@@ -77,8 +82,8 @@ sealed interface Node {
     }
 
     /**
-     * What goes on in a volume, as a text. It names mirrors and what they said, which is its
-     * owner's business alone.
+     * Status of a volume, as a text. It names mirrors and what they said, which is its owner's
+     * business alone.
      */
     record Status(Volume volume) implements Node {
         private static final int MODE = 0400;

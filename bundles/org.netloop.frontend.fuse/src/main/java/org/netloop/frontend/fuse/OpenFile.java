@@ -5,12 +5,11 @@ import org.netloop.api.volume.Volume;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.concurrent.Semaphore;
 
-/** What the reads of an open file are answered from. Thread-safe. */
+/** Source of the reads of an open file. Thread-safe. */
 sealed interface OpenFile {
 
-    /** Its length in bytes. */
+    /** Returns the length in bytes. */
     long size();
 
     /**
@@ -26,17 +25,15 @@ sealed interface OpenFile {
     }
 
     /**
-     * A volume. However often it is opened, it is one: its readers share its places.
+     * A volume. However often it is opened, it is one: its readers share its memory.
      *
      * @param volume the volume
-     * @param places how many of its reads may be inside of the volume at a time, while they wait
-     *     for blocks; more wait outside of it and hold nothing
+     * @param replies counts its reads inside of the volume, which wait for blocks; more of them
+     *     wait outside of it and hold nothing
      */
-    record Image(Volume volume, Semaphore places) implements OpenFile {
-        private static final int PLACES = 128;
-
+    record Image(Volume volume, Replies.File replies) implements OpenFile {
         static Image of(Volume volume) {
-            return new Image(volume, new Semaphore(PLACES, true));
+            return new Image(volume, new Replies.File());
         }
 
         @Override
@@ -49,8 +46,8 @@ sealed interface OpenFile {
         }
 
         /**
-         * Where the next run of one kind begins, at {@code offset} or after it; the size if there
-         * is none. May fetch parts of the image's map.
+         * Returns the start of the next run of one kind, at {@code offset} or after it; the size if
+         * there is none. May fetch parts of the image's map.
          *
          * @param offset at least 0, below the size
          */

@@ -23,16 +23,23 @@ final class Reply {
     private static final long IOVEC_LENGTH = IOVEC + 8;
     private static final long PAGE = 4096;
 
+    private final Arena arena;
     private final MemorySegment bytes;
     private final ByteBuffer data;
 
     Reply(Arena arena) {
+        this.arena = arena;
         bytes = arena.allocate(IOVEC + 16, PAGE);
         bytes.set(ADDRESS, IOVEC, bytes);
         data = bytes.asSlice(HEADER, MOST).asByteBuffer();
     }
 
-    /** Where the data of an answer go. */
+    /** Frees its memory: it is not used any more. */
+    void free() {
+        arena.close();
+    }
+
+    /** Returns the buffer for the data of an answer. */
     ByteBuffer data(int length) {
         return data.clear().limit(length);
     }
@@ -45,6 +52,13 @@ final class Reply {
     /** An answer that says one number: where a hole or data begin. */
     MemorySegment ofOffset(long unique, long offset) {
         bytes.set(JAVA_LONG, HEADER, offset);
+        return header(unique, 0, Long.BYTES);
+    }
+
+    /** An answer that says how many bytes were written. */
+    MemorySegment ofWritten(long unique, int count) {
+        bytes.set(JAVA_LONG, HEADER, 0);
+        bytes.set(JAVA_INT, HEADER, count);
         return header(unique, 0, Long.BYTES);
     }
 

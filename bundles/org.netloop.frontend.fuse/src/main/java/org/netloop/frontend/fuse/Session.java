@@ -35,27 +35,37 @@ final class Session {
     private static final int SEEK_HOLE = 4;
     private static final int PAGE = 4096;
 
+    // Read at the start: a mount whose bundle has gone loads no more classes, and ends here.
+    private final int interrupted = -ErrorCodes.EINTR();
+    private final int again = -ErrorCodes.EAGAIN();
+
     private final LibFuseSession library;
     private final Runtime runtime;
     private final Pointer session;
     private final Pointer channel;
     private final LongFunction<@Nullable OpenFile> files;
-    private final WaitingReads waiting = new WaitingReads(this::send);
+    private final WaitingReads waiting;
 
     /**
-     * Of what was set up.
+     * Wraps a session that was set up.
      *
      * @param files the open file of a number; null if there is none
+     * @param replies the memory of answers that are waited for
      */
-    Session(LibFuseSession library, Pointer fuse, LongFunction<@Nullable OpenFile> files) {
+    Session(
+            LibFuseSession library,
+            Pointer fuse,
+            LongFunction<@Nullable OpenFile> files,
+            Replies replies) {
         this.library = library;
         this.runtime = Runtime.getRuntime(library);
         this.session = library.fuse_get_session(fuse);
         this.channel = library.fuse_session_next_chan(session, null);
         this.files = files;
+        this.waiting = new WaitingReads(replies, this::send);
     }
 
-    /** Those of its requests that wait. */
+    /** Returns its waiting requests. */
     WaitingReads waiting() {
         return waiting;
     }
@@ -91,7 +101,7 @@ final class Session {
                 int length = library.fuse_chan_recv(one, buffer, size);
                 if (length > 0) {
                     answer(request, buffer, length, reply);
-                } else if (length != -ErrorCodes.EINTR() && length != -ErrorCodes.EAGAIN()) {
+                } else if (length != interrupted && length != again) {
                     return;
                 }
             }
@@ -100,13 +110,16 @@ final class Session {
 
     private void answer(Request request, Pointer buffer, int length, Reply reply) {
         switch (request.opcode()) {
-            case Request.READ, Request.LSEEK -> answer(request, reply);
+            case Request.READ, Request.LSEEK, Request.WRITE, Request.FSYNC, Request.FALLOCATE ->
+                    answer(request, reply);
             case Request.INTERRUPT -> waiting.interrupted(request.interrupted());
             default -> library.fuse_session_process(session, buffer, length, channel);
         }
     }
 
-    /** Nothing that is thrown may end the thread, or leave the request without an answer. */
+    /**
+     * Answers a request; no exception may end the thread, or leave the request without an answer.
+     */
     private void answer(Request request, Reply reply) {
         try {
             OpenFile file = files.apply(request.handle());
@@ -115,8 +128,10 @@ final class Session {
                 send(reply.failed(request.unique(), ErrorCodes.ENOTCONN()));
             } else if (request.opcode() == Request.READ) {
                 read(request, file, reply);
-            } else {
+            } else if (request.opcode() == Request.LSEEK) {
                 seek(request, file, reply);
+            } else {
+                change(request, file, reply);
             }
         } catch (RuntimeException | Error e) {
             send(reply.failed(request.unique(), Errno.of("a request", e)));
@@ -144,7 +159,7 @@ final class Session {
                     waiting.add(
                             unique,
                             request.thread(),
-                            image.places(),
+                            image.replies(),
                             later -> read(image, unique, offset, later.data(count), later));
                 }
             }
@@ -159,6 +174,23 @@ final class Session {
         return reply.of(unique, count);
     }
 
+    private void change(Request request, OpenFile file, Reply reply) {
+        long unique = request.unique();
+        if (!(file instanceof OpenFile.Image image)) {
+            send(reply.failed(unique, ErrorCodes.EROFS()));
+            return;
+        }
+        switch (Changes.of(request, image.volume())) {
+            case Changes.Refused(int errno) -> send(reply.failed(unique, errno));
+            case Changes.Later change ->
+                    waiting.add(
+                            unique,
+                            request.thread(),
+                            image.replies(),
+                            later -> change.run(image.volume(), unique, later));
+        }
+    }
+
     private void seek(Request request, OpenFile file, Reply reply) {
         long unique = request.unique();
         long offset = request.offset();
@@ -171,7 +203,7 @@ final class Session {
             waiting.add(
                     unique,
                     request.thread(),
-                    image.places(),
+                    image.replies(),
                     later -> seek(image, unique, hole, offset, later));
         } else {
             send(reply.ofOffset(unique, hole ? file.size() : offset));

@@ -1,37 +1,26 @@
 package org.netloop.frontend.fuse;
 
+import org.netloop.api.mount.Signals;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 
 /**
  * The requests of one mount that have to wait for something. Each has a virtual thread, so that
- * whoever takes requests from the kernel never waits; those of one file get no more than its places
- * and memory only once they have one, so that none takes what another file needs. Thread-safe.
+ * whoever takes requests from the kernel never waits, and gets memory only when it is its file's
+ * turn. Thread-safe.
  */
 final class WaitingReads {
     private static final Logger LOG = LoggerFactory.getLogger(WaitingReads.class);
-
-    /** So many buffers, of 128 KiB, are kept for the next. */
-    private static final int KEPT = 32;
-
-    private static final long SIGKILL = 1L << 8;
-    private static final int HEXADECIMAL = 16;
 
     /** Makes an answer; may wait. */
     @FunctionalInterface
@@ -39,23 +28,25 @@ final class WaitingReads {
         MemorySegment in(Reply reply) throws IOException, InterruptedException;
     }
 
-    private record Waiting(Thread thread, int asker, Semaphore places) {}
+    private record Waiting(Thread thread, int asker, Replies.File file) {}
 
     private final Map<Long, Waiting> all = new ConcurrentHashMap<>();
-    private final Queue<Reply> kept = new ConcurrentLinkedQueue<>();
+    private final Replies replies;
     private final Consumer<MemorySegment> send;
     private final IntPredicate dying;
 
     /**
-     * Of a mount whose readers are looked at in {@code /proc}.
+     * Creates the reads of a mount whose readers are looked up in {@code /proc}.
      *
+     * @param replies the memory of the answers
      * @param send sends an answer, given as an iovec; called by many threads at once
      */
-    WaitingReads(Consumer<MemorySegment> send) {
-        this(send, WaitingReads::isDying);
+    WaitingReads(Replies replies, Consumer<MemorySegment> send) {
+        this(replies, send, WaitingReads::isDying);
     }
 
-    WaitingReads(Consumer<MemorySegment> send, IntPredicate dying) {
+    WaitingReads(Replies replies, Consumer<MemorySegment> send, IntPredicate dying) {
+        this.replies = replies;
         this.send = send;
         this.dying = dying;
     }
@@ -65,48 +56,44 @@ final class WaitingReads {
      *
      * @param unique names the request
      * @param asker the thread that asks
-     * @param places of the file
+     * @param file counts the answers of the file
      */
-    void add(long unique, int asker, Semaphore places, Answer answer) {
+    void add(long unique, int asker, Replies.File file, Answer answer) {
         Thread thread =
                 Thread.ofVirtual()
                         .name("netloop-fuse read " + unique)
-                        .unstarted(() -> answer(unique, places, answer));
-        all.put(unique, new Waiting(thread, asker, places));
+                        .unstarted(() -> answer(unique, file, answer));
+        all.put(unique, new Waiting(thread, asker, file));
         thread.start();
     }
 
-    private void answer(long unique, Semaphore places, Answer answer) {
+    private void answer(long unique, Replies.File file, Answer answer) {
         try {
-            places.acquire();
+            Reply reply = replies.take(file);
             try {
-                answerNow(unique, answer);
+                send.accept(made(unique, answer, reply));
             } finally {
-                places.release();
+                replies.giveBack(file, reply);
             }
-        } catch (InterruptedException e) {
-            answerNow(unique, _ -> fail(e));
+        } catch (InterruptedException | RuntimeException | Error e) {
+            fail(unique, e);
         } finally {
             all.remove(unique);
         }
     }
 
-    private static MemorySegment fail(InterruptedException why) throws InterruptedException {
-        throw why;
+    private static MemorySegment made(long unique, Answer answer, Reply reply) {
+        try {
+            return answer.in(reply);
+        } catch (IOException | InterruptedException | RuntimeException | Error e) {
+            return reply.failed(unique, Errno.of("request " + unique, e));
+        }
     }
 
-    private void answerNow(long unique, Answer answer) {
-        Reply next = kept.poll();
-        Reply reply = next == null ? new Reply(Arena.ofAuto()) : next;
-        MemorySegment made;
-        try {
-            made = answer.in(reply);
-        } catch (IOException | InterruptedException | RuntimeException | Error e) {
-            made = reply.failed(unique, Errno.of("request " + unique, e));
-        }
-        send.accept(made);
-        if (kept.size() < KEPT) {
-            kept.add(reply);
+    /** Answers what got no memory; no thread waits while it has this one. */
+    private void fail(long unique, Throwable why) {
+        try (Arena arena = Arena.ofConfined()) {
+            send.accept(new Reply(arena).failed(unique, Errno.of("request " + unique, why)));
         }
     }
 
@@ -121,15 +108,15 @@ final class WaitingReads {
         }
     }
 
-    /** How many there are now. */
+    /** Returns the number of waiting reads. */
     int count() {
         return all.size();
     }
 
     /** Answers all reads of a file with an error at once. */
-    void giveUp(Semaphore places) {
+    void giveUp(Replies.File file) {
         all.values().stream()
-                .filter(waiting -> waiting.places() == places)
+                .filter(waiting -> waiting.file() == file)
                 .forEach(waiting -> waiting.thread().interrupt());
     }
 
@@ -149,15 +136,10 @@ final class WaitingReads {
         return true;
     }
 
-    /** Whether a thread has a signal pending that ends it; false if that cannot be found out. */
+    /** Returns whether a thread has a fatal signal pending; false if that cannot be determined. */
     private static boolean isDying(int thread) {
         try {
-            return Files.readAllLines(Path.of("/proc/" + thread + "/status")).stream()
-                    .filter(line -> line.startsWith("SigPnd:") || line.startsWith("ShdPnd:"))
-                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
-                    .anyMatch(mask -> (Long.parseUnsignedLong(mask, HEXADECIMAL) & SIGKILL) != 0);
-        } catch (NoSuchFileException _) {
-            return thread > 0;
+            return Signals.isDying(thread);
         } catch (IOException e) {
             LOG.debug("thread {} cannot be looked at: {}", thread, e.getMessage());
             return false;

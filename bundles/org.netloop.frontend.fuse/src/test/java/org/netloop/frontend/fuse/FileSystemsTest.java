@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.netloop.api.frontend.Attachment;
 import org.netloop.api.frontend.AttachmentSpec;
+import org.netloop.api.mount.Tool;
+import org.netloop.tck.Machine;
 import org.netloop.tck.MemoryVolume;
+import org.netloop.tck.MountContract;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -30,6 +34,14 @@ class FileSystemsTest {
 
     private final FuseFrontend frontend = new FuseFrontend();
     private byte[] fileSystem = {};
+
+    @BeforeAll
+    static void theMachineHasWhatItNeeds() {
+        Machine.needsFuse();
+        Machine.needsProgram("mkfs.ext4");
+        Machine.needsProgram("sfdisk");
+        Machine.needsProgram("losetup");
+    }
 
     @BeforeEach
     void makeFileSystem() throws IOException {
@@ -105,7 +117,7 @@ class FileSystemsTest {
     void aFileSystemOnTheVolumeIsMountedBesideItWithoutItsPrivileges() throws Exception {
         try (Attachment _ = attach(fileSystem, Map.of("loop", "true"))) {
             assertThat(mount().resolve("disk/sub/hello")).hasContent("hello");
-            assertThat(FuseFrontendTest.optionsOf(mount().resolve("disk")))
+            assertThat(MountContract.optionsOf(mount().resolve("disk")))
                     .contains("nosuid", "nodev")
                     .doesNotContain("noexec");
         }
@@ -115,7 +127,7 @@ class FileSystemsTest {
     @Test
     void itsProgramsNeedNotRun() throws Exception {
         try (Attachment _ = attach(fileSystem, Map.of("loop", "true", "noexec", "true"))) {
-            assertThat(FuseFrontendTest.optionsOf(mount().resolve("disk")))
+            assertThat(MountContract.optionsOf(mount().resolve("disk")))
                     .contains("nosuid", "nodev", "noexec");
         }
     }

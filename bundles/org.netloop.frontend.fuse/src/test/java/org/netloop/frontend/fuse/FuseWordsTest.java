@@ -6,12 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 
-/** What the system prints is understood, and told in words; options are checked. */
+/** Tests the words for a library that is missing or cannot be loaded. */
 class FuseWordsTest {
     @Test
     void theLibraryThatIsMissingIsNamedWithItsPackages() {
@@ -29,83 +25,5 @@ class FuseWordsTest {
         assertThat(LibFuse.notLoaded(wrapped))
                 .hasMessageContaining("temporary directory")
                 .hasMessageEndingWith("noexec");
-    }
-
-    @Test
-    void whatIsMountedWhereIsReadFromTheKernel() {
-        MountTable table =
-                MountTable.parse(
-                        List.of(
-                                "22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw",
-                                "30 22 0:40 / /mnt/a\\040b ro shared:9 - fuse.netloop netloop ro",
-                                "31 30 0:41 / /mnt/a\\040b ro - fuse.sshfs host: ro"));
-        MountTable.Entry top = Objects.requireNonNull(table.at(Path.of("/mnt/a b")));
-        assertThat(top.type()).isEqualTo("fuse.sshfs");
-        assertThat(top.isFuse()).isTrue();
-        assertThat(Objects.requireNonNull(table.at(Path.of("/"))).isFuse()).isFalse();
-        assertThat(table.at(Path.of("/mnt"))).isNull();
-    }
-
-    @Test
-    void partitionsAreCutAtTheEndOfTheImage() {
-        assertThat(Slice.parse(" 1  2048 24576\n14 26624 9999999\n15 99999999 8\n", 20 << 20))
-                .containsExactly(new Slice(1, 1 << 20, 12 << 20), new Slice(14, 13 << 20, 7 << 20));
-        assertThat(Slice.whole(1500)).isEqualTo(new Slice(0, 0, 1024));
-    }
-
-    @Test
-    void whyAFileSystemIsNotMountedIsTold() {
-        String refused =
-                "mount: /m/x: wrong fs type, bad option, bad superblock on /dev/loop0, missing"
-                        + " codepage or helper program, or other error.";
-        assertThat(FileSystemType.whyNot("", refused))
-                .isEqualTo("holds no file system that is known");
-        assertThat(FileSystemType.whyNot("ext4", refused))
-                .startsWith("holds a file system of type ext4: the kernel refuses it");
-        assertThat(
-                        FileSystemType.whyNot(
-                                "iso9660", "mount: /m: unknown filesystem type 'iso9660'."))
-                .contains("iso9660", "this kernel does not know it");
-        assertThat(FileSystemType.whyNot("crypto_LUKS", refused)).contains("encrypted");
-        assertThat(FileSystemType.whyNot("", "mount: /m: can't read superblock on /dev/loop0."))
-                .isEqualTo("cannot be mounted: can't read superblock on /dev/loop0.");
-    }
-
-    private static FuseOptions options(Map<String, String> options) throws IOException {
-        return FuseOptions.of(options, "root");
-    }
-
-    @Test
-    void optionsHaveDefaultsThatGiveNothingAway() throws IOException {
-        assertThat(options(Map.of())).isEqualTo(new FuseOptions("root", false, null));
-        FuseOptions all =
-                options(
-                        Map.of(
-                                "name",
-                                "x",
-                                "loop",
-                                "true",
-                                "partition",
-                                "2",
-                                "noexec",
-                                "true",
-                                "allow_other",
-                                "true"));
-        assertThat(all.name()).isEqualTo("x");
-        assertThat(all.others()).isTrue();
-        assertThat(Objects.requireNonNull(all.fileSystem()).partition()).hasValue(2);
-        assertThat(Objects.requireNonNull(all.fileSystem()).noexec()).isTrue();
-    }
-
-    @Test
-    void optionsThatCannotBeAreNamed() {
-        assertThatThrownBy(() -> options(Map.of("loop", "yes")))
-                .hasMessage("option loop: 'yes' is neither true nor false");
-        assertThatThrownBy(() -> options(Map.of("loop", "true", "partition", "0")))
-                .hasMessageContaining("option partition: '0'");
-        assertThatThrownBy(() -> options(Map.of("partition", "1")))
-                .hasMessageContaining("need loop=true");
-        assertThatThrownBy(() -> options(Map.of("speed", "1")))
-                .hasMessageContaining("no option [speed]");
     }
 }

@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 
 /** Reads that wait, without a kernel: answers are noted by their number and errno. */
 @Timeout(60)
@@ -26,7 +25,8 @@ class WaitingReadsTest {
 
     private final Map<Long, Integer> answered = new ConcurrentHashMap<>();
     private final Semaphore answers = new Semaphore(0);
-    private final WaitingReads waiting = new WaitingReads(this::note, thread -> thread == 666);
+    private final WaitingReads waiting =
+            new WaitingReads(new Replies(), this::note, thread -> thread == 666);
     private final CountDownLatch arrival = new CountDownLatch(1);
     private final Semaphore inside = new Semaphore(0);
 
@@ -37,11 +37,11 @@ class WaitingReadsTest {
         answers.release();
     }
 
-    private void add(long unique, int asker, Semaphore places) {
+    private void add(long unique, int asker, Replies.File file) {
         waiting.add(
                 unique,
                 asker,
-                places,
+                file,
                 reply -> {
                     inside.release();
                     arrival.await();
@@ -51,18 +51,18 @@ class WaitingReadsTest {
 
     @Test
     void aFileHasItsPlacesAndAnotherHasItsOwn() throws InterruptedException {
-        Semaphore one = new Semaphore(2, true);
-        for (int i = 0; i < 50; i++) {
+        Replies.File one = new Replies.File();
+        for (int i = 0; i < Replies.EACH + 50; i++) {
             add(i, 1, one);
         }
-        inside.acquire(2);
-        add(100, 1, new Semaphore(2, true));
+        inside.acquire(Replies.EACH);
+        add(1000, 1, new Replies.File());
         inside.acquire();
         assertThat(inside.tryAcquire()).isFalse();
-        assertThat(waiting.count()).isEqualTo(51);
+        assertThat(waiting.count()).isEqualTo(Replies.EACH + 51);
 
         arrival.countDown();
-        answers.acquire(51);
+        answers.acquire(Replies.EACH + 51);
         assertThat(answered.values()).containsOnly(0);
         assertThat(waiting.end(LONG)).isTrue();
         assertThat(waiting.count()).isZero();
@@ -70,9 +70,9 @@ class WaitingReadsTest {
 
     @Test
     void onlyAReaderThatDiesIsInterrupted() throws InterruptedException {
-        Semaphore places = new Semaphore(2, true);
-        add(1, 666, places);
-        add(2, 1, places);
+        Replies.File file = new Replies.File();
+        add(1, 666, file);
+        add(2, 1, file);
         inside.acquire(2);
         waiting.interrupted(2);
         waiting.interrupted(1);
@@ -85,37 +85,38 @@ class WaitingReadsTest {
     }
 
     @Test
-    void whoWaitsForAPlaceIsAnsweredTooWhenAFileGoes() throws InterruptedException {
-        Semaphore places = new Semaphore(1, true);
-        add(1, 1, places);
-        add(2, 1, places);
-        inside.acquire();
-        waiting.giveUp(places);
-        answers.acquire(2);
+    void whoWaitsForMemoryIsAnsweredTooWhenAFileGoes() throws InterruptedException {
+        Replies.File file = new Replies.File();
+        for (int i = 0; i < Replies.EACH + 1; i++) {
+            add(i, 1, file);
+        }
+        inside.acquire(Replies.EACH);
+        waiting.giveUp(file);
+        answers.acquire(Replies.EACH + 1);
         assertThat(answered.values()).containsOnly(ErrorCodes.EINTR());
     }
 
     @Test
     void whatFailsIsAnError() throws InterruptedException {
-        Semaphore places = new Semaphore(1, true);
+        Replies.File file = new Replies.File();
         waiting.add(
                 1,
                 1,
-                places,
+                file,
                 _ -> {
                     throw new VolumeException.Io("no mirror", null);
                 });
         waiting.add(
                 2,
                 1,
-                places,
+                file,
                 _ -> {
                     throw new IllegalStateException("a fault");
                 });
         waiting.add(
                 3,
                 1,
-                places,
+                file,
                 _ -> {
                     throw new VolumeException.ReadOnly("volume root is read-only");
                 });
@@ -125,6 +126,6 @@ class WaitingReadsTest {
                         Map.entry(1L, ErrorCodes.EIO()),
                         Map.entry(2L, ErrorCodes.EIO()),
                         Map.entry(3L, ErrorCodes.EROFS()));
-        assertThat(places.tryAcquire(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(waiting.end(LONG)).isTrue();
     }
 }

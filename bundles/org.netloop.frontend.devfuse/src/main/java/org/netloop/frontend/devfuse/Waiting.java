@@ -1,0 +1,170 @@
+package org.netloop.frontend.devfuse;
+
+import org.netloop.api.mount.Signals;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntPredicate;
+
+/**
+ * The requests of one session that have to wait for something. Each has a virtual thread, so that
+ * whoever takes requests from the kernel never waits; it gets memory only once its file's share has
+ * room, so that no file takes what another needs. Thread-safe.
+ */
+final class Waiting {
+    private static final Logger LOG = LoggerFactory.getLogger(Waiting.class);
+
+    private static final Replies OF_ALL_MOUNTS = new Replies();
+    private static final Duration LOOKS_EVERY = Duration.ofSeconds(1);
+
+    /** Makes and sends an answer; may wait. */
+    @FunctionalInterface
+    interface Answer {
+        void by(Reply reply) throws IOException, InterruptedException;
+    }
+
+    private record Asked(Thread thread, int asker, Share share, long since) {}
+
+    private final AtomicBoolean watching = new AtomicBoolean();
+    private final Map<Long, Asked> all = new ConcurrentHashMap<>();
+    private final Device device;
+    private final IntPredicate dying;
+
+    /** Creates those of a session whose readers are looked up in {@code /proc}. */
+    Waiting(Device device) {
+        this(device, Waiting::isDying);
+    }
+
+    Waiting(Device device, IntPredicate dying) {
+        this.device = device;
+        this.dying = dying;
+    }
+
+    /**
+     * Answers a request as soon as it can be; returns at once.
+     *
+     * @param unique names the request
+     * @param asker the thread that asks
+     * @param length how many bytes its answer or its data have, at most {@link Negotiation#MOST}
+     */
+    void add(long unique, int asker, Share share, int length, Answer answer) {
+        Thread thread =
+                Thread.ofVirtual()
+                        .name("netloop-devfuse " + unique)
+                        .unstarted(() -> answer(unique, share, length, answer));
+        all.put(key(unique), new Asked(thread, asker, share, System.nanoTime()));
+        thread.start();
+        if (watching.compareAndSet(false, true)) {
+            Thread.ofVirtual().name("netloop-devfuse watch").start(this::watch);
+        }
+    }
+
+    /**
+     * Lets go who is killed while its direct read waits, which the kernel sends in the background
+     * and tells no signal of.
+     */
+    private void watch() {
+        try {
+            while (!all.isEmpty()) {
+                Thread.sleep(LOOKS_EVERY);
+                long now = System.nanoTime();
+                all.values().stream()
+                        .filter(asked -> now - asked.since() >= LOOKS_EVERY.toNanos())
+                        .filter(asked -> dying.test(asked.asker()))
+                        .forEach(asked -> asked.thread().interrupt());
+            }
+        } catch (InterruptedException _) {
+            // Nobody interrupts it.
+        } finally {
+            watching.set(false);
+        }
+    }
+
+    /** A request that is sent again is the same one. */
+    private static long key(long unique) {
+        return unique & ~Request.RESENT;
+    }
+
+    private void answer(long unique, Share share, int length, Answer answer) {
+        int units = Share.units(length);
+        try {
+            boolean isOwn = share.take(units);
+            try {
+                answerNow(unique, length, answer);
+            } finally {
+                share.giveBack(units, isOwn);
+            }
+        } catch (InterruptedException _) {
+            answerNow(unique, 0, reply -> reply.fail(device, unique, Errno.EINTR));
+        } finally {
+            all.computeIfPresent(
+                    key(unique),
+                    (_, asked) -> asked.thread() == Thread.currentThread() ? null : asked);
+        }
+    }
+
+    private void answerNow(long unique, int length, Answer answer) {
+        Replies.Room room = OF_ALL_MOUNTS.take(length);
+        try {
+            answer.by(room.reply());
+        } catch (IOException | InterruptedException | RuntimeException | Error e) {
+            room.reply().fail(device, unique, Errno.of("request " + unique, e));
+        }
+        OF_ALL_MOUNTS.give(room);
+    }
+
+    /**
+     * The kernel tells that whoever asked got a signal. A reader that is being killed is let go;
+     * one that is not gets its bytes, as programs do not expect a read of a file to be interrupted.
+     */
+    void interrupted(long unique) {
+        Asked asked = all.get(key(unique));
+        if (asked != null && dying.test(asked.asker())) {
+            asked.thread().interrupt();
+        }
+    }
+
+    /** Returns the number of waiting requests. */
+    int count() {
+        return all.size();
+    }
+
+    /** Answers all requests of a file with an error at once. */
+    void giveUp(Share share) {
+        all.values().stream()
+                .filter(asked -> asked.share() == share)
+                .forEach(asked -> asked.thread().interrupt());
+    }
+
+    /**
+     * Gives up all, and waits until each has ended; none may be added any more.
+     *
+     * @return false if one goes on for longer than {@code time}
+     */
+    boolean end(Duration time) throws InterruptedException {
+        List<Asked> left = List.copyOf(all.values());
+        left.forEach(asked -> asked.thread().interrupt());
+        for (Asked asked : left) {
+            if (!asked.thread().join(time)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Returns whether a thread has a fatal signal pending; false if that cannot be determined. */
+    private static boolean isDying(int thread) {
+        try {
+            return Signals.isDying(thread);
+        } catch (IOException e) {
+            LOG.debug("thread {} cannot be looked at: {}", thread, e.getMessage());
+            return false;
+        }
+    }
+}
