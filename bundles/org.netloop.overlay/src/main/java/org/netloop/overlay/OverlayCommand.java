@@ -1,0 +1,88 @@
+package org.netloop.overlay;
+
+import org.jspecify.annotations.Nullable;
+import org.netloop.api.command.Command;
+import org.netloop.api.volume.Overlays.About;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ServiceScope;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** {@code netloop overlay}: looks after overlays that lie on disk. */
+@Component(
+        service = Command.class,
+        scope = ServiceScope.PROTOTYPE,
+        property = Command.NAME + "=overlay")
+@CommandLine.Command(
+        name = "overlay",
+        mixinStandardHelpOptions = true,
+        description = "Looks after overlays and their snapshots.")
+public final class OverlayCommand implements Command {
+    private static final long MEBI = 1 << 20;
+
+    @Override
+    public Integer call() {
+        throw new IllegalArgumentException(
+                "netloop overlay needs one of: ls, snapshot, commit, rebase, discard, resize");
+    }
+
+    @CommandLine.Command(name = "ls", description = "Shows what an overlay stands on and holds.")
+    int list(@Parameters(paramLabel = "DIR") Path directory) throws IOException {
+        OverlayDirectory overlay = OverlayDirectory.at(directory);
+        About about = overlay.about();
+        System.out.printf(
+                Locale.ROOT,
+                "base %s%nsize %d%nused %d MiB%n%s%n",
+                about.base(),
+                about.size(),
+                overlay.used() / MEBI,
+                about.inUse() ? "in use" : "not in use");
+        about.snapshots().forEach(one -> System.out.println("snapshot " + one));
+        return OK;
+    }
+
+    @CommandLine.Command(
+            name = "snapshot",
+            description = "Takes a snapshot of an overlay that is not in use.")
+    int snapshot(
+            @Parameters(paramLabel = "DIR") Path directory,
+            @Parameters(paramLabel = "NAME") String name)
+            throws IOException {
+        OverlayDirectory.at(directory).takeSnapshot(name);
+        return OK;
+    }
+
+    @CommandLine.Command(
+            name = "discard",
+            description = "Deletes an overlay with all that was written to it, or one snapshot.")
+    int discard(
+            @Parameters(paramLabel = "DIR") Path directory,
+            @Option(names = "--snapshot", paramLabel = "NAME", description = "Only this snapshot")
+                    @Nullable String snapshot)
+            throws IOException {
+        OverlayDirectory overlay = OverlayDirectory.at(directory);
+        if (snapshot == null) {
+            overlay.discard();
+        } else {
+            overlay.discardSnapshot(snapshot);
+        }
+        return OK;
+    }
+
+    @CommandLine.Command(
+            name = "resize",
+            description = "Makes an overlay larger that is not in use; what is added is zeros.")
+    int resize(
+            @Parameters(paramLabel = "DIR") Path directory,
+            @Parameters(paramLabel = "BYTES", description = "Its new size, in bytes") long size)
+            throws IOException {
+        OverlayDirectory.at(directory).resize(size);
+        return OK;
+    }
+}
