@@ -9,66 +9,107 @@ import org.netloop.api.profile.Profile;
 import org.netloop.api.transport.FetchException;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
- * Carries a profile over from one image to another that was made from it. What lies where it lay is
- * kept; what moved is looked for by its digest; what is gone or changed is read where it was, as an
- * update usually writes anew what it changes in place.
+ * Carries a profile over from one image to another that was made from it. A block that lies where
+ * it lay is kept; a block that moved is found by its digest. Where the other image states deltas,
+ * the blocks {@linkplain Successors most alike} a block of the profile are read with it, as an
+ * update writes a new version of a file elsewhere and leaves the old bytes behind. A block that is
+ * gone, and is like no other, is read where it was: an update in place changed it.
  */
 final class CarryOver {
     private final Index from;
     private final Index to;
-    private final Map<Digest, Block> moved = new HashMap<>();
+    private final int limit;
     private int kept;
     private int found;
     private int changed;
+    private int likened;
+    private int left;
 
     CarryOver(Index from, Index to) {
+        this(from, to, Profile.MAX_ENTRIES);
+    }
+
+    /**
+     * Creates a carry-over.
+     *
+     * @param limit entries that the carried-over profile has at most; the last reads are left out
+     */
+    CarryOver(Index from, Index to, int limit) {
         this.from = from;
         this.to = to;
+        this.limit = limit;
     }
 
     /** The profile for the other image. */
     Profile apply(Profile profile) throws FetchException, InterruptedException {
-        Set<Digest> wanted = absent(profile);
-        find(wanted);
+        List<Read> reads = reads(profile);
+        Set<Digest> keys = reads.stream().map(Read::key).collect(Collectors.toSet());
+        Successors successors = Successors.in(to, keys, absent(reads));
         List<Profile.Entry> entries = new ArrayList<>();
         Set<Long> known = new HashSet<>();
-        for (Profile.Entry entry : profile.entries()) {
-            long end = Math.min(entry.end(), from.image().size());
-            for (long at = entry.offset(); at < end; ) {
-                Block old = from.block(at);
-                at = old.end();
-                Block now = successor(old);
-                if (now != null && !now.isHole() && known.add(now.offset())) {
-                    entries.add(new Profile.Entry(now.offset(), now.length(), entry.afterMillis()));
-                }
+        for (Read read : reads) {
+            if (entries.size() >= limit) {
+                left++;
+                continue;
+            }
+            List<Block> likely = successors.like(read.key());
+            Block now = successor(read.block(), successors.movedTo(read.key()), !likely.isEmpty());
+            if (now != null) {
+                add(now, read, known, entries);
+            }
+            for (Block like : likely) {
+                likened += add(like, read, known, entries) ? 1 : 0;
             }
         }
         return new Profile(to.image().digest(), profile.name(), entries, null);
     }
 
-    private @Nullable Block successor(Block old) throws FetchException, InterruptedException {
-        if (old.storedOrNull() == null || old.offset() >= to.image().size()) {
-            return null;
+    /** A block of the old image that the profile reads. */
+    private record Read(Block block, Digest key, long afterMillis) {}
+
+    private List<Read> reads(Profile profile) throws FetchException, InterruptedException {
+        List<Read> reads = new ArrayList<>();
+        for (Profile.Entry entry : profile.entries()) {
+            long end = Math.min(entry.end(), from.image().size());
+            for (long at = entry.offset(); at < end; ) {
+                Block old = from.block(at);
+                at = old.end();
+                StoredBlock stored = old.storedOrNull();
+                if (stored != null) {
+                    reads.add(new Read(old, stored.key(), entry.afterMillis()));
+                }
+            }
         }
-        Block same = to.block(old.offset());
-        if (isSame(old, same)) {
+        return reads;
+    }
+
+    private boolean add(Block now, Read read, Set<Long> known, List<Profile.Entry> entries) {
+        if (now.isHole() || entries.size() >= limit || !known.add(now.offset())) {
+            return false;
+        }
+        entries.add(new Profile.Entry(now.offset(), now.length(), read.afterMillis()));
+        return true;
+    }
+
+    private @Nullable Block successor(Block old, @Nullable Block moved, boolean hasAlike)
+            throws FetchException, InterruptedException {
+        Block same = old.offset() < to.image().size() ? to.block(old.offset()) : null;
+        if (same != null && isSame(old, same)) {
             kept++;
             return same;
         }
-        Block elsewhere = moved.get(old.storedOrNull().key());
-        if (elsewhere != null) {
+        if (moved != null) {
             found++;
-            return elsewhere;
+            return moved;
         }
         changed++;
-        return same;
+        return hasAlike ? null : same;
     }
 
     private static boolean isSame(Block old, Block now) {
@@ -77,40 +118,27 @@ final class CarryOver {
         return a != null && b != null && a.key().equals(b.key());
     }
 
-    private Set<Digest> absent(Profile profile) throws FetchException, InterruptedException {
+    private Set<Digest> absent(List<Read> reads) throws FetchException, InterruptedException {
         Set<Digest> absent = new HashSet<>();
-        for (Profile.Entry entry : profile.entries()) {
-            long end = Math.min(entry.end(), from.image().size());
-            for (long at = entry.offset(); at < end; ) {
-                Block old = from.block(at);
-                at = old.end();
-                if (old.storedOrNull() != null
-                        && (old.offset() >= to.image().size()
-                                || !isSame(old, to.block(old.offset())))) {
-                    absent.add(old.storedOrNull().key());
-                }
+        for (Read read : reads) {
+            long place = read.block().offset();
+            if (place >= to.image().size() || !isSame(read.block(), to.block(place))) {
+                absent.add(read.key());
             }
         }
         return absent;
     }
 
-    private void find(Set<Digest> wanted) throws FetchException, InterruptedException {
-        Set<Digest> left = new HashSet<>(wanted);
-        for (long at = 0; at < to.image().size() && !left.isEmpty(); ) {
-            if (to.extent(at).hole()) {
-                at = to.extent(at).end();
-                continue;
-            }
-            Block block = to.block(at);
-            at = block.end();
-            if (block.storedOrNull() != null && left.remove(block.storedOrNull().key())) {
-                moved.put(block.storedOrNull().key(), block);
-            }
-        }
-    }
-
-    /** How many blocks were dealt with, and how. */
+    /** Returns how many blocks were kept, found, lost, added and left out, in one sentence. */
     String summary() {
-        return kept + " blocks lie where they lay, " + found + " moved, " + changed + " changed";
+        return kept
+                + " blocks lie where they lay, "
+                + found
+                + " moved, "
+                + changed
+                + " changed; added "
+                + likened
+                + " that are like one of them"
+                + (left == 0 ? "" : "; left out the last " + left + ": a profile has its limit");
     }
 }

@@ -60,7 +60,7 @@ final class Packing {
             throw new FetchException.Unsupported(
                     "block "
                             + stored.key().brief()
-                            + " is no object named by its digest: images of this format cannot be"
+                            + " is not an object named by its digest: images of this format cannot be"
                             + " packed");
         }
         ByteBuffer read = repository.read(stored.path(), stored.length());

@@ -2,17 +2,20 @@ package org.netloop.profile;
 
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.command.Command;
+import org.netloop.api.command.SignOptions;
 import org.netloop.api.index.Reference;
 import org.netloop.api.profile.Profile;
 import org.netloop.api.profile.ProfileFiles;
 import org.netloop.api.profile.ProfileFormat;
 import org.netloop.api.profile.ProfilePublisher;
 import org.netloop.api.profile.ProfilePublisher.PublishedProfile;
+import org.netloop.api.trust.Signer;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ServiceScope;
 
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -34,21 +37,25 @@ import java.util.List;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         description =
-                "Records, shows, merges, compares and publishes what workloads read of an image."
-                        + " serve and mount record it too, with --record-profile FILE.")
+                "Records, shows, merges, compares and publishes profiles: what"
+                        + " workloads read of an image. serve and mount record them too, with"
+                        + " --record-profile FILE.")
 public final class ProfileCommand implements Command {
     private final ProfilePublisher publisher;
     private final ProfileFormat format;
+    private final List<Signer> signers;
 
     @Spec private @Nullable CommandSpec spec;
 
-    /** By Declarative Services. */
+    /** Created by Declarative Services. */
     @Activate
     public ProfileCommand(
             @org.osgi.service.component.annotations.Reference ProfilePublisher publisher,
-            @org.osgi.service.component.annotations.Reference ProfileFormat format) {
+            @org.osgi.service.component.annotations.Reference ProfileFormat format,
+            @org.osgi.service.component.annotations.Reference List<Signer> signers) {
         this.publisher = publisher;
         this.format = format;
+        this.signers = signers;
     }
 
     @Override
@@ -64,10 +71,10 @@ public final class ProfileCommand implements Command {
     @CommandLine.Command(
             name = "show",
             mixinStandardHelpOptions = true,
-            description = "Says what a profile reads, and when.")
+            description = "Summarises what a profile reads, and when.")
     int show(
             @Parameters(paramLabel = "FILE", description = "The profile") Path file,
-            @Option(names = "--entries", description = "List its entries too") boolean entries)
+            @Option(names = "--entries", description = "Also list its entries") boolean entries)
             throws IOException {
         Profile profile = ProfileFiles.read(format, file);
         System.out.println("profile  " + profile.name());
@@ -91,10 +98,15 @@ public final class ProfileCommand implements Command {
     @CommandLine.Command(
             name = "merge",
             mixinStandardHelpOptions = true,
-            description = "Makes one profile of several of the same image.")
+            description = "Merges profiles of the same image.")
     int merge(
-            @Parameters(index = "0", paramLabel = "INTO", description = "Written") Path into,
-            @Parameters(index = "1..*", arity = "1..*", paramLabel = "FILE", description = "Read")
+            @Parameters(index = "0", paramLabel = "INTO", description = "The profile to write")
+                    Path into,
+            @Parameters(
+                            index = "1..*",
+                            arity = "1..*",
+                            paramLabel = "FILE",
+                            description = "A profile to read")
                     List<Path> files)
             throws IOException {
         List<Profile> profiles = new ArrayList<>();
@@ -122,7 +134,8 @@ public final class ProfileCommand implements Command {
             name = "diff",
             mixinStandardHelpOptions = true,
             description =
-                    "Lists what only one of two profiles reads: offset, length, milliseconds.")
+                    "Lists reads that only one of two profiles has: offset, length,"
+                            + " milliseconds.")
     int diff(
             @Parameters(index = "0", paramLabel = "FILE") Path first,
             @Parameters(index = "1", paramLabel = "FILE") Path second)
@@ -141,8 +154,8 @@ public final class ProfileCommand implements Command {
             name = "publish",
             mixinStandardHelpOptions = true,
             description = {
-                "Puts a profile beside its image, where it is followed from then on.",
-                "A profile of another image, as of the one before an update, is carried over."
+                "Publishes a profile beside its image; readers then prefetch along it.",
+                "A profile of another image, such as the previous version, is carried over."
             })
     int publish(
             @Parameters(index = "0", paramLabel = "FILE", description = "The profile") Path file,
@@ -151,14 +164,17 @@ public final class ProfileCommand implements Command {
                             paramLabel = "REF",
                             description = "The image: REPO[#channel][@digest]")
                     String image,
-            @Option(names = "--name", description = "What it is called (default: as in FILE)")
+            @Option(
+                            names = "--name",
+                            paramLabel = "NAME",
+                            description = "Name of the profile (default: as in FILE)")
                     @Nullable String name,
             @Option(
                             names = "--pack",
                             description =
-                                    "Also put its blocks into one object, which is fetched in a few"
-                                            + " long requests")
-                    boolean pack)
+                                    "Also store its blocks in one object, for few long requests")
+                    boolean pack,
+            @Mixin SignOptions sign)
             throws IOException, InterruptedException {
         Profile profile = ProfileFiles.read(format, file);
         String called = name == null ? profile.name() : name;
@@ -166,7 +182,8 @@ public final class ProfileCommand implements Command {
                 publisher.publish(
                         new Profile(profile.image(), called, profile.entries(), null),
                         Reference.parse(image),
-                        pack);
+                        pack,
+                        sign.signing(signers));
         if (!published.carriedOver().isEmpty()) {
             System.out.println("carried over from " + published.carriedOver());
         }

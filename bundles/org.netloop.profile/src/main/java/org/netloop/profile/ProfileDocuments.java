@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -47,10 +48,14 @@ public final class ProfileDocuments implements ProfileFormat {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProfileDocuments.class);
     private static final String SUFFIX = ".json";
+    private static final Pattern OBJECT =
+            Pattern.compile(
+                    "profiles/(?:[a-z0-9-]{1,16}-)?[0-9a-f]{32,128}/[^/]+\\.json"
+                            + "|packs/([0-9a-f]{2})/\\1[0-9a-f]{30,126}");
 
     private static final JsonFactory FACTORY = new JsonFactory();
 
-    /** For Declarative Services and {@link java.util.ServiceLoader}. */
+    /** Created by Declarative Services and {@link java.util.ServiceLoader}. */
     public ProfileDocuments() {}
 
     @Override
@@ -75,6 +80,11 @@ public final class ProfileDocuments implements ProfileFormat {
                 .flatMap(path -> Stream.concat(Stream.of(path), pack(repository, path).stream()));
     }
 
+    @Override
+    public boolean isObject(String path) {
+        return OBJECT.matcher(path).matches();
+    }
+
     private Optional<String> pack(Repository repository, String path) {
         try {
             return read(path, repository.read(path, MAX_LENGTH)).pack().map(Pack::path);
@@ -82,7 +92,7 @@ public final class ProfileDocuments implements ProfileFormat {
             return Optional.empty(); // deleted since it was listed
         } catch (FetchException.Corrupt | FetchException.Unsupported e) {
             LOG.warn(
-                    "the pack of {} in {} cannot be told: {}",
+                    "the pack of {} in {} cannot be determined: {}",
                     path,
                     repository.base(),
                     e.getMessage());

@@ -85,7 +85,7 @@ final class ProfileParser {
             last = json.nextFieldName();
         }
         if (last != null || json.nextToken() != null) {
-            throw new Corrupt(object + " goes on where it should end");
+            throw new Corrupt(object + " continues where it should end");
         }
         return new Profile(image, name, entries, pack);
     }

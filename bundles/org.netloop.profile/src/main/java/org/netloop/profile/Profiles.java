@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** What is made of several profiles. */
+/** Set operations on profiles. */
 final class Profiles {
     private Profiles() {}
 
@@ -35,7 +35,7 @@ final class Profiles {
         return new Profile(first.image(), first.name(), merged, null);
     }
 
-    /** What is read in the first and not in the second. */
+    /** Returns the reads of the first profile that are not in the second. */
     static List<Profile.Entry> without(Profile first, Profile second) {
         Coverage covered = new Coverage();
         second.entries().forEach(covered::cover);

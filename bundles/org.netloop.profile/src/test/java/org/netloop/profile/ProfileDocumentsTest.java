@@ -96,7 +96,7 @@ class ProfileDocumentsTest {
         assertThatThrownBy(() -> read(written().replace("packs/ab", "../ab")))
                 .hasMessageContaining("path '../ab/abc'");
         assertThatThrownBy(() -> read(written().replace("\"boot\"", "\"../x\"")))
-                .hasMessageContaining("no name of a profile");
+                .hasMessageContaining("not a valid profile name");
         assertThatThrownBy(() -> read(written() + "x")).hasMessageContaining("boot.json");
         assertThatThrownBy(() -> read(written().replace(":1,", ":2,")))
                 .isInstanceOf(FetchException.Unsupported.class);

@@ -13,7 +13,8 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * What there is to publish with. Of two of one name the later one is taken.
+ * Codecs, formats and transports available for publishing. Of two of one name the later one is
+ * taken.
  *
  * @param codecs the codecs
  * @param formats the index formats

@@ -52,7 +52,17 @@ final class BlockEncoder {
         return codec == null ? 1 : codec.maxEncodedLength(plainLength);
     }
 
-    /** What encoded blocks are decoded with. */
+    /** Returns the codec; null if all blocks are stored as they are. */
+    @Nullable Codec codecOrNull() {
+        return codec;
+    }
+
+    /** Returns the codec's level. */
+    int level() {
+        return level;
+    }
+
+    /** Returns the id of the codec that decodes the encoded blocks. */
     String codecId() {
         return codec == null ? StoredBlock.PLAIN : codec.id();
     }
@@ -82,14 +92,14 @@ final class BlockEncoder {
                 : new Form(plain.duplicate(), false);
     }
 
-    /** As {@link #encode}, whatever it saves; there must be a codec. */
+    /** Encodes like {@link #encode}, however little it saves; requires a codec. */
     Form encodeAlways(ByteBuffer plain, ByteBuffer scratch) throws CodecException {
         Objects.requireNonNull(codec).encode(plain.duplicate(), scratch, level);
         return new Form(scratch.flip(), true);
     }
 
     /**
-     * Whether stored bytes are an encoded form of a block.
+     * Returns whether stored bytes are an encoded form of a block.
      *
      * @param stored the stored bytes; their position is undefined afterwards
      * @param plain the block; its position is left as it was
@@ -97,7 +107,7 @@ final class BlockEncoder {
     boolean decodesTo(ByteBuffer stored, ByteBuffer plain) {
         ByteBuffer decoded = ByteBuffer.allocateDirect(plain.remaining());
         try {
-            Objects.requireNonNull(codec).decode(stored, decoded);
+            Objects.requireNonNull(codec).decodeWhole(stored, decoded);
         } catch (CodecException | RuntimeException _) {
             return false; // damaged: whatever the codec makes of it
         }

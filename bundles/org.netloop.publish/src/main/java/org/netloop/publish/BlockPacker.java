@@ -161,7 +161,7 @@ final class BlockPacker implements Packer {
 
     private record Encoded(KnownBlock block, ByteBuffer bytes) {}
 
-    /** Whether a block that the journal calls durable is still there, with all its bytes. */
+    /** Returns whether a block that the journal calls durable still exists with all its bytes. */
     private boolean isWhole(KnownBlock block, ByteBuffer plain)
             throws IOException, InterruptedException {
         String path = locate(block, plain.remaining()).path();
@@ -196,7 +196,7 @@ final class BlockPacker implements Packer {
         }
     }
 
-    /** What keeps a processor busy. */
+    /** Work that keeps a processor busy. */
     @FunctionalInterface
     private interface Computation<T> {
         T run() throws IOException;

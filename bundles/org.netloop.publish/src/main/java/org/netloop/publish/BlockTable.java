@@ -18,13 +18,13 @@ import java.util.function.Consumer;
  */
 final class BlockTable {
 
-    /** What is known of a block's being in the repository. */
+    /** State of knowledge about a block in the repository. */
     enum State {
         /** The journal says so; the repository was not asked yet. */
         REMEMBERED(0),
-        /** It was there before this run. */
+        /** The block existed before this run. */
         FOUND(1),
-        /** This run put it there. */
+        /** The block was stored by this run. */
         NEW(2);
 
         private final int code;
@@ -46,7 +46,7 @@ final class BlockTable {
     /** A block and what is known of its being there. */
     record Entry(KnownBlock block, State state) {
 
-        /** Whether it is in the repository for certain. */
+        /** Returns whether the block is known for certain to be in the repository. */
         boolean isSettled() {
             return state != State.REMEMBERED;
         }
@@ -74,7 +74,7 @@ final class BlockTable {
         this.old = new Generation(recordLength);
     }
 
-    /** What is known of that content; null if nothing is, or it was forgotten. */
+    /** Returns the entry of a content; null if there is none, or it was evicted. */
     synchronized @Nullable Entry get(Digest plain) {
         int at = touch(plain);
         return at < 0 ? null : entry(young, at);
@@ -94,7 +94,7 @@ final class BlockTable {
         }
     }
 
-    /** Whether this is the first time it is asked to count that content, as far as is known. */
+    /** Returns whether this content is counted for the first time, as far as is known. */
     synchronized boolean count(Digest plain) {
         int at = touch(plain);
         if (at < 0) {
@@ -118,7 +118,8 @@ final class BlockTable {
     }
 
     /**
-     * Where in the young generation it is, brought there from the old one; -1 if it is in neither.
+     * Returns its index in the young generation, moving it there from the old one; -1 if it is in
+     * neither.
      */
     private int touch(Digest plain) {
         int at = young.find(plain);
@@ -204,7 +205,10 @@ final class BlockTable {
             records[at + recordLength - 1] = (byte) flags;
         }
 
-        /** Where the content's number (from 1) is, or the free place where it would be. */
+        /**
+         * Returns the slot that holds the content's number (from 1), or the free slot where it
+         * belongs.
+         */
         private int place(Digest plain) {
             byte[] wanted = plain.bytes();
             int mask = places.length - 1;

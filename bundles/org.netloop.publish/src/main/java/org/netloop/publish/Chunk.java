@@ -26,7 +26,7 @@ final class Chunk {
         return plain;
     }
 
-    /** Where a block is encoded to; empty. */
+    /** Returns the empty buffer that a block is encoded into. */
     ByteBuffer scratch() {
         return scratch.clear();
     }

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * have deleted a block after it was found there. Stateless.
  */
 final class Completeness {
-    /** So many paths are asked for at a time; bounds memory, whatever the image's size. */
+    /** Number of paths checked at a time; bounds memory, however large the image is. */
     private static final int BATCH = 1 << 15;
 
     private Completeness() {}

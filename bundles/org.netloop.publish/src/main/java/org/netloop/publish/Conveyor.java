@@ -1,6 +1,7 @@
 package org.netloop.publish;
 
 import org.jspecify.annotations.Nullable;
+import org.netloop.api.block.Block;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -106,6 +107,14 @@ final class Conveyor implements Closeable {
     void putHole(long offset, long length) {
         Load load = new Load(offset, length);
         load.blocks = List.of();
+        belt.add(load);
+    }
+
+    /** Puts blocks on the belt that the repository has. */
+    void putKept(List<Block> blocks) {
+        long offset = blocks.getFirst().offset();
+        Load load = new Load(offset, blocks.getLast().end() - offset);
+        load.blocks = blocks.stream().map(PackedBlock::kept).toList();
         belt.add(load);
     }
 

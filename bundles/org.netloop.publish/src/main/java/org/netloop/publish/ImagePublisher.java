@@ -9,23 +9,30 @@ import org.netloop.api.index.Reference;
 import org.netloop.api.publish.PublishSpec;
 import org.netloop.api.publish.Published;
 import org.netloop.api.publish.Publisher;
+import org.netloop.api.publish.RepositoryUse;
+import org.netloop.api.publish.RepositoryUse.Purpose;
 import org.netloop.api.transport.FetchException;
 import org.netloop.api.transport.Repository;
+import org.netloop.api.trust.Signing;
+import org.netloop.api.volume.ChangedVolume;
 import org.netloop.api.volume.Volumes;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Publishes images with given backends. */
 final class ImagePublisher implements Publisher {
     private static final Logger LOG = LoggerFactory.getLogger(ImagePublisher.class);
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final int FILE_TYPE_MASK = 0xf000;
     private static final int BLOCK_DEVICE = 0x6000;
 
@@ -69,6 +76,14 @@ final class ImagePublisher implements Publisher {
         }
     }
 
+    @Override
+    public Published publish(ChangedVolume image, PublishSpec spec, Consumer<Progress> progress)
+            throws IOException, InterruptedException {
+        try (ImageSource source = new ChangedSource(image, volumes, spec)) {
+            return publish(source, spec, progress);
+        }
+    }
+
     private Sources sources(PublishSpec spec) {
         return new Sources(backends, volumes, Publishing.chunkLength(spec.image()), spec.asIs());
     }
@@ -85,15 +100,26 @@ final class ImagePublisher implements Publisher {
         Reference target = new Reference(spec.repository(), spec.channelOrNull(), null);
         IndexFormat format = backends.format(spec.format());
         BlockEncoder encoder = encoder(spec);
-        try (Repository repository =
-                backends.transport(target.repository()).open(target.repository())) {
+        requireSignable(spec, format);
+        try (Repository repository = repository(spec)) {
             Optional<Catalog> catalog = catalog(format, repository, target);
-            Published published =
-                    new Publishing(settings, spec, encoder, format, repository, catalog)
-                            .run(source, progress);
-            if (target.channel().isPresent()) {
-                catalog.orElseThrow().move(target.channel().get(), published.image().digest());
+            if (spec.signingOrNull() == null && target.channel().isPresent()) {
+                Signing.refuseUnsigned(repository, format.entry(target));
             }
+            DeltaBases bases = new DeltaBases(volumes, spec, encoder, settings.workers());
+            Publishing publishing =
+                    new Publishing(settings, spec, encoder, format, repository, catalog, bases);
+            Published published =
+                    catalog.isEmpty()
+                            ? publishing.run(source, progress)
+                            : publish(
+                                    publishing,
+                                    source,
+                                    progress,
+                                    repository,
+                                    target,
+                                    catalog.get());
+            sign(spec, format, repository);
             log(published, target);
             return published;
         } catch (ClosedByInterruptException e) {
@@ -103,8 +129,29 @@ final class ImagePublisher implements Publisher {
         }
     }
 
+    /** Publishes where others may remove what no image needs, and keeps them from it meanwhile. */
+    private static Published publish(
+            Publishing publishing,
+            ImageSource source,
+            Consumer<Progress> progress,
+            Repository repository,
+            Reference target,
+            Catalog catalog)
+            throws IOException, InterruptedException {
+        String who = "netloop pack, process " + ProcessHandle.current().pid();
+        try (RepositoryUse use =
+                RepositoryUse.begin(repository, Purpose.PUBLISHING, who, PATIENCE)) {
+            Published published = publishing.run(source, progress);
+            use.check();
+            if (target.channel().isPresent()) {
+                catalog.move(target.channel().get(), published.image().digest());
+            }
+            return published;
+        }
+    }
+
     /**
-     * What the repository holds; empty if its format has no such thing.
+     * Returns the repository's catalog; empty if its format has none.
      *
      * @throws FetchException.Unsupported if it has none and a channel is to be moved: before the
      *     work, not after it
@@ -118,6 +165,45 @@ final class ImagePublisher implements Publisher {
                 throw e;
             }
             return Optional.empty();
+        }
+    }
+
+    private Repository repository(PublishSpec spec) throws IOException {
+        URI base = spec.repository();
+        Repository plain = backends.transport(base).open(base);
+        return spec.signing().map(signing -> signing.over(plain)).orElse(plain);
+    }
+
+    /**
+     * Signs what was put unsigned: a channel that pointed to the image before, or an image that is
+     * one file.
+     */
+    private static void sign(PublishSpec spec, IndexFormat format, Repository repository)
+            throws IOException {
+        Signing signing = spec.signingOrNull();
+        if (signing == null) {
+            return;
+        }
+        if (!format.defaults().channels()) {
+            signing.signFile(Path.of(spec.repository()));
+        } else if (spec.channelOrNull() != null) {
+            Reference channel = new Reference(spec.repository(), spec.channelOrNull(), null);
+            signing.sign(repository, format.entry(channel), Repository.Kind.POINTER);
+            repository.sync();
+        }
+    }
+
+    /** Refuses before the work, not after it, to publish what cannot be signed. */
+    private static void requireSignable(PublishSpec spec, IndexFormat format)
+            throws FetchException.Unsupported {
+        if (spec.signingOrNull() != null
+                && !format.defaults().channels()
+                && !"file".equals(spec.repository().getScheme())) {
+            throw new FetchException.Unsupported(
+                    "an image of format "
+                            + format.id()
+                            + " is one file, which is signed on this host only: pack it to a file,"
+                            + " and copy that and its signature there");
         }
     }
 

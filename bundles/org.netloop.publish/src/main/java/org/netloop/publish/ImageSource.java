@@ -1,20 +1,19 @@
 package org.netloop.publish;
 
 import org.netloop.api.block.Extent;
+import org.netloop.api.index.IndexWriter;
 
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/**
- * Where the plain bytes of an image come from, in ascending order. Used by one thread at a time.
- */
+/** Source of the plain bytes of an image, in ascending order. Used by one thread at a time. */
 interface ImageSource extends Closeable {
 
-    /** As a size: not known before the end. */
+    /** Size of a source whose length is not known before its end. */
     long UNKNOWN = -1;
 
-    /** How many bytes the image has; {@link #UNKNOWN} if only its end will tell. */
+    /** Returns the image's length in bytes; {@link #UNKNOWN} if only its end reveals it. */
     long size();
 
     /**
@@ -32,4 +31,13 @@ interface ImageSource extends Closeable {
      * @return how many bytes were read
      */
     int read(ByteBuffer into, long offset) throws IOException, InterruptedException;
+
+    /**
+     * Finds blocks that need not be read, because the repository has them.
+     *
+     * @param index what the blocks are for
+     */
+    default KeptBlocks kept(IndexWriter index) throws InterruptedException {
+        return KeptBlocks.NONE;
+    }
 }

@@ -7,7 +7,7 @@ import org.netloop.api.block.DigestAlgorithm;
 import java.nio.ByteBuffer;
 
 /**
- * That some plain content has some stored form. Immutable.
+ * Stored form of some plain content. Immutable.
  *
  * @param plain the digest of the plain bytes, by {@link #PLAIN_ALGORITHM}
  * @param name the digest that names the stored form: of its bytes, or of the plain ones of a chunk
@@ -16,10 +16,15 @@ import java.nio.ByteBuffer;
  */
 record KnownBlock(Digest plain, Digest name, int length, boolean encoded) {
 
-    /** What plain content is told apart by, whatever names the stored blocks. */
+    /**
+     * Digest algorithm that identifies plain content, whatever algorithm names the stored blocks.
+     */
     static final DigestAlgorithm PLAIN_ALGORITHM = DigestAlgorithm.SHA256;
 
-    /** How many bytes {@link #write} writes when stored blocks are named by {@code algorithm}. */
+    /**
+     * Returns the number of bytes that {@link #write} writes when stored blocks are named by {@code
+     * algorithm}.
+     */
     static int recordLength(DigestAlgorithm algorithm) {
         return PLAIN_ALGORITHM.length() + algorithm.length() + Integer.BYTES + 1;
     }

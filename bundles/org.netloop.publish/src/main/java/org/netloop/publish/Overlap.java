@@ -84,7 +84,7 @@ final class Overlap {
         return false;
     }
 
-    /** As the C library packs it into a {@code dev_t}. */
+    /** Extracts the major number from the C library's {@code dev_t}. */
     private static long major(long device) {
         return device >>> 8 & 0xfff | device >>> 32 & ~0xfffL;
     }

@@ -1,5 +1,6 @@
 package org.netloop.publish;
 
+import org.netloop.api.block.Block;
 import org.netloop.api.block.Extent;
 import org.netloop.publish.Conveyor.Load;
 
@@ -28,10 +29,21 @@ final class Packing {
         this.tally = tally;
     }
 
-    /** Packs all of the image. */
-    void run() throws IOException, InterruptedException {
+    /**
+     * Packs all of the image.
+     *
+     * @param kept finds what need not be packed
+     */
+    void run(KeptBlocks kept) throws IOException, InterruptedException {
         long offset = 0;
         while (source.size() == ImageSource.UNKNOWN || offset < source.size()) {
+            List<Block> known = kept.from(offset);
+            if (!known.isEmpty()) {
+                conveyor.putKept(known);
+                offset = known.getLast().end();
+                pass(false);
+                continue;
+            }
             Extent extent = source.extent(offset);
             long hole = wholeHole(extent);
             if (hole > 0) {
@@ -49,7 +61,7 @@ final class Packing {
         pass(true);
     }
 
-    /** How much of it is whole blocks of a hole, or the rest of the image. */
+    /** Returns the number of bytes in whole blocks of a hole, or in the rest of the image. */
     private long wholeHole(Extent extent) {
         if (!holes || !extent.hole()) {
             return 0;

@@ -78,7 +78,7 @@ final class PosixFile implements Closeable {
     }
 
     /**
-     * Where that is, by {@code lseek(2)}.
+     * Returns the offset found by {@code lseek(2)}.
      *
      * @param whence {@link #SEEK_END}, {@link #SEEK_DATA} or {@link #SEEK_HOLE}
      * @return empty if there is no such place behind the offset
@@ -128,7 +128,7 @@ final class PosixFile implements Closeable {
                                 handle("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT))));
             } catch (RuntimeException e) {
                 LOG.warn(
-                        "holes of images are read like data, as native access is not to be had: {}",
+                        "holes of images are read like data, because native access is not available: {}",
                         e.toString());
                 return Optional.empty();
             }

@@ -8,6 +8,7 @@ import org.netloop.api.publish.Published;
 import org.netloop.api.publish.Publisher;
 import org.netloop.api.transport.Schemes;
 import org.netloop.api.transport.Transport;
+import org.netloop.api.volume.ChangedVolume;
 import org.netloop.api.volume.Volumes;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -38,12 +39,10 @@ public final class PublisherComponent implements Publisher {
             description = "How disk images are packed into repositories")
     public @interface Config {
 
-        /** How many blocks are encoded at a time. */
+        /** Number of blocks encoded at a time. */
         @AttributeDefinition(
                 name = "Workers",
-                description =
-                        "How many blocks are encoded at a time; 0 for as many as there are"
-                                + " processors",
+                description = "Number of blocks encoded at a time. 0: the number of processors",
                 min = "0",
                 max = "1024")
         int workers() default 0;
@@ -52,36 +51,36 @@ public final class PublisherComponent implements Publisher {
         @AttributeDefinition(
                 name = "Buffers (MiB)",
                 description =
-                        "How much memory the buffers of one publishing may take; two blocks always"
+                        "Memory for the buffers of one publishing, in MiB; two blocks always"
                                 + " fit",
                 min = "1",
                 max = "65536")
         int buffers_mib() default 64;
 
-        /** How many blocks are remembered. */
+        /** Number of blocks remembered. */
         @AttributeDefinition(
                 name = "Remembered blocks",
                 description =
-                        "How many blocks are remembered, so that they are not encoded again; "
-                                + "80 bytes of memory each, taken when needed",
+                        "Number of blocks remembered so that they are not encoded again; 80"
+                                + " bytes of memory each, taken when needed",
                 min = "2",
                 max = "16000000")
         int remembered_blocks() default 1_000_000;
 
-        /** Where journals are kept. */
+        /** Directory of the journals. */
         @AttributeDefinition(
                 name = "State directory",
                 description =
-                        "Where it is noted what was published; "
-                                + "empty for netloop/publish in $XDG_STATE_HOME or ~/.local/state")
+                        "Directory of the journals of published blocks. Empty: netloop/publish"
+                                + " in $XDG_STATE_HOME or ~/.local/state")
         String state_directory() default "";
 
-        /** How often there is a checkpoint. */
+        /** Interval between checkpoints, in milliseconds. */
         @AttributeDefinition(
                 name = "Checkpoint interval (ms)",
                 description =
-                        "How often new blocks are made durable, so that an interrupted publishing "
-                                + "goes on from there",
+                        "Interval at which new blocks are made durable, in ms; an interrupted"
+                                + " publishing continues from there",
                 min = "10",
                 max = "3600000")
         int checkpoint_interval_ms() default 2_000;
@@ -125,6 +124,12 @@ public final class PublisherComponent implements Publisher {
 
     @Override
     public Published publish(InputStream image, PublishSpec spec, Consumer<Progress> progress)
+            throws IOException, InterruptedException {
+        return publisher().publish(image, spec, progress);
+    }
+
+    @Override
+    public Published publish(ChangedVolume image, PublishSpec spec, Consumer<Progress> progress)
             throws IOException, InterruptedException {
         return publisher().publish(image, spec, progress);
     }

@@ -1,5 +1,6 @@
 package org.netloop.publish;
 
+import org.jspecify.annotations.Nullable;
 import org.netloop.api.block.Digest;
 import org.netloop.api.index.Catalog;
 import org.netloop.api.index.ImageInfo;
@@ -10,6 +11,7 @@ import org.netloop.api.publish.PublishSpec;
 import org.netloop.api.publish.Published;
 import org.netloop.api.publish.Publisher.Progress;
 import org.netloop.api.transport.Repository;
+import org.netloop.publish.delta.DeltaMaker;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,12 +42,14 @@ final class Publishing {
     private final IndexFormat format;
     private final Repository repository;
     private final Optional<Catalog> catalog;
+    private final DeltaBases bases;
     private final BlockTable table;
 
     /**
      * A publishing; the repository stays its owner's to close.
      *
      * @param catalog what the repository holds; empty if its format has no such thing
+     * @param bases finds what changed blocks are encoded against
      */
     Publishing(
             Settings settings,
@@ -53,8 +57,10 @@ final class Publishing {
             BlockEncoder encoder,
             IndexFormat format,
             Repository repository,
-            Optional<Catalog> catalog) {
+            Optional<Catalog> catalog,
+            DeltaBases bases) {
         this.catalog = catalog;
+        this.bases = bases;
         this.settings = settings;
         this.spec = spec;
         this.image = spec.image();
@@ -64,7 +70,7 @@ final class Publishing {
         this.table = new BlockTable(image.digest(), settings.tableCapacity());
     }
 
-    /** How many bytes are read at a time. */
+    /** Returns the number of bytes read at a time. */
     static int chunkLength(ImageSpec image) {
         return Math.max(image.blockLength(), LEAST_CHUNK_LENGTH);
     }
@@ -72,20 +78,34 @@ final class Publishing {
     /** Packs the image, and writes its index when all blocks are durable. */
     Published run(ImageSource source, Consumer<Progress> progress)
             throws IOException, InterruptedException {
-        FirstFailure failure = new FirstFailure();
         try (IndexWriter index = format.write(repository, image);
-                Checkpoints checkpoints =
-                        new Checkpoints(
-                                repository,
-                                index.holdsBlocks() ? Optional.empty() : journal(),
-                                table,
-                                settings.checkpointInterval(),
-                                failure::set)) {
+                DeltaMaker deltas = bases.open(index, catalog).orElse(null)) {
+            return run(source, progress, index, deltas);
+        }
+    }
+
+    private Published run(
+            ImageSource source,
+            Consumer<Progress> progress,
+            IndexWriter index,
+            @Nullable DeltaMaker deltas)
+            throws IOException, InterruptedException {
+        FirstFailure failure = new FirstFailure();
+        try (Checkpoints checkpoints =
+                new Checkpoints(
+                        repository,
+                        index.holdsBlocks() ? Optional.empty() : journal(),
+                        table,
+                        settings.checkpointInterval(),
+                        failure::set)) {
             Tally tally = new Tally(index, table, image.blockLength(), source.size(), progress);
             checkpoints.start();
-            try (Conveyor conveyor = conveyor(index, checkpoints, failure)) {
+            Packer packer = packer(index, checkpoints);
+            Packer whole =
+                    deltas == null ? packer : new DeltaPacker(packer, deltas, settings.workers());
+            try (Conveyor conveyor = conveyor(whole, failure)) {
                 new Packing(source, image.blockLength(), !index.takesChunks(), conveyor, tally)
-                        .run();
+                        .run(kept(source, index));
             }
             checkpoints.end();
             failure.check();
@@ -96,10 +116,23 @@ final class Publishing {
             ImageInfo info = index.finish(tally.end());
             checkpoints.complete();
             if (catalog.isPresent()) {
-                Completeness.check(repository, catalog.get().objects(info.digest()));
+                Completeness.check(
+                        repository, catalog.get().objects(info.digest()).map(Catalog.Item::path));
+            }
+            if (deltas != null) {
+                LOG.info(
+                        "{} deltas of {} bytes refer to image {}",
+                        deltas.count(),
+                        deltas.bytes(),
+                        deltas.parent());
             }
             return tally.published(info);
         }
+    }
+
+    /** Only a catalog can check in the end that what was taken over is still there. */
+    private KeptBlocks kept(ImageSource source, IndexWriter index) throws InterruptedException {
+        return catalog.isEmpty() ? KeptBlocks.NONE : source.kept(index);
     }
 
     /** The paths of the blocks this run dealt with, as far as it remembers them. */
@@ -113,18 +146,20 @@ final class Publishing {
         return paths.build();
     }
 
-    private Conveyor conveyor(IndexWriter index, Checkpoints checkpoints, FirstFailure failure) {
-        Packer packer =
-                index.holdsBlocks()
-                        ? new InlinePacker(encoder, image.digest(), index, settings.workers())
-                        : new BlockPacker(
-                                encoder,
-                                image.digest(),
-                                index,
-                                repository,
-                                table,
-                                checkpoints,
-                                settings.workers());
+    private Packer packer(IndexWriter index, Checkpoints checkpoints) {
+        return index.holdsBlocks()
+                ? new InlinePacker(encoder, image.digest(), index, settings.workers())
+                : new BlockPacker(
+                        encoder,
+                        image.digest(),
+                        index,
+                        repository,
+                        table,
+                        checkpoints,
+                        settings.workers());
+    }
+
+    private Conveyor conveyor(Packer packer, FirstFailure failure) {
         int chunkLength = chunkLength(image);
         int scratchLength = encoder.maxLength(image.blockLength());
         long affordable = settings.bufferBytes() / (chunkLength + scratchLength);
@@ -156,7 +191,7 @@ final class Publishing {
             throw e;
         } catch (IOException e) {
             LOG.warn(
-                    "publishing to {} without a journal, so that every block is put anew: {}",
+                    "publishing to {} without a journal, so that every block is stored again: {}",
                     repository.base(),
                     e.toString());
             return Optional.empty();

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * How a publisher works; nothing here changes what comes out.
+ * Settings of a publisher; none of them changes the result.
  *
  * @param workers how many blocks are encoded at a time, at least 1
  * @param bufferBytes how much memory the buffers of one publishing may take; two blocks always fit

@@ -6,6 +6,7 @@ import org.netloop.api.index.IndexFormat;
 import org.netloop.api.index.KnownContainer;
 import org.netloop.api.index.Reference;
 import org.netloop.api.transport.FetchException;
+import org.netloop.api.trust.TrustSpec;
 import org.netloop.api.volume.Volumes;
 import org.netloop.api.volume.Volumes.VolumeSpec;
 
@@ -29,7 +30,7 @@ final class Sources {
     private static final int HEAD_LENGTH = IndexFormat.HEAD_LENGTH;
     private static final int BUFFER_LENGTH = 64 << 10;
 
-    /** How long a read of a file beside us may take. */
+    /** Longest time a read of a local image file may take. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /** Stands for what has no place of its own. */
@@ -164,10 +165,12 @@ final class Sources {
         }
         Reference reference = new Reference(image.toAbsolutePath().toUri(), null, null);
         return new VolumeSource(
-                volumes.open(new VolumeSpec("image", reference, List.of(), PATIENCE)));
+                volumes.open(
+                        new VolumeSpec("image", reference, List.of(), PATIENCE)
+                                .withTrust(TrustSpec.NONE)));
     }
 
-    /** Whatever a library throws at what it does not like is a fault of the file. */
+    /** Opens a file with a codec; reports anything that a library throws as a fault of the file. */
     private static Optional<InputStream> openFile(Codec codec, InputStream stream, String name)
             throws IOException {
         try {
@@ -179,7 +182,7 @@ final class Sources {
 
     private static IOException unreadable(Codec codec, String name, Exception why) {
         return new IOException(
-                name + " is no readable file of " + codec.id() + ": " + why.getMessage(), why);
+                name + " is not a readable file of " + codec.id() + ": " + why.getMessage(), why);
     }
 
     private InputStream decoded(InputStream plain, Codec codec, String name) throws IOException {
@@ -194,7 +197,7 @@ final class Sources {
         return stream;
     }
 
-    /** What is inside must be the image itself. */
+    /** Checks that the decoded content is the image itself. */
     private void checkInside(ByteBuffer head, Codec codec, String name)
             throws FetchException.Unsupported {
         String inside =
@@ -215,7 +218,9 @@ final class Sources {
         }
     }
 
-    /** Of a stream the end is not known when it begins. */
+    /**
+     * Refuses content of a known type found inside a stream, whose end is not known when it begins.
+     */
     private static void refuseKnown(ByteBuffer head, ByteBuffer tail, String name)
             throws FetchException.Unsupported {
         Optional<KnownContainer> known = KnownContainer.of(head, tail);

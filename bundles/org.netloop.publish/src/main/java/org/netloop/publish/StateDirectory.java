@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** Where a publisher keeps what makes the next run faster. */
+/** Directory where a publisher keeps what makes the next run faster. */
 final class StateDirectory {
     private StateDirectory() {}
 

@@ -55,7 +55,7 @@ final class StreamSource implements ImageSource {
     /** Opens the stream that is read, in the thread that reads it: it may have to wait as well. */
     @FunctionalInterface
     interface Opening {
-        /** What it returns is closed at its end, or when reading it is given up. */
+        /** Opens the stream; the caller closes it at its end, or when giving up. */
         InputStream open() throws IOException;
     }
 

@@ -31,6 +31,7 @@ final class Tally {
     private long newBlocks;
     private long storedBytes;
     private long newBytes;
+    private long takenOver;
 
     /**
      * A tally of nothing.
@@ -50,7 +51,7 @@ final class Tally {
         this.progress = progress;
     }
 
-    /** How many bytes were appended. */
+    /** Returns the number of bytes appended. */
     long end() {
         return end;
     }
@@ -66,7 +67,9 @@ final class Tally {
     void append(PackedBlock packed) throws IOException, InterruptedException {
         Block block = packed.block();
         ByteBuffer inline = packed.inline();
-        if (inline == null) {
+        if (packed.delta() != null) {
+            index.append(block, packed.delta());
+        } else if (inline == null) {
             index.append(block);
         } else {
             countInline(inline.remaining());
@@ -78,6 +81,9 @@ final class Tally {
             count(entry);
         } else if (block.isHole()) {
             holeBytes += block.length();
+        } else if (inline == null) {
+            blocks++;
+            takenOver++;
         }
         report();
     }
@@ -121,10 +127,18 @@ final class Tally {
         progress.accept(new Progress(end, end, storedBytes));
     }
 
-    /** What it came to. */
+    /** Returns the totals. */
     Published published(ImageInfo image) {
         Duration took = Duration.ofNanos(System.nanoTime() - begin);
         return new Published(
-                image, holeBytes, blocks, distinctBlocks, newBlocks, storedBytes, newBytes, took);
+                image,
+                holeBytes,
+                blocks,
+                distinctBlocks,
+                newBlocks,
+                storedBytes,
+                newBytes,
+                took,
+                takenOver);
     }
 }

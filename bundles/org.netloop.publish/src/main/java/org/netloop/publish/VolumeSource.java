@@ -1,18 +1,32 @@
 package org.netloop.publish;
 
 import org.netloop.api.block.Extent;
+import org.netloop.api.volume.Volume;
 import org.netloop.api.volume.Volumes.OpenVolume;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** An image file of another program, read as it would be served. Its holes are not read. */
-final class VolumeSource implements ImageSource {
-    private final OpenVolume volume;
+/**
+ * Bytes of a volume, as it would be served: that of another program's image file, or of an image
+ * with changes. Its holes are not read.
+ */
+class VolumeSource implements ImageSource {
+    private final Volume volume;
+    private final Closeable end;
 
     /** Takes the volume over. */
     VolumeSource(OpenVolume volume) {
+        this(volume, volume::close);
+    }
+
+    /**
+     * @param end closed with this
+     */
+    VolumeSource(Volume volume, Closeable end) {
         this.volume = volume;
+        this.end = end;
     }
 
     @Override
@@ -34,7 +48,7 @@ final class VolumeSource implements ImageSource {
     }
 
     @Override
-    public void close() {
-        volume.close();
+    public void close() throws IOException {
+        end.close();
     }
 }

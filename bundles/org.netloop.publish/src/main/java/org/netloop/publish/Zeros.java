@@ -13,7 +13,7 @@ final class Zeros {
 
     private Zeros() {}
 
-    /** Whether all remaining bytes are zero; the position is left as it was. */
+    /** Returns whether all remaining bytes are zero; the position stays. */
     static boolean all(ByteBuffer bytes) {
         MemorySegment segment = MemorySegment.ofBuffer(bytes);
         long length = segment.byteSize();

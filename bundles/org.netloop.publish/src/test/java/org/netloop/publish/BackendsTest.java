@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** What is chosen to publish with. */
+/** Tests the choice of codec, format and transport to publish with. */
 class BackendsTest {
     @Test
     void ofTwoOfOneNameTheLaterOneIsTaken() throws Exception {

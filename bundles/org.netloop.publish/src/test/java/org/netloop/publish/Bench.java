@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 
 /** A publisher on a bench: with fakes, small blocks and few buffers. */
 final class Bench {
@@ -96,6 +97,15 @@ final class Bench {
     private static void text(Random random, byte[] block) {
         for (int i = 0; i < block.length; i++) {
             block[i] = (byte) ('a' + random.nextInt(4));
+        }
+    }
+
+    /** Waits on a thread of a repository, where an interruption is a failure of the repository. */
+    static void await(CountDownLatch latch) throws IOException {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IOException(e);
         }
     }
 }

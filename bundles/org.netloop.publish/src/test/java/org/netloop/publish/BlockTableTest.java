@@ -12,7 +12,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a table remembers. */
+/** Tests the memory of a table. */
 class BlockTableTest {
     private static final List<State> STATES = List.of(State.values());
 

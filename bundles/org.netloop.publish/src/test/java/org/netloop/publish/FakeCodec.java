@@ -55,10 +55,11 @@ final class FakeCodec implements Codec {
     }
 
     @Override
-    public void decode(ByteBuffer stored, ByteBuffer plain) throws CodecException {
+    public boolean decode(ByteBuffer stored, ByteBuffer plain) throws CodecException {
         try (Inflater inflater = new Inflater()) {
             inflater.setInput(stored);
             inflater.inflate(plain);
+            return inflater.finished();
         } catch (DataFormatException e) {
             throw new CodecException("malformed", e);
         }

@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -36,7 +37,7 @@ final class FakeFormat implements IndexFormat {
     final Map<String, Digest> channels = new ConcurrentHashMap<>();
     volatile boolean keepsBlocks = true;
 
-    /** Whether it is one whose blocks are named by their plain bytes. */
+    /** Set if blocks are named by their plain bytes. */
     volatile boolean chunks;
 
     @Override
@@ -59,7 +60,7 @@ final class FakeFormat implements IndexFormat {
         throw new FetchException.Unsupported("not read");
     }
 
-    /** Whether it keeps a list of images. */
+    /** Set if it keeps a list of images. */
     volatile boolean hasCatalog = true;
 
     @Override
@@ -85,12 +86,47 @@ final class FakeFormat implements IndexFormat {
             }
 
             @Override
-            public Stream<String> objects(Digest image) {
+            public List<String> damaged() {
+                return List.of();
+            }
+
+            @Override
+            public Optional<Channel> channel(String name) {
+                return Optional.empty();
+            }
+
+            @Override
+            public String channelPath(String name) {
+                return "channels/" + name;
+            }
+
+            @Override
+            public void removeChannel(String name) {
+                channels.remove(name);
+            }
+
+            @Override
+            public String imagePath(Digest image) {
+                return "images/" + image.hex();
+            }
+
+            @Override
+            public boolean isBlock(String path) {
+                return path.startsWith("blocks/");
+            }
+
+            @Override
+            public Stream<Item> objects(Digest image) {
                 return Stream.concat(
-                        Stream.of("images/" + image.hex()),
                         images.getOrDefault(image, List.of()).stream()
                                 .flatMap(block -> block.stored().stream())
-                                .map(StoredBlock::path));
+                                .map(Item::of),
+                        Stream.of(
+                                new Item(
+                                        "images/" + image.hex(),
+                                        Repository.Kind.DOCUMENT,
+                                        1 << 20,
+                                        Optional.empty())));
             }
 
             @Override

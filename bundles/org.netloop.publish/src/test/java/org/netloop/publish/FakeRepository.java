@@ -1,5 +1,6 @@
 package org.netloop.publish;
 
+import org.netloop.api.publish.RepositoryUse;
 import org.netloop.api.transport.FetchException;
 import org.netloop.api.transport.FetchRequest;
 import org.netloop.api.transport.Fetched;
@@ -51,7 +52,7 @@ final class FakeRepository implements Repository {
         };
     }
 
-    /** What was not synced is lost, torn, or kept, as it happens. */
+    /** Loses, tears or keeps whatever was not synced, at random. */
     void powerCut(Random random) {
         for (Map.Entry<String, byte[]> object : new HashMap<>(objects).entrySet()) {
             byte[] bytes = object.getValue();
@@ -91,11 +92,14 @@ final class FakeRepository implements Repository {
 
     @Override
     public void put(String path, ByteBuffer bytes, Kind kind) throws IOException {
-        onPut.before(path);
+        boolean isSign = path.startsWith(RepositoryUse.DIRECTORY);
+        if (!isSign) {
+            onPut.before(path);
+            puts.incrementAndGet();
+        }
         byte[] copy = new byte[bytes.remaining()];
         bytes.get(copy);
         objects.put(path, copy);
-        puts.incrementAndGet();
     }
 
     @Override

@@ -1,7 +1,6 @@
 package org.netloop.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -15,10 +14,8 @@ import org.netloop.api.block.Block;
 import org.netloop.api.block.Digest;
 import org.netloop.api.block.DigestAlgorithm;
 import org.netloop.api.block.StoredBlock;
-import org.netloop.api.publish.PublishSpec;
 import org.netloop.api.publish.Published;
 import org.netloop.api.publish.Publisher.Progress;
-import org.netloop.api.transport.FetchException;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -31,13 +28,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
-/** What comes out of publishing. */
+/** Tests the result of publishing. */
 @Timeout(60)
 class ImagePublisherTest {
     @TempDir Path directory;
@@ -213,7 +209,8 @@ class ImagePublisherTest {
                 it.newBlocks(),
                 it.storedBytes(),
                 it.newBytes(),
-                Duration.ZERO);
+                Duration.ZERO,
+                it.takenOver());
     }
 
     @Test
@@ -256,71 +253,6 @@ class ImagePublisherTest {
     }
 
     @Test
-    void aChannelOfABadNameIsRefusedBeforeAnythingIsPut() {
-        bench.channel = "../x";
-        assertThatThrownBy(() -> bench.publish(file(Bench.image(1, 3, 0))))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("../x");
-        assertThat(bench.repository.puts).hasValue(0);
-    }
-
-    @Test
-    void whatIsMissingIsNamed() {
-        PublishSpec spec = bench.spec("zst", DigestAlgorithm.SHA256);
-        assertThatThrownBy(() -> bench.publisher().publish(file(new byte[1]), spec, _ -> {}))
-                .isInstanceOf(FetchException.Unsupported.class)
-                .hasMessageContaining("zst")
-                .hasMessageContaining("fake");
-    }
-
-    @Test
-    void aLevelTheCodecLacksIsRefused() {
-        PublishSpec good = bench.spec();
-        PublishSpec spec =
-                new PublishSpec(
-                        good.repository(), good.format(), good.image(), OptionalInt.of(77), null);
-        assertThatThrownBy(() -> bench.publisher().publish(file(new byte[1]), spec, _ -> {}))
-                .isInstanceOf(FetchException.Unsupported.class)
-                .hasMessageContaining("from 1 to 9, not 77");
-    }
-
-    @Test
-    void aMissingImageOrADirectoryIsAnErrorThatNamesIt() {
-        assertThatThrownBy(() -> bench.publish(directory.resolve("nothing")))
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining("nothing");
-        assertThatThrownBy(() -> bench.publish(directory))
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining("is a directory");
-    }
-
-    @Test
-    void anImageThatShrinksMeanwhileIsAnError() throws Exception {
-        Path image = file(Bench.image(14, 2000, 0));
-        bench.repository.onPut =
-                _ -> {
-                    try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
-                        file.setLength(Bench.BLOCK);
-                    }
-                };
-        assertThatThrownBy(() -> bench.publish(image)).hasMessageContaining("made shorter");
-        assertThat(bench.repository.list("images/")).isEmpty();
-    }
-
-    @Test
-    void aStreamThatFailsIsAnError() {
-        ByteArrayInputStream stream =
-                new ByteArrayInputStream(new byte[0]) {
-                    @Override
-                    public int read(byte[] bytes, int offset, int length) {
-                        throw new IllegalStateException("the tape broke");
-                    }
-                };
-        assertThatThrownBy(() -> bench.publish(stream)).hasMessageContaining("the tape broke");
-        assertThat(bench.repository.list("images/")).isEmpty();
-    }
-
-    @Test
     void aStreamIsReadOnlySoFarAheadAsThereAreBuffers() throws Exception {
         bench.settings =
                 new Settings(2, 1 << 20, 1000, directory.resolve("state"), Duration.ofHours(1));
@@ -349,7 +281,9 @@ class ImagePublisherTest {
         assertThat(firstPuts(ahead)).allMatch(bytes -> bytes <= 7 * (256 << 10));
     }
 
-    /** Before the first progress is told, all that was read is ahead. */
+    /**
+     * Returns the first puts; before the first progress report, everything read counts as ahead.
+     */
     private static List<Integer> firstPuts(List<Integer> ahead) {
         return IntStream.range(0, 20).mapToObj(ahead::get).toList();
     }

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** What a journal keeps. */
+/** Tests the contents of a journal. */
 class JournalTest {
     private static final DigestAlgorithm SHA512 = DigestAlgorithm.SHA512;
     private static final int RECORD_LENGTH = KnownBlock.recordLength(SHA512) + 4;

@@ -14,9 +14,6 @@ import org.netloop.api.transport.Repository.Entry;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.PipedInputStream;
-import java.io.PipedOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +26,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
-/** What is left behind when publishing ends too early, and how the next one goes on. */
+/** Tests the leftovers of publishing that ends too early, and how the next run continues. */
 @Timeout(60)
 class ResumeTest {
     @TempDir Path directory;
@@ -88,10 +85,10 @@ class ResumeTest {
                 _ -> {
                     int number = puts.incrementAndGet();
                     if (number > 150) {
-                        await(first);
+                        Bench.await(first);
                     }
                     if (number > 300) {
-                        await(second); // it begins after what the first one covered was noted
+                        Bench.await(second); // it begins after what the first one covered was noted
                         throw new IOException("died");
                     }
                 };
@@ -103,14 +100,6 @@ class ResumeTest {
         assertThat(bench.codec.encodings.get() - before)
                 .isLessThan((int) published.distinctBlocks());
         assertThat(bench.read(published)).isEqualTo(ByteBuffer.wrap(image));
-    }
-
-    private static void await(CountDownLatch latch) throws IOException {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            throw new IOException(e);
-        }
     }
 
     @Test
@@ -276,91 +265,5 @@ class ResumeTest {
         thread.join();
         assertThat(other.get().image()).isEqualTo(published.image());
         assertThat(one.read(published)).isEqualTo(ByteBuffer.wrap(image));
-    }
-
-    @Test
-    void aRepositoryThatCannotBeSyncedBesideEndsIt() {
-        Bench bench = bench();
-        bench.settings = bench.settings(2, Duration.ofMillis(10));
-        CountDownLatch failed = new CountDownLatch(1);
-        bench.repository.onSync =
-                _ -> {
-                    failed.countDown();
-                    throw new IOException("disk full");
-                };
-        AtomicInteger puts = new AtomicInteger();
-        bench.repository.onPut =
-                _ -> {
-                    if (puts.incrementAndGet() > 100) {
-                        await(failed);
-                    }
-                };
-        assertThatThrownBy(() -> publish(bench)).hasMessage("disk full");
-        assertThat(bench.repository.list("images/")).isEmpty();
-    }
-
-    @Test
-    void aFailureThatIsAFaultOfABackendEndsIt() {
-        Bench bench = bench();
-        bench.repository.onPut =
-                _ -> {
-                    throw new IllegalStateException("a defect");
-                };
-        assertThatThrownBy(() -> publish(bench))
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining("a defect");
-    }
-
-    @Test
-    void anInterruptionWhileTheRepositoryHangsEndsIt() throws Exception {
-        Bench bench = bench();
-        CountDownLatch hanging = new CountDownLatch(1);
-        bench.repository.onPut =
-                _ -> {
-                    hanging.countDown();
-                    await(new CountDownLatch(1));
-                };
-        assertInterruptible(bench, new ByteArrayInputStream(image), hanging);
-        assertThat(bench.repository.objects).isEmpty();
-    }
-
-    @Test
-    void anInterruptionWhileTheStreamHangsEndsIt() throws Exception {
-        CountDownLatch hanging = new CountDownLatch(1);
-        try (PipedOutputStream writer = new PipedOutputStream();
-                InputStream stream =
-                        new PipedInputStream(writer) {
-                            @Override
-                            public int read(byte[] bytes, int offset, int length)
-                                    throws IOException {
-                                hanging.countDown();
-                                return super.read(bytes, offset, length);
-                            }
-                        }) {
-            assertInterruptible(bench(), stream, hanging);
-        }
-    }
-
-    @Test
-    void anInterruptionWhileAFileIsPackedEndsIt() throws Exception {
-        Bench bench = bench();
-        Path file = Files.write(directory.resolve("image"), image);
-        Thread.currentThread().interrupt();
-        assertThatThrownBy(() -> bench.publish(file)).isInstanceOf(InterruptedException.class);
-        assertThat(Thread.currentThread().isInterrupted()).isFalse();
-        assertThat(bench.repository.list("images/")).isEmpty();
-    }
-
-    private static void assertInterruptible(Bench bench, InputStream stream, CountDownLatch hanging)
-            throws Exception {
-        FutureTask<Published> task = new FutureTask<>(() -> bench.publish(stream));
-        Thread thread = Thread.ofPlatform().start(task);
-        hanging.await();
-        long begin = System.nanoTime();
-        thread.interrupt();
-        thread.join();
-        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(2));
-        assertThatThrownBy(task::get).hasCauseInstanceOf(InterruptedException.class);
-        assertThat(bench.repository.list("images/")).isEmpty();
     }
 }

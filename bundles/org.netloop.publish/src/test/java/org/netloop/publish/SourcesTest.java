@@ -26,7 +26,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 
-/** What an image may lie in. */
+/** Tests the files that an image may come in. */
 @Timeout(60)
 class SourcesTest {
     @TempDir Path directory;

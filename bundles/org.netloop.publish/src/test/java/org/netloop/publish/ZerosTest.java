@@ -7,7 +7,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.ByteBuffer;
 
-/** Which blocks are zeros. */
+/** Tests which blocks count as zeros. */
 class ZerosTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 7, 8191, 8192, 8193, 100_001})
