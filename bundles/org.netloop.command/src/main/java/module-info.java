@@ -3,7 +3,6 @@ module org.netloop.command {
     requires info.picocli;
     requires java.compiler;
     requires java.management;
-    requires jdk.httpserver;
     requires org.netloop.api;
     requires org.slf4j;
     requires static com.fasterxml.jackson.jr.ob;

@@ -15,7 +15,7 @@ import java.nio.file.Path;
 import java.util.Dictionary;
 import java.util.Hashtable;
 
-/** What a command keeps of what it fetches, and where. */
+/** Cache options of a command: what it keeps of the fetched blocks, and where. */
 final class CacheOptions {
     private static final String DISK_CACHE = "org.netloop.cache.disk";
     private static final String PLAIN_CACHE = "org.netloop.cache.memory.plain";
@@ -27,24 +27,26 @@ final class CacheOptions {
     @Option(
             names = "--cache",
             paramLabel = "DIR",
-            description = "Where fetched blocks are kept (default: $XDG_CACHE_HOME/netloop/blocks)")
+            description = "Directory of the disk cache (default: $XDG_CACHE_HOME/netloop/blocks)")
     private @Nullable Path directory;
 
     @Option(
             names = "--cache-size",
             paramLabel = "SIZE",
-            converter = Sizes.Converter.class,
-            description = "How many bytes they may take: 20G (default: 80 %% of the file system)")
+            converter = SizeConverter.class,
+            description =
+                    "Size limit of the disk cache, such as 20G (default: 80 %% of the file"
+                            + " system)")
     private long size;
 
     @Option(
             names = "--memory",
             paramLabel = "SIZE",
-            converter = Sizes.Converter.class,
-            description = "Memory for plain blocks, outside of the heap (default: 128M)")
+            converter = SizeConverter.class,
+            description = "Memory for decoded blocks, outside the Java heap (default: 128M)")
     private long memory;
 
-    @Option(names = "--no-cache", description = "Keep nothing on disk")
+    @Option(names = "--no-cache", description = "Use no disk cache")
     private boolean none;
 
     /** Configures the caches, and waits until the one on disk is there. */

@@ -41,23 +41,23 @@ public final class CatCommand implements Command {
             names = "--offset",
             paramLabel = "SIZE",
             defaultValue = "0",
-            converter = Sizes.Converter.class,
-            description = "The first byte (default ${DEFAULT-VALUE})")
+            converter = SizeConverter.class,
+            description = "Offset of the first byte (default ${DEFAULT-VALUE})")
     private long offset;
 
     @Option(
             names = "--length",
             paramLabel = "SIZE",
             defaultValue = "8191P",
-            converter = Sizes.Converter.class,
-            description = "How many bytes (default: all to the end)")
+            converter = SizeConverter.class,
+            description = "Number of bytes (default: up to the end)")
     private long length;
 
     private final Volumes volumes;
     private final ConfigurationAdmin configurations;
     private final BundleContext context;
 
-    /** By Declarative Services. */
+    /** Created by Declarative Services. */
     @Activate
     public CatCommand(
             @Reference Volumes volumes,

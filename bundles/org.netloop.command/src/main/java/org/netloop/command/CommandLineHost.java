@@ -40,6 +40,9 @@ public final class CommandLineHost implements ToIntFunction<String[]>, Supplier<
     private static final Logger LOG = LoggerFactory.getLogger(CommandLineHost.class);
     private static final char BELOW = ' ';
     private static final String PLUGINS = "--plugins";
+    private static final String COMPLETION = "completion";
+    private static final String HELP = "--help";
+    private static final String SHORT_HELP = "-h";
 
     private final NavigableMap<String, ComponentServiceObjects<Command>> commands =
             new ConcurrentSkipListMap<>();
@@ -54,19 +57,19 @@ public final class CommandLineHost implements ToIntFunction<String[]>, Supplier<
             versionProvider = Version.class,
             exitCodeListHeading = "%nExit codes:%n",
             exitCodeList = {
-                "0:all went well",
-                "1:it failed; the message says why",
-                "2:the arguments were wrong",
+                "0:success",
+                "1:failure; the message says why",
+                "2:invalid arguments",
                 "3:verify found missing or damaged blocks",
-                "130:SIGINT ended it before it was done (143: SIGTERM)"
+                "130:ended early by SIGINT (143: by SIGTERM)"
             })
     private static final class Root {
         @CommandLine.Option(
                 names = PLUGINS,
                 paramLabel = "DIR",
                 description =
-                        "Use the plugins of this directory for this one command; comes before the"
-                                + " command")
+                        "Use the plugins in this directory for this command; comes before the"
+                                + " command's name")
         private @Nullable Path plugins;
     }
 
@@ -117,9 +120,12 @@ public final class CommandLineHost implements ToIntFunction<String[]>, Supplier<
         } else {
             line = get();
             line.addSubcommand(
-                    "completion", new CommandLine(new AutoComplete.GenerateCompletion()));
+                    COMPLETION,
+                    new CommandLine(new AutoComplete.GenerateCompletion())
+                            .setCommandName(COMPLETION));
             line.addSubcommand("help", new CommandLine.HelpCommand());
         }
+        giveHelp(line);
         // Said after the subcommands are there: it is handed down to those that are.
         line.setExecutionExceptionHandler(CommandLineHost::explain);
         line.setExecutionStrategy(CommandLineHost::execute);
@@ -133,7 +139,27 @@ public final class CommandLineHost implements ToIntFunction<String[]>, Supplier<
         return line.execute(arguments);
     }
 
-    /** In the order of their names: a command comes before what is below it. */
+    /** Gives {@code --help} to each subcommand, whether its author thought of it or not. */
+    private static void giveHelp(CommandLine line) {
+        for (CommandLine below : line.getSubcommands().values()) {
+            CommandLine.Model.CommandSpec spec = below.getCommandSpec();
+            if (spec.findOption(HELP) == null) {
+                CommandLine.Model.OptionSpec.Builder help =
+                        CommandLine.Model.OptionSpec.builder(HELP)
+                                .usageHelp(true)
+                                .description("Show this help message and exit.");
+                if (spec.findOption(SHORT_HELP) == null) {
+                    help.names(SHORT_HELP, HELP);
+                }
+                spec.addOption(help.build());
+            }
+            giveHelp(below);
+        }
+    }
+
+    /**
+     * Adds the commands in the order of their names, so that a command precedes its subcommands.
+     */
     private static void add(
             CommandLine line, Map<String, ComponentServiceObjects<Command>> chosen) {
         chosen.forEach(
@@ -202,7 +228,7 @@ public final class CommandLineHost implements ToIntFunction<String[]>, Supplier<
         return Command.FAILED;
     }
 
-    /** What is wrong, how it is called, and where more is told; not all of the help. */
+    /** Reports the error, the usage line and the way to more help; not the whole help text. */
     private static int refuse(CommandLine.ParameterException wrong, String[] arguments) {
         CommandLine line = wrong.getCommandLine();
         // It quotes the arguments, and an address among them may have a password.

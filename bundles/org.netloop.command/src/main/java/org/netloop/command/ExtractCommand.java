@@ -33,8 +33,8 @@ import java.util.Optional;
         name = "extract",
         mixinStandardHelpOptions = true,
         description = {
-            "Writes a whole image to a file, verified, with its holes.",
-            "A block device is written into: it must not be in use, and loses what it held."
+            "Writes an image to a file, verified, and leaves its holes sparse.",
+            "A block device must not be in use; its content is overwritten."
         })
 public final class ExtractCommand implements Command {
     private static final int CHUNK = 8 << 20;
@@ -45,17 +45,17 @@ public final class ExtractCommand implements Command {
     @Parameters(
             index = "1",
             paramLabel = "FILE",
-            description = "The file to write, in place only when it is whole; or a block device")
+            description = "The file, which appears when it is complete; or a block device")
     private Path file = Path.of("");
 
-    @Option(names = "--force", description = "Replace a file that is there already")
+    @Option(names = "--force", description = "Replace an existing file")
     private boolean force;
 
     private final Volumes volumes;
     private final ConfigurationAdmin configurations;
     private final BundleContext context;
 
-    /** By Declarative Services. */
+    /** Created by Declarative Services. */
     @Activate
     public ExtractCommand(
             @Reference Volumes volumes,
@@ -80,7 +80,7 @@ public final class ExtractCommand implements Command {
         return OK;
     }
 
-    /** What is read must not be written to, under whatever name, not even when forced. */
+    /** Refuses to write to the image being read, under whatever name, even with {@code --force}. */
     private void refuseSource() throws IOException {
         for (URI base : options.bases()) {
             Optional<Path> source = localPath(base);

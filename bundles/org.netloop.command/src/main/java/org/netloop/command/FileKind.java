@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What a name leads to, through symbolic links. */
+/** Kind of file that a path leads to, through symbolic links. */
 enum FileKind {
-    /** Nothing, also at the end of a link. */
+    /** There is no file, or the link leads nowhere. */
     ABSENT,
     FILE,
     DIRECTORY,

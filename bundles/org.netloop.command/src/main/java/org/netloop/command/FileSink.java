@@ -6,11 +6,15 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
-/** A file that is in its place only when it is whole, and keeps the image's holes. */
-record FileSink(AtomicFile file, long size) implements ImageSink {
+/**
+ * A file that is in its place only when it is whole, and keeps the image's holes. Refused while
+ * another extraction writes to that name, and at the end if somebody else has made the file by then
+ * and it may not be replaced.
+ */
+record FileSink(Path name, AtomicFile file, long size, boolean force) implements ImageSink {
 
-    static FileSink open(Path name, long size) throws IOException {
-        return new FileSink(AtomicFile.create(name), size);
+    static FileSink open(Path name, long size, boolean force) throws IOException {
+        return new FileSink(name, AtomicFile.createAlone(name), size, force);
     }
 
     @Override
@@ -29,6 +33,7 @@ record FileSink(AtomicFile file, long size) implements ImageSink {
         if (file.size() < size) {
             file.write(ByteBuffer.allocate(1), size - 1);
         }
+        ImageSink.requireReplaceable(name, force);
         file.finish();
     }
 

@@ -36,15 +36,15 @@ import java.util.function.Function;
         name = "formats",
         mixinStandardHelpOptions = true,
         description =
-                "Lists what is installed: codecs, index formats, transports, caches, frontends and"
-                        + " mirror policies, with the bundles that bring them.")
+                "Lists the installed codecs, index formats, transports, caches,"
+                        + " frontends and mirror policies, with their bundles.")
 public final class FormatsCommand implements Command {
-    @Option(names = "--json", description = "Print one JSON object a line")
+    @Option(names = "--json", description = "Print one JSON object per line")
     private boolean json;
 
     private final BundleContext context;
 
-    /** By Declarative Services. */
+    /** Created by Declarative Services. */
     @Activate
     public FormatsCommand(BundleContext context) {
         this.context = context;

@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Where an image is extracted to: a file, a block device, or a stream. Its bytes come in their
+ * Destination of an extracted image: a file, a block device, or a stream. Its bytes come in their
  * order. Used by one thread.
  */
 sealed interface ImageSink extends Closeable permits FileSink, DeviceSink, StreamSink {
@@ -33,7 +33,7 @@ sealed interface ImageSink extends Closeable permits FileSink, DeviceSink, Strea
     static ImageSink open(Path name, long size, boolean force) throws IOException {
         requireReplaceable(name, force);
         return switch (FileKind.of(name)) {
-            case ABSENT, FILE -> FileSink.open(name, size);
+            case ABSENT, FILE -> FileSink.open(name, size, force);
             case BLOCK_DEVICE -> DeviceSink.open(name, size);
             case CHARACTER_DEVICE -> StreamSink.open(name);
             // Opening one would wait for its reader, and with none for ever.

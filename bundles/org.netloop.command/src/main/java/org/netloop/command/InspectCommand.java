@@ -27,19 +27,19 @@ import java.util.TreeMap;
 @CommandLine.Command(
         name = "inspect",
         mixinStandardHelpOptions = true,
-        description = "Describes one image.")
+        description = "Describes an image.")
 public final class InspectCommand implements Command {
     @Mixin private VolumeOptions options = new VolumeOptions();
 
-    @Option(names = "--map", description = "List the runs of data and holes too")
+    @Option(names = "--map", description = "Also list the runs of data and holes")
     private boolean map;
 
-    @Option(names = "--json", description = "Print one JSON object a line")
+    @Option(names = "--json", description = "Print one JSON object per line")
     private boolean json;
 
     private final Volumes volumes;
 
-    /** By Declarative Services. */
+    /** Created by Declarative Services. */
     @Activate
     public InspectCommand(@Reference Volumes volumes) {
         this.volumes = volumes;
@@ -70,7 +70,7 @@ public final class InspectCommand implements Command {
         return OK;
     }
 
-    /** What is known of an image, in the order of importance. */
+    /** Returns the properties of an image, the most important first. */
     static Map<String, Object> summary(ImageInfo image) {
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("image", image.digest().toString());

@@ -7,6 +7,7 @@ import org.netloop.api.index.ImageInfo;
 import org.netloop.api.index.IndexFormat;
 import org.netloop.api.index.Reference;
 import org.netloop.api.message.Secrets;
+import org.netloop.api.message.Sizes;
 import org.netloop.api.message.Table;
 import org.netloop.api.transport.Repository;
 import org.netloop.api.transport.Schemes;
@@ -38,22 +39,21 @@ public final class LsCommand implements Command {
 
     @Option(
             names = "--format",
+            paramLabel = "ID",
             defaultValue = "netloop",
             description = "Index format (default ${DEFAULT-VALUE})")
     private String format = "";
 
-    @Option(
-            names = "--full",
-            description = "Digests in full on a terminal too; elsewhere they always are")
+    @Option(names = "--full", description = "Print full digests on a terminal too, as elsewhere")
     private boolean full;
 
-    @Option(names = "--json", description = "Print one JSON object a line")
+    @Option(names = "--json", description = "Print one JSON object per line")
     private boolean json;
 
     private final List<Map.Entry<Map<String, Object>, Transport>> transports;
     private final List<IndexFormat> formats;
 
-    /** By Declarative Services. */
+    /** Created by Declarative Services. */
     @Activate
     public LsCommand(
             @org.osgi.service.component.annotations.Reference
@@ -67,7 +67,7 @@ public final class LsCommand implements Command {
     public Integer call() throws IOException {
         URI base = Reference.uri(repository);
         try (Repository opened = Schemes.find(transports, base.getScheme()).open(base)) {
-            Catalog catalog = format().catalog(opened);
+            Catalog catalog = IndexFormat.find(formats, format).catalog(opened);
             List<Catalog.Channel> channels = catalog.channels();
             List<ImageInfo> images = catalog.images();
             if (channels.isEmpty() && images.isEmpty()) {
@@ -85,24 +85,6 @@ public final class LsCommand implements Command {
             }
         }
         return OK;
-    }
-
-    private IndexFormat format() throws IOException {
-        return formats.stream()
-                .filter(candidate -> candidate.id().equals(format))
-                .findFirst()
-                .orElseThrow(
-                        () ->
-                                new IOException(
-                                        "no index format '"
-                                                + format
-                                                + "' is installed (there are "
-                                                + formats.stream()
-                                                        .map(IndexFormat::id)
-                                                        .sorted()
-                                                        .toList()
-                                                + "); install the feature format-"
-                                                + format));
     }
 
     private static void printObjects(List<Catalog.Channel> channels, List<ImageInfo> images)

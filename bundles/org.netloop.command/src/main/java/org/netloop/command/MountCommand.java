@@ -2,16 +2,11 @@ package org.netloop.command;
 
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.command.Command;
-import org.netloop.api.frontend.Attachment;
 import org.netloop.api.frontend.AttachmentSpec;
-import org.netloop.api.frontend.Frontend;
-import org.netloop.api.profile.ProfileFormat;
-import org.netloop.api.volume.Volumes;
-import org.osgi.framework.BundleContext;
-import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceScope;
 import org.osgi.service.component.annotations.ServiceScope;
 
 import picocli.CommandLine;
@@ -35,25 +30,28 @@ import java.util.stream.Stream;
 @CommandLine.Command(
         name = "mount",
         mixinStandardHelpOptions = true,
-        description = "Shows an image as the file DIR/NAME.img, until it is stopped or unmounted.")
+        description = "Shows an image as the file DIR/NAME.img until stopped or unmounted.")
 public final class MountCommand implements Command {
-    @Mixin private VolumeOptions options = new VolumeOptions();
-    @Mixin private CacheOptions cache = new CacheOptions();
-    @Mixin private PrefetchOptions ahead = new PrefetchOptions();
-    @Mixin private RecordOptions record = new RecordOptions();
+    /** End of the file's name; the frontend does not add it to a name that has it. */
+    private static final String IMAGE = ".img";
+
+    /** The frontends that show files, the better one first. */
+    private static final List<String> PREFERRED = List.of("devfuse", "fuse");
+
+    @Mixin private AttachOptions options = new AttachOptions();
 
     @Parameters(
             index = "1",
             paramLabel = "DIR",
-            description = "An empty directory; made if it is not there")
+            description = "An empty directory; created if missing")
     private Path directory = Path.of("");
 
     @Option(
             names = "--loop",
             description =
-                    "Also attach a loop device and mount the image's file system read-only at"
-                            + " DIR/NAME, without setuid programs and devices; of several"
-                            + " partitions, each at DIR/NAME.NUMBER")
+                    "Also attach a loop device and mount the image's file system at"
+                            + " DIR/NAME (read-only, nosuid, nodev), or several partitions at"
+                            + " DIR/NAME.NUMBER")
     private boolean loop;
 
     @Option(
@@ -62,52 +60,40 @@ public final class MountCommand implements Command {
             description = "With --loop: mount only this partition, at DIR/NAME")
     private @Nullable Integer partition;
 
-    @Option(names = "--noexec", description = "With --loop: programs there cannot be run")
+    @Option(names = "--noexec", description = "With --loop: do not allow programs to run")
     private boolean noexec;
 
     @Option(
             names = "--allow-other",
-            description = "Other users may read the image, too; by default only its owner may")
+            description = "Let other users read the image (default: only the owner)")
     private boolean allowOther;
 
-    @Option(names = "--json", description = "Print where it is as one JSON object")
-    private boolean json;
+    @Option(
+            names = "--frontend",
+            paramLabel = "ID",
+            description =
+                    "The frontend: devfuse or fuse (default: devfuse where it can be used, else"
+                            + " fuse)")
+    private @Nullable String frontend;
 
-    private final Volumes volumes;
-    private final List<Frontend> frontends;
-    private final ConfigurationAdmin configurations;
-    private final List<ProfileFormat> profiles;
-    private final BundleContext context;
+    private final Attacher attacher;
 
-    /** By Declarative Services. */
+    /** Created by Declarative Services. */
     @Activate
-    public MountCommand(
-            @Reference Volumes volumes,
-            @Reference List<Frontend> frontends,
-            @Reference ConfigurationAdmin configurations,
-            @Reference List<ProfileFormat> profiles,
-            BundleContext context) {
-        this.volumes = volumes;
-        this.frontends = frontends;
-        this.configurations = configurations;
-        this.profiles = profiles;
-        this.context = context;
+    public MountCommand(@Reference(scope = ReferenceScope.PROTOTYPE_REQUIRED) Attacher attacher) {
+        this.attacher = attacher;
     }
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Frontend fuse = Frontends.byId(frontends, "fuse");
-        cache.apply(configurations, context);
         AttachmentSpec place =
                 new AttachmentSpec(directory.toAbsolutePath().toString(), settings());
-        try (Volumes.OpenVolume volume = volumes.open(options.spec(ahead.prefetch()));
-                RecordOptions.Writer _ = record.begin(volume, profiles)) {
-            Attachment attachment = fuse.attach(volume, place);
-            tell(volume.name(), attachment.address());
-            Readiness.tell();
-            Frontends.serveUntilStopped(attachment);
-        }
-        return OK;
+        return attacher.attach(
+                options, frontends(), place, name -> Map.of("fileSystems", fileSystems(name)));
+    }
+
+    private List<String> frontends() {
+        return frontend == null ? PREFERRED : List.of(frontend);
     }
 
     private Map<String, String> settings() {
@@ -127,20 +113,12 @@ public final class MountCommand implements Command {
         return settings;
     }
 
-    private void tell(String name, String address) throws IOException {
-        List<String> fileSystems = fileSystems(name);
-        if (json) {
-            Json.print(
-                    System.out,
-                    Map.of("volume", name, "address", address, "fileSystems", fileSystems));
-            return;
-        }
-        System.out.println(name + " is at " + address);
-        fileSystems.forEach(place -> System.out.println("its file system is at " + place));
-    }
-
     /** The directories that the frontend has made beside the file: one for each it has mounted. */
-    private List<String> fileSystems(String name) throws IOException {
+    private List<String> fileSystems(String volume) throws IOException {
+        String name =
+                volume.endsWith(IMAGE)
+                        ? volume.substring(0, volume.length() - IMAGE.length())
+                        : volume;
         try (Stream<Path> all = Files.list(directory)) {
             return all.filter(path -> isOf(name, path) && Files.isDirectory(path))
                     .map(path -> path.toAbsolutePath().toString())

@@ -19,13 +19,13 @@ import java.nio.file.Path;
 @CommandLine.Command(
         name = "plugin",
         mixinStandardHelpOptions = true,
-        description = "Begins a plugin, and verifies one.",
+        description = "Creates and verifies plugins.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {PluginNewCommand.class, PluginVerifyCommand.class})
 public final class PluginCommand implements Command {
     @Spec private CommandSpec spec = CommandSpec.create();
 
-    /** By Declarative Services. */
+    /** Created by Declarative Services. */
     public PluginCommand() {}
 
     @Override

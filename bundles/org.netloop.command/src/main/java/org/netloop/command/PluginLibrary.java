@@ -84,7 +84,7 @@ record PluginLibrary(String group, String artifact, String version) {
     private static List<Path> fetch(Path project) throws IOException, InterruptedException {
         if (maven(project, "-o") != 0 && maven(project, "-U") != 0) {
             throw new IOException(
-                    "Maven cannot fetch the libraries; what it said is above, the project is in "
+                    "Maven cannot fetch the libraries; its output is above, the project is in "
                             + project);
         }
         try (Stream<Path> jars = Files.list(project.resolve("target/library"))) {

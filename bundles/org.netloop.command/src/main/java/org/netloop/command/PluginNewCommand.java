@@ -21,39 +21,41 @@ import javax.lang.model.SourceVersion;
 @CommandLine.Command(
         name = "new",
         mixinStandardHelpOptions = true,
-        description = "Makes a plugin: a small project that builds and passes its suite.")
+        description = "Creates a plugin project that builds and passes its suite.")
 final class PluginNewCommand implements Callable<Integer> {
     private static final Pattern NAME = Pattern.compile("(?=.{1,16}$)[a-z][a-z0-9]*(-[a-z0-9]+)*");
 
     @Parameters(
             paramLabel = "NAME",
             description =
-                    "What it is called: a codec's, format's, policy's or frontend's id, a transport's"
-                            + " scheme, a command's name")
+                    "Id of the codec, format, policy or frontend, scheme of the transport,"
+                            + " or name of the command")
     private String name = "";
 
     @Option(
             names = "--contract",
+            paramLabel = "KIND",
             defaultValue = "codec",
-            description = "What it implements: ${COMPLETION-CANDIDATES} (default ${DEFAULT-VALUE})")
+            description = "Contract: ${COMPLETION-CANDIDATES} (default ${DEFAULT-VALUE})")
     private PluginTemplate kind = PluginTemplate.CODEC;
 
     @Option(
             names = "--package",
-            description = "Its package, bundle and module (default com.example.NAME)")
+            paramLabel = "PACKAGE",
+            description = "Name of package, bundle and module (default com.example.NAME)")
     private @Nullable String chosenPackage;
 
     @Option(
             names = "--directory",
             paramLabel = "DIR",
-            description = "Where to make it (default ./NAME)")
+            description = "Directory of the project (default ./NAME)")
     private @Nullable Path chosenDirectory;
 
     @Option(
             names = "--library",
             paramLabel = "G:A:V",
             description =
-                    "A library to keep inside of it, by its Maven coordinates; may be repeated")
+                    "Library to nest in the bundle, by its Maven coordinates; may be repeated")
     private List<String> libraries = new ArrayList<>();
 
     @Override
@@ -74,14 +76,14 @@ final class PluginNewCommand implements Callable<Integer> {
         List<PluginLibrary> inside = libraries.stream().map(PluginLibrary::parse).toList();
         Path directory = chosenDirectory == null ? Path.of(name) : chosenDirectory;
         if (Files.exists(directory)) {
-            throw new IOException(directory + " is there already; name another by --directory");
+            throw new IOException(directory + " already exists; choose another with --directory");
         }
         kind.copy(directory, name, root);
         if (!inside.isEmpty()) {
             PluginLibrary.addAll(inside, directory);
         }
         System.out.println("made     " + directory.toAbsolutePath().normalize());
-        System.out.println("next     cd " + directory + " && mvn verify; README.md tells the rest");
+        System.out.println("next     cd " + directory + " && mvn verify; see README.md");
         return Command.OK;
     }
 }

@@ -24,7 +24,7 @@ enum PluginTemplate {
     private static final Pattern SDK = Pattern.compile("<netloop\\.sdk>[^<]*</netloop\\.sdk>");
     private static final String GROUP = "com.example";
 
-    /** What examples that have none of their own take from the codec's. */
+    /** Files that every example shares; an example without its own takes the codec's. */
     private static final List<String> COMMON = List.of("pom.xml", ".mvn/maven.config");
 
     private final String example;
@@ -36,7 +36,7 @@ enum PluginTemplate {
         this.example = example;
     }
 
-    /** As it is written on a command line. */
+    /** Returns the name as written on a command line. */
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);
@@ -52,7 +52,7 @@ enum PluginTemplate {
     void copy(Path directory, String name, String root) throws IOException {
         Path from = directory(this);
         if (!Files.isDirectory(from)) {
-            throw new IOException(from + " is not there: this runtime has no examples");
+            throw new IOException(from + " does not exist: this runtime has no examples");
         }
         List<Path> files;
         try (Stream<Path> all = Files.walk(from)) {

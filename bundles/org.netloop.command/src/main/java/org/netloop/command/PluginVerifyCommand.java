@@ -7,11 +7,9 @@ import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 
@@ -23,14 +21,14 @@ import java.util.concurrent.Callable;
         name = "verify",
         mixinStandardHelpOptions = true,
         description =
-                "Resolves and starts a plugin in a framework of its own, with the bundles of the"
-                        + " deployment, and runs the compatibility suites of what it registers.",
+                "Starts a plugin in a separate framework with the deployment's"
+                        + " bundles, and runs the compatibility suites on its services.",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            "0:nothing stands in the way of the plugin",
+            "0:the plugin can be used",
             "1:it could not be verified; the message says why",
-            "2:the arguments were wrong",
-            "3:the plugin is not to be used; what is printed says why"
+            "2:invalid arguments",
+            "3:the plugin must not be used; the report says why"
         })
 final class PluginVerifyCommand implements Callable<Integer> {
     private static final String MAIN = "org.netloop.verifier.Main";
@@ -45,22 +43,15 @@ final class PluginVerifyCommand implements Callable<Integer> {
             names = "--tests",
             paramLabel = "DIR",
             description =
-                    "Classes of the plugin's own tests (target/test-classes), run on the started"
-                            + " bundle too")
+                    "Also run the plugin's own tests from this directory"
+                            + " (target/test-classes)")
     private @Nullable Path tests;
-
-    @Option(
-            names = "--padded",
-            paramLabel = "CODEC",
-            split = ",",
-            description = "A codec whose stored form may be followed by filling")
-    private List<String> padded = new ArrayList<>();
 
     @Option(
             names = "--timeout",
             paramLabel = "SECONDS",
             defaultValue = "300",
-            description = "How long all of it may take (default ${DEFAULT-VALUE})")
+            description = "Time limit (default ${DEFAULT-VALUE})")
     private long timeout;
 
     @Option(names = "--json", description = "Print the result as one JSON object")
@@ -69,10 +60,10 @@ final class PluginVerifyCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         if (!Files.isRegularFile(jar)) {
-            throw new IOException(jar + " is not there, or is no file");
+            throw new IOException(jar + " does not exist, or is not a file");
         }
         if (tests != null && !Files.isDirectory(tests)) {
-            throw new IOException(tests + " is no directory of test classes");
+            throw new IOException(tests + " is not a directory of test classes");
         }
         if (timeout < 1) {
             throw new IllegalArgumentException("a timeout of " + timeout + " s: 1 at the least");
@@ -87,24 +78,11 @@ final class PluginVerifyCommand implements Callable<Integer> {
 
     private List<String> command() throws IOException {
         List<String> command =
-                new ArrayList<>(
-                        List.of(
-                                VirtualMachine.program(),
-                                "-Xmx512m",
-                                "-XX:+UseSerialGC",
-                                "--enable-native-access=ALL-UNNAMED",
-                                "--sun-misc-unsafe-memory-access=allow",
-                                "-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"),
-                                "-Dnetloop.home=" + PluginCommand.home(""),
-                                "-Dnetloop.verifier.padded=" + String.join(",", padded),
-                                "-cp",
-                                PluginCommand.home("lib/*")
-                                        + File.pathSeparator
-                                        + PluginCommand.home("kit/*"),
-                                MAIN,
-                                jar.toAbsolutePath().normalize().toString(),
-                                json ? "json" : "text",
-                                String.valueOf(timeout)));
+                VirtualMachine.command(
+                        "512m", "kit", MAIN, "-Dnetloop.home=" + PluginCommand.home(""));
+        command.add(jar.toAbsolutePath().normalize().toString());
+        command.add(json ? "json" : "text");
+        command.add(String.valueOf(timeout));
         if (tests != null) {
             command.add(tests.toAbsolutePath().normalize().toString());
         }

@@ -4,9 +4,9 @@ import org.netloop.api.volume.Volumes.Prefetch;
 
 import picocli.CommandLine.Option;
 
-/** What a command that serves an image fetches before it is asked for. */
+/** Prefetch options of a command that serves an image. */
 final class PrefetchOptions {
-    /** For a command that reads an image from its begin to its end. */
+    /** Prefetch of a command that reads an image from its start to its end. */
     static final Prefetch SEQUENTIAL = new Prefetch("", true, 0);
 
     @Option(
@@ -14,16 +14,16 @@ final class PrefetchOptions {
             paramLabel = "auto|none|NAME",
             defaultValue = "auto",
             description =
-                    "What is fetched before it is read: auto, along the profile 'boot' of the image"
-                            + " and ahead of sequential readers; none; or along another profile"
-                            + " (default ${DEFAULT-VALUE})")
+                    "Prefetch: auto (along the image's profile 'boot', and ahead of"
+                            + " sequential readers), none, or the name of a profile (default"
+                            + " ${DEFAULT-VALUE})")
     private String prefetch = "auto";
 
     @Option(
             names = "--fill",
             paramLabel = "SIZE",
-            converter = Sizes.Converter.class,
-            description = "Fetch the rest of the image too, so many bytes a second, while idle")
+            converter = SizeConverter.class,
+            description = "Also fetch the rest of the image while idle, at this rate per second")
     private long fill;
 
     Prefetch prefetch() {

@@ -23,18 +23,16 @@ final class ProfileOptions {
             names = "--profile",
             paramLabel = "FILE",
             description =
-                    "Publish a recorded profile with the image; one of another image of REPO, as of"
-                            + " the one before an update, is carried over")
+                    "Publish a recorded profile with the image; a profile of another image"
+                            + " in REPO, such as the previous version, is carried over")
     private @Nullable Path file;
 
     @Option(
             names = "--profile-pack",
-            description =
-                    "Also put the blocks of the profile into one object, which is fetched in a few"
-                            + " long requests")
+            description = "Also store the profile's blocks in one object, for few long requests")
     private boolean pack;
 
-    /** What is to be published with an image of a format; null if nothing is. */
+    /** Returns the profile to publish with an image of a format; null if there is none. */
     @Nullable Profile read(List<ProfileFormat> formats, String format, WritingDefaults defaults)
             throws IOException {
         if (file == null) {
@@ -62,7 +60,7 @@ final class ProfileOptions {
             if (publishers.isEmpty()) {
                 throw new IOException("install the feature profile");
             }
-            return publishers.getFirst().publish(profile, reference, pack);
+            return publishers.getFirst().publish(profile, reference, pack, spec.signingOrNull());
         } catch (IOException e) {
             throw new IOException(
                     "the image is published ("

@@ -5,6 +5,7 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
 import org.jspecify.annotations.Nullable;
+import org.netloop.api.message.Sizes;
 
 import java.time.Duration;
 
@@ -42,7 +43,7 @@ final class ProgressMeter implements AutoCloseable {
                 .build();
     }
 
-    /** So much is done, of so much (-1 if unknown). */
+    /** Shows that {@code done} of {@code total} are finished; a total of -1 is unknown. */
     void at(long done, long total) {
         if (bar != null) {
             bar.maxHint(total);
@@ -58,7 +59,7 @@ final class ProgressMeter implements AutoCloseable {
         }
     }
 
-    /** Nothing during the first second, when any rate would be a guess. */
+    /** Returns the rate as text; empty during the first second, when it would be a guess. */
     static String rate(long done, long nanos) {
         return nanos < SECOND ? "" : Sizes.human((long) (done / (nanos / (double) SECOND))) + "/s";
     }

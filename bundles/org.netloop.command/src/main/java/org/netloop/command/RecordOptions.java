@@ -24,21 +24,21 @@ final class RecordOptions {
             names = "--record-profile",
             paramLabel = "FILE",
             description =
-                    "Record which blocks are read; FILE is written every two seconds while there"
-                            + " are new ones, and at the end")
+                    "Record which blocks are read; FILE is updated every two seconds, and"
+                            + " at the end")
     private @Nullable Path file;
 
     @Option(
             names = "--record-name",
             paramLabel = "NAME",
             defaultValue = Profile.BOOT,
-            description = "What the recorded profile is called (default ${DEFAULT-VALUE})")
+            description = "Name of the recorded profile (default ${DEFAULT-VALUE})")
     private String name = Profile.BOOT;
 
     @Option(
             names = "--record-for",
             paramLabel = "SECONDS",
-            description = "End the recording after so long (default: at the end)")
+            description = "Duration of the recording (default: until the command ends)")
     private long seconds;
 
     /** Begins to record; null if it is not asked for. */
@@ -89,11 +89,11 @@ final class RecordOptions {
             } catch (InterruptedException _) {
                 LOG.debug("the recording ends");
             } catch (IOException e) {
-                LOG.warn("the recording ends, as it cannot be written: {}", e.getMessage());
+                LOG.warn("the recording ends, because it cannot be written: {}", e.getMessage());
             }
         }
 
-        /** Whoever reads the file sees all of it. */
+        /** Writes the file; a reader always sees all of it. */
         private synchronized void write() throws IOException {
             int now = recording.blocks();
             if (now == written) {

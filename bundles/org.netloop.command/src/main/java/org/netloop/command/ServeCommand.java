@@ -2,16 +2,11 @@ package org.netloop.command;
 
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.command.Command;
-import org.netloop.api.frontend.Attachment;
 import org.netloop.api.frontend.AttachmentSpec;
-import org.netloop.api.frontend.Frontend;
-import org.netloop.api.profile.ProfileFormat;
-import org.netloop.api.volume.Volumes;
-import org.osgi.framework.BundleContext;
-import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceScope;
 import org.osgi.service.component.annotations.ServiceScope;
 
 import picocli.CommandLine;
@@ -19,7 +14,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import java.io.IOException;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -31,14 +26,10 @@ import java.util.Map;
 @CommandLine.Command(
         name = "serve",
         mixinStandardHelpOptions = true,
-        description = "Serves an image as a read-only NBD export, until it is stopped.")
+        description =
+                "Serves an image as an NBD export until stopped; read-only without --overlay.")
 public final class ServeCommand implements Command {
-    private static final String TCP = "tcp://";
-
-    @Mixin private VolumeOptions options = new VolumeOptions();
-    @Mixin private CacheOptions cache = new CacheOptions();
-    @Mixin private PrefetchOptions ahead = new PrefetchOptions();
-    @Mixin private RecordOptions record = new RecordOptions();
+    @Mixin private AttachOptions options = new AttachOptions();
 
     @Option(
             names = "--nbd",
@@ -53,54 +44,28 @@ public final class ServeCommand implements Command {
             description = "The export's name (default: the volume's)")
     private @Nullable String export;
 
-    @Option(names = "--json", description = "Print where it is as one JSON object")
-    private boolean json;
+    @Option(
+            names = "-o",
+            paramLabel = "KEY=VALUE",
+            description =
+                    "Another setting of the NBD frontend, like tls.certificate=FILE; may be"
+                            + " repeated")
+    private Map<String, String> settings = new LinkedHashMap<>();
 
-    private final Volumes volumes;
-    private final List<Frontend> frontends;
-    private final ConfigurationAdmin configurations;
-    private final List<ProfileFormat> profiles;
-    private final BundleContext context;
+    private final Attacher attacher;
 
-    /** By Declarative Services. */
+    /** Created by Declarative Services. */
     @Activate
-    public ServeCommand(
-            @Reference Volumes volumes,
-            @Reference List<Frontend> frontends,
-            @Reference ConfigurationAdmin configurations,
-            @Reference List<ProfileFormat> profiles,
-            BundleContext context) {
-        this.volumes = volumes;
-        this.frontends = frontends;
-        this.configurations = configurations;
-        this.profiles = profiles;
-        this.context = context;
+    public ServeCommand(@Reference(scope = ReferenceScope.PROTOTYPE_REQUIRED) Attacher attacher) {
+        this.attacher = attacher;
     }
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (place.startsWith(TCP)) {
-            ListenAddress.parse("--nbd", place.substring(TCP.length()));
-        }
-        Frontend nbd = Frontends.byId(frontends, "nbd");
-        cache.apply(configurations, context);
-        Map<String, String> settings = new HashMap<>();
         if (export != null) {
             settings.put("export", export);
         }
-        try (Volumes.OpenVolume volume = volumes.open(options.spec(ahead.prefetch()));
-                RecordOptions.Writer _ = record.begin(volume, profiles)) {
-            Attachment attachment = nbd.attach(volume, new AttachmentSpec(place, settings));
-            if (json) {
-                Json.print(
-                        System.out,
-                        Map.of("volume", volume.name(), "address", attachment.address()));
-            } else {
-                System.out.println(volume.name() + " is at " + attachment.address());
-            }
-            Readiness.tell();
-            Frontends.serveUntilStopped(attachment);
-        }
-        return OK;
+        return attacher.attach(
+                options, List.of("nbd"), new AttachmentSpec(place, settings), _ -> Map.of());
     }
 }

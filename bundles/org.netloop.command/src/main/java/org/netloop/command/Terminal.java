@@ -2,11 +2,11 @@ package org.netloop.command;
 
 import java.io.Console;
 
-/** Who reads standard output. */
+/** Reader of standard output: a person or a program. */
 final class Terminal {
     private Terminal() {}
 
-    /** Whether it is a person at a terminal. */
+    /** Returns whether a person at a terminal reads the output. */
     static boolean isThere() {
         Console console = System.console();
         return console != null && console.isTerminal();

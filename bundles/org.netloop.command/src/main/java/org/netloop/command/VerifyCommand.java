@@ -39,8 +39,8 @@ import java.util.concurrent.atomic.AtomicLong;
         name = "verify",
         mixinStandardHelpOptions = true,
         description =
-                "Fetches every block of an image past all caches, checks it, and lists what is"
-                        + " missing or damaged.")
+                "Fetches every block of an image, bypassing all caches, and lists"
+                        + " missing and damaged ones.")
 public final class VerifyCommand implements Command {
     @Mixin private VolumeOptions options = new VolumeOptions();
 
@@ -51,14 +51,14 @@ public final class VerifyCommand implements Command {
             description = "Blocks checked at a time (default ${DEFAULT-VALUE})")
     private int parallel;
 
-    @Option(names = "--json", description = "Print one JSON object a line")
+    @Option(names = "--json", description = "Print one JSON object per line")
     private boolean json;
 
     private final Volumes volumes;
     private final ConcurrentLinkedQueue<String> damage = new ConcurrentLinkedQueue<>();
     private final AtomicLong checked = new AtomicLong();
 
-    /** By Declarative Services. */
+    /** Created by Declarative Services. */
     @Activate
     public VerifyCommand(@Reference Volumes volumes) {
         this.volumes = volumes;

@@ -6,6 +6,7 @@ import org.netloop.api.volume.Volumes.Opening;
 import org.netloop.api.volume.Volumes.Prefetch;
 import org.netloop.api.volume.Volumes.VolumeSpec;
 
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -15,7 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What every command that opens an image takes. */
+/** Options of every command that opens an image. */
 final class VolumeOptions {
     private static final String STANDARD_PATIENCE = "30";
     private static final String RAW = "raw";
@@ -24,8 +25,8 @@ final class VolumeOptions {
             index = "0",
             paramLabel = "REF",
             description =
-                    "The image: REPO[#channel][@digest], REPO being a path or a file:, http: or"
-                            + " https: URI")
+                    "The image: REPO[#channel][@digest], where REPO is a path or a file:,"
+                            + " http:, https: or s3: URI")
     private String reference = "";
 
     @Option(
@@ -39,31 +40,27 @@ final class VolumeOptions {
             paramLabel = "SECONDS",
             defaultValue = STANDARD_PATIENCE,
             description =
-                    "How long a read waits for a block before it fails (default ${DEFAULT-VALUE});"
-                            + " 0 to wait for ever")
+                    "Longest wait of a read for a block (default ${DEFAULT-VALUE}); 0:"
+                            + " without limit")
     private int patience;
 
     @Option(
             names = "--format",
             paramLabel = "ID",
-            description =
-                    "The index format that opens the image, whatever it looks like (default: the one"
-                            + " that recognises it)")
+            description = "Index format of the image (default: detected)")
     private String format = "";
 
-    @Option(
-            names = "--raw",
-            description = "The bytes of the file are the image, whatever they look like")
+    @Option(names = "--raw", description = "Treat the file as a raw image, whatever it looks like")
     private boolean raw;
 
     @Option(
             names = "--accept-older",
-            description =
-                    "Accept a channel that is older than the one that was accepted before, and"
-                            + " remember it instead")
+            description = "Accept a channel that is older than the last one accepted")
     private boolean acceptOlder;
 
-    @Option(names = "--name", paramLabel = "NAME", description = "What the volume is called")
+    @Mixin private TrustOptions trust = new TrustOptions();
+
+    @Option(names = "--name", paramLabel = "NAME", description = "Name of the volume")
     private @Nullable String name;
 
     Reference reference() {
@@ -77,7 +74,7 @@ final class VolumeOptions {
         return bases;
     }
 
-    /** Nothing is fetched before it is read. */
+    /** Returns the specification of a volume without prefetch. */
     VolumeSpec spec() {
         return spec(Prefetch.NONE);
     }
@@ -91,7 +88,8 @@ final class VolumeOptions {
                 bases,
                 Duration.ofSeconds(patience),
                 prefetch,
-                new Opening(format(), acceptOlder));
+                new Opening(format(), acceptOlder),
+                trust.spec());
     }
 
     private String format() {

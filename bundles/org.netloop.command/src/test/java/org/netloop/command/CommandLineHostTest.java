@@ -6,6 +6,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.netloop.api.command.Command;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.component.ComponentServiceObjects;
+
+import picocli.CommandLine;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -13,6 +17,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
 class CommandLineHostTest {
     private final PrintStream out = System.out;
@@ -74,5 +79,58 @@ class CommandLineHostTest {
         assertThat(new CommandLineHost().applyAsInt(new String[] {"--plugins=here", "ls"}))
                 .isEqualTo(Command.FAILED);
         assertThat(told()).contains("--plugins cannot be used", "feature control");
+    }
+
+    @CommandLine.Command(name = "terse", description = "Says little of itself.")
+    static final class Terse implements Command {
+        @CommandLine.Command(name = "sub", description = "Needs a word.")
+        int sub(@CommandLine.Parameters(paramLabel = "WORD") String word) {
+            return word.length();
+        }
+
+        @CommandLine.Command(name = "host", description = "Has a short option of its own.")
+        int host(@CommandLine.Option(names = "-h") String host) {
+            return host.length();
+        }
+
+        @Override
+        public Integer call() {
+            return OK;
+        }
+    }
+
+    private record Objects(Command one) implements ComponentServiceObjects<Command> {
+        @Override
+        public Command getService() {
+            return one;
+        }
+
+        @Override
+        public void ungetService(Command service) {
+            // It is not counted.
+        }
+
+        @Override
+        public ServiceReference<Command> getServiceReference() {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    @Test
+    void everyCommandHasHelpAlsoOneWhoseAuthorForgotIt() {
+        ByteArrayOutputStream help = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(help, true, StandardCharsets.UTF_8));
+        CommandLineHost host = new CommandLineHost();
+        host.bindCommand(new Objects(new Terse()), Map.of(Command.NAME, "terse"));
+
+        for (String[] asked :
+                new String[][] {
+                    {"terse", "--help"}, {"terse", "sub", "-h"}, {"terse", "host", "--help"}
+                }) {
+            assertThat(host.applyAsInt(asked)).isEqualTo(Command.OK);
+        }
+        assertThat(help.toString(StandardCharsets.UTF_8))
+                .contains("Says little of itself.", "WORD", "Has a short option of its own.");
+        assertThat(told()).isEmpty();
     }
 }

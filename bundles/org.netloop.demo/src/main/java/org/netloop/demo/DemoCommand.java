@@ -1,17 +1,20 @@
-package org.netloop.command;
+package org.netloop.demo;
 
 import org.netloop.api.block.DigestAlgorithm;
 import org.netloop.api.command.Command;
 import org.netloop.api.frontend.Attachment;
 import org.netloop.api.frontend.AttachmentSpec;
 import org.netloop.api.frontend.Frontend;
+import org.netloop.api.frontend.Frontends;
 import org.netloop.api.index.ImageSpec;
 import org.netloop.api.index.Reference;
 import org.netloop.api.message.Failures;
+import org.netloop.api.message.Sizes;
 import org.netloop.api.publish.PublishSpec;
 import org.netloop.api.publish.Published;
 import org.netloop.api.publish.Publisher;
-import org.netloop.api.volume.VolumeStatus;
+import org.netloop.api.status.Measure;
+import org.netloop.api.status.Measures;
 import org.netloop.api.volume.Volumes;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -42,19 +45,23 @@ import java.util.stream.Stream;
         name = "demo",
         mixinStandardHelpOptions = true,
         description =
-                "Makes an image, packs it, serves it over HTTP, reads it back live, and cleans up.")
+                "Creates an image, packs it, serves it over HTTP, reads it back live,"
+                        + " and cleans up.")
 public final class DemoCommand implements Command {
     private static final Path FUSE_DEVICE = Path.of("/dev/fuse");
-    private static final String PACKAGES =
-            "libfuse2 (Debian), fuse-libs (Fedora) or fuse (Alpine), and /dev/fuse";
-    private static final String LIBRARY = "libfuse2";
+    private static final String NEEDED =
+            "/dev/fuse, and by users other than root with fusermount3 (package fuse3)";
+
+    /** The frontends that show files, the better one first. */
+    private static final List<String> MOUNTING = List.of("devfuse", "fuse");
+
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Publisher publisher;
     private final Volumes volumes;
     private final List<Frontend> frontends;
 
-    /** By Declarative Services. */
+    /** Created by Declarative Services. */
     @Activate
     public DemoCommand(
             @org.osgi.service.component.annotations.Reference Publisher publisher,
@@ -123,11 +130,11 @@ public final class DemoCommand implements Command {
             if (!overFuse(volume, image, work.resolve("mnt"))) {
                 overNbd(volume, image, work.resolve("nbd.sock"));
             }
-            VolumeStatus status = volume.status();
+            List<Measure> measures = volume.measures();
             say(
-                    "5. fetched %d objects, %s of an image of %s, in %d requests",
-                    status.fetches(),
-                    Sizes.human(status.bytesFetched()),
+                    "5. fetched %.0f objects, %s of an image of %s, in %d requests",
+                    Measures.number(measures, "netloop_volume_fetches"),
+                    Sizes.human((long) Measures.number(measures, "netloop_volume_fetched_bytes")),
                     Sizes.human(volume.size()),
                     web.requests());
         }
@@ -142,13 +149,11 @@ public final class DemoCommand implements Command {
         Attachment attachment;
         try {
             openDevice();
-            attachment = Frontends.byId(frontends, "fuse").attach(volume, place);
+            attachment = Frontends.attach(frontends, MOUNTING, volume, place);
         } catch (IOException | LinkageError e) {
             String why = Failures.sentence(e);
             say("4. no mount here: %s", why);
-            if (!why.contains(LIBRARY)) {
-                say("   (it would be mounted with %s)", PACKAGES);
-            }
+            say("   (it would be mounted with %s)", NEEDED);
             return false;
         }
         try (attachment) {
@@ -169,7 +174,7 @@ public final class DemoCommand implements Command {
     private void overNbd(Volumes.OpenVolume volume, DemoImage image, Path socket)
             throws IOException, InterruptedException {
         AttachmentSpec place = new AttachmentSpec("unix:" + socket, Map.of());
-        try (Attachment attachment = Frontends.byId(frontends, "nbd").attach(volume, place)) {
+        try (Attachment attachment = Frontends.find(frontends, "nbd").attach(volume, place)) {
             say("   served by NBD as %s", attachment.address());
             image.compare(NbdClient.download(socket, socket.resolveSibling("copy.img")));
         }

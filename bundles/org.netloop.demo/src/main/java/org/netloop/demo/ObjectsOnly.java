@@ -1,4 +1,4 @@
-package org.netloop.command;
+package org.netloop.demo;
 
 import com.sun.net.httpserver.Filter;
 import com.sun.net.httpserver.HttpExchange;
@@ -48,7 +48,7 @@ final class ObjectsOnly extends Filter {
     }
 
     /**
-     * Whether a path names a file that is there.
+     * Returns whether a path names an existing file.
      *
      * @param path decoded, as a request has it; null if the request's target has none
      */

@@ -1,4 +1,6 @@
-package org.netloop.command;
+package org.netloop.demo;
+
+import org.netloop.api.message.Sizes;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -32,7 +34,7 @@ record DemoImage(Path file, Path tree, boolean hasFileSystem) {
         for (int line = 0; line < LINES; line++) {
             text.append("line ")
                     .append(line)
-                    .append(" of a file that nobody has to download whole\n");
+                    .append(" of a file that need not be downloaded completely\n");
         }
         Files.writeString(tree.resolve("long.txt"), text);
         Path file = work.resolve("demo.img");
@@ -76,7 +78,7 @@ record DemoImage(Path file, Path tree, boolean hasFileSystem) {
                 .findFirst();
     }
 
-    /** Whether this process may attach loop devices. */
+    /** Returns whether this process may attach loop devices. */
     static boolean canLoop() {
         return Files.isWritable(Path.of("/dev/loop-control"))
                 && "root".equals(System.getProperty("user.name"));

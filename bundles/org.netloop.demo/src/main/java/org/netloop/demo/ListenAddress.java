@@ -1,10 +1,10 @@
-package org.netloop.command;
+package org.netloop.demo;
 
 import java.net.InetSocketAddress;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Where a server listens, as an option of a command line has it. */
+/** Address that a server listens on, as given on a command line. */
 final class ListenAddress {
     private static final Pattern FORM = Pattern.compile("(\\[[^\\]]+]|[^:\\[\\]]+):([0-9]{1,9})");
     private static final int LAST_PORT = 65535;

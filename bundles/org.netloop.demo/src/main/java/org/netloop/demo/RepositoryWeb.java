@@ -1,4 +1,4 @@
-package org.netloop.command;
+package org.netloop.demo;
 
 import com.sun.net.httpserver.Filter;
 import com.sun.net.httpserver.HttpServer;
@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.LongAdder;
 
 /** A small web server over a repository directory: the JDK's own. Not for production. */
 final class RepositoryWeb implements AutoCloseable {
-    /** How long a client may take to send its request, or to take its answer, in seconds. */
+    /** Time in seconds within which a client has to send its request, and to take its answer. */
     private static final int PATIENCE_SECONDS = 30;
 
     private static final int CONNECTIONS = 4096;
@@ -51,7 +51,7 @@ final class RepositoryWeb implements AutoCloseable {
         server.start();
     }
 
-    /** Its base URI. */
+    /** Returns the base URI. */
     URI uri() {
         InetSocketAddress bound = server.getAddress();
         String host = bound.getAddress().isAnyLocalAddress() ? "127.0.0.1" : bound.getHostString();
@@ -63,7 +63,7 @@ final class RepositoryWeb implements AutoCloseable {
                         + "/");
     }
 
-    /** How many requests came so far. */
+    /** Returns the number of requests so far. */
     long requests() {
         return requests.sum();
     }

@@ -1,4 +1,4 @@
-package org.netloop.command;
+package org.netloop.demo;
 
 import org.netloop.api.command.Command;
 import org.osgi.service.component.annotations.Component;
@@ -21,7 +21,7 @@ import java.util.concurrent.CountDownLatch;
 @CommandLine.Command(
         name = "web",
         mixinStandardHelpOptions = true,
-        description = "Serves a repository directory over HTTP, for trying things out.")
+        description = "Serves a repository directory over HTTP, for experiments.")
 public final class WebCommand implements Command {
     @Parameters(index = "0", paramLabel = "REPO", description = "The repository directory")
     private Path repository = Path.of("");
@@ -30,7 +30,9 @@ public final class WebCommand implements Command {
             names = "--listen",
             paramLabel = "HOST:PORT",
             defaultValue = "127.0.0.1:8080",
-            description = "Where to listen; port 0 takes a free one (default ${DEFAULT-VALUE})")
+            description =
+                    "Address to listen on; port 0 selects a free one (default"
+                            + " ${DEFAULT-VALUE})")
     private String listen = "";
 
     @Override

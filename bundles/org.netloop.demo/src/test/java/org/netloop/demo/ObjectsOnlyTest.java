@@ -1,4 +1,4 @@
-package org.netloop.command;
+package org.netloop.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

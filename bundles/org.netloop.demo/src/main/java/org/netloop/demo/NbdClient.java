@@ -1,4 +1,4 @@
-package org.netloop.command;
+package org.netloop.demo;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 

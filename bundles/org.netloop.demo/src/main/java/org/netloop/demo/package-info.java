@@ -1,0 +1,5 @@
+/** Commands for trying Netloop out on one machine: the demo, and a small web server. */
+@NullMarked
+package org.netloop.demo;
+
+import org.jspecify.annotations.NullMarked;
