@@ -6,6 +6,7 @@ module org.netloop.control {
     requires org.slf4j;
     requires static com.fasterxml.jackson.core;
     requires static com.fasterxml.jackson.jr.ob;
+    requires static jdk.jfr;
     requires static org.apache.felix.framework;
     requires static org.jspecify;
     requires static org.osgi.service.cm;

@@ -19,7 +19,7 @@ final class Answers {
         }
     }
 
-    static List<Map<?, ?>> rows(Map<String, Object> answer, String member) {
+    static List<Map<?, ?>> rows(Map<?, ?> answer, String member) {
         return answer.get(member) instanceof List<?> rows
                 ? rows.stream()
                         .<Map<?, ?>>map(row -> row instanceof Map<?, ?> m ? m : Map.of())

@@ -39,7 +39,7 @@ public final class BundleCommand implements Command {
     @CommandLine.Command(
             name = "ls",
             mixinStandardHelpOptions = true,
-            description = "Lists bundles, what they give, and what is wrong with it.")
+            description = "Lists bundles with their state, services and defects.")
     int list(@Mixin StateOption state) throws IOException {
         Map<String, Object> answer = ControlSocket.ask(state.socket(), Map.of("do", "bundle.ls"));
         Listing table = new Listing("ID", "STATE", "BUNDLE", "VERSION", "SERVICES");
@@ -59,7 +59,32 @@ public final class BundleCommand implements Command {
                 .forEach(
                         (file, why) ->
                                 System.out.println("plugin " + file + " is refused: " + why));
+        Answers.rows(answer, "changes").forEach(row -> System.out.println(kept(row)));
         return OK;
+    }
+
+    private static String kept(Map<?, ?> row) {
+        String source =
+                row.get("digest") == null
+                        ? ""
+                        : "%s, %s, of %s, since %s"
+                                .formatted(
+                                        row.get("version"),
+                                        row.get("digest"),
+                                        row.get("from"),
+                                        row.get("since"));
+        String state =
+                switch (String.valueOf(row.get("state"))) {
+                    case "REMOVED" -> "removed";
+                    case "ADDED" -> "added";
+                    case "STOPPED" -> source.isEmpty() ? "stopped" : source + "; stopped";
+                    default -> source;
+                };
+        return "kept: "
+                + row.get("name")
+                + " "
+                + state
+                + Answers.told(row, "aside").map("; set aside: "::concat).orElse("");
     }
 
     private static String services(Map<?, ?> services) {
@@ -77,11 +102,10 @@ public final class BundleCommand implements Command {
     @CommandLine.Command(
             name = "install",
             mixinStandardHelpOptions = true,
-            description =
-                    "Installs and starts a bundle; nothing is left of it if it does not start.")
+            description = "Installs and starts a bundle; removes it again if it does not start.")
     int install(
             @Mixin StateOption state,
-            @Parameters(paramLabel = "JAR", description = "The bundle's file") Path file)
+            @Parameters(paramLabel = "JAR", description = "The bundle") Path file)
             throws IOException {
         return ask(state, Map.of("do", "bundle.install", "file", absolute(file)));
     }
@@ -90,11 +114,11 @@ public final class BundleCommand implements Command {
             name = "update",
             mixinStandardHelpOptions = true,
             description =
-                    "Lets a bundle take the place of the one of its name, once it gives the same"
-                            + " services.")
+                    "Replaces the installed bundle of the same symbolic name once the new"
+                            + " one provides the same services.")
     int update(
             @Mixin StateOption state,
-            @Parameters(paramLabel = "JAR", description = "The new bundle's file") Path file)
+            @Parameters(paramLabel = "JAR", description = "The new bundle") Path file)
             throws IOException {
         return ask(state, Map.of("do", "bundle.update", "file", absolute(file)));
     }
@@ -121,7 +145,7 @@ public final class BundleCommand implements Command {
     @CommandLine.Command(
             name = "stop",
             mixinStandardHelpOptions = true,
-            description = "Stops a bundle: what needs its services waits for others.")
+            description = "Stops a bundle; whatever needs its services waits for other providers.")
     int stop(
             @Mixin StateOption state,
             @Parameters(
@@ -136,7 +160,7 @@ public final class BundleCommand implements Command {
     @CommandLine.Command(
             name = "uninstall",
             mixinStandardHelpOptions = true,
-            description = "Stops and removes a bundle and its former versions.")
+            description = "Stops and removes a bundle with its former versions.")
     int uninstall(
             @Mixin StateOption state,
             @Parameters(
@@ -149,9 +173,22 @@ public final class BundleCommand implements Command {
     }
 
     @CommandLine.Command(
+            name = "forget",
+            mixinStandardHelpOptions = true,
+            description =
+                    "Forgets the kept change of a bundle: the next start uses what features and"
+                            + " plugins bring. Changes nothing that runs.")
+    int forget(
+            @Mixin StateOption state,
+            @Parameters(paramLabel = BUNDLE, description = "Its symbolic name") String bundle)
+            throws IOException {
+        return ask(state, Map.of("do", "bundle.forget", "bundle", bundle));
+    }
+
+    @CommandLine.Command(
             name = "rollback",
             mixinStandardHelpOptions = true,
-            description = "Brings back the version that the last update replaced.")
+            description = "Restores the version that the last update replaced.")
     int rollback(
             @Mixin StateOption state,
             @Parameters(

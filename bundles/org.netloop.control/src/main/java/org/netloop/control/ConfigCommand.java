@@ -1,5 +1,7 @@
 package org.netloop.control;
 
+import static java.util.stream.Collectors.joining;
+
 import org.netloop.api.command.Command;
 import org.netloop.api.plugin.PluginInstaller;
 import org.netloop.control.config.Attribute;
@@ -8,6 +10,7 @@ import org.netloop.control.config.ConfigFiles;
 import org.netloop.control.config.Installed;
 import org.netloop.control.config.Problem;
 import org.netloop.control.config.Schema;
+import org.netloop.control.socket.ControlSocket;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -15,6 +18,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ServiceScope;
 
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 import java.io.IOException;
@@ -31,15 +35,20 @@ import java.util.Map;
 @CommandLine.Command(
         name = "config",
         mixinStandardHelpOptions = true,
-        description = "Checks and describes the configuration of a deployment.")
+        description =
+                "Checks and describes the configuration of a deployment, and brings back a former"
+                        + " one.")
 public final class ConfigCommand implements Command {
+    private static final String SNAPSHOT = "SNAPSHOT";
+    private static final String NUMBER = "Its number in the history";
+
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
     private final BundleContext context;
     private final PluginInstaller plugins;
 
-    /** By Declarative Services. */
+    /** Created by Declarative Services. */
     @Activate
     public ConfigCommand(BundleContext context, @Reference PluginInstaller plugins) {
         this.context = context;
@@ -56,9 +65,9 @@ public final class ConfigCommand implements Command {
             name = "check",
             mixinStandardHelpOptions = true,
             description =
-                    "Says what is wrong with the files of a directory, by file, line and key, and"
-                            + " with its plugins. Installs those in this process, and opens no"
-                            + " volume.")
+                    "Reports errors in the files of a directory, with file, line and key,"
+                            + " and in its plugins. Installs the plugins in this process, and opens"
+                            + " no volume.")
     int check(
             @Parameters(paramLabel = "CONFIG-DIR", description = "A directory of *.json files")
                     Path directory)
@@ -80,7 +89,7 @@ public final class ConfigCommand implements Command {
     @CommandLine.Command(
             name = "keys",
             mixinStandardHelpOptions = true,
-            description = "Lists what may be configured, as the installed bundles describe it.")
+            description = "Lists the settings of the installed bundles, with type and meaning.")
     int keys() {
         for (Map.Entry<String, Schema.Described> entry :
                 Schema.of(context).described().entrySet()) {
@@ -96,6 +105,61 @@ public final class ConfigCommand implements Command {
                         attribute.description());
             }
         }
+        return OK;
+    }
+
+    @CommandLine.Command(
+            name = "history",
+            mixinStandardHelpOptions = true,
+            description = "Lists the last ten configurations of a running deployment.")
+    int history(@Mixin StateOption state) throws IOException {
+        Map<String, Object> answer =
+                ControlSocket.ask(state.socket(), Map.of("do", "config.history"));
+        Listing table = new Listing("SNAPSHOT", "SINCE", "", "FILES");
+        for (Map<?, ?> row : Answers.rows(answer, "snapshots")) {
+            table.row(
+                    row.get("snapshot"),
+                    row.get("since"),
+                    Boolean.TRUE.equals(row.get("in-force")) ? "in force" : "",
+                    row.get("files") instanceof List<?> files
+                            ? files.stream().map(String::valueOf).collect(joining(", "))
+                            : "");
+        }
+        table.print(System.out);
+        return OK;
+    }
+
+    @CommandLine.Command(
+            name = "diff",
+            mixinStandardHelpOptions = true,
+            description =
+                    "Shows in which keys the configuration in force (+) differs from a snapshot"
+                            + " (-); secrets are hidden.")
+    int diff(
+            @Mixin StateOption state,
+            @Parameters(paramLabel = SNAPSHOT, description = NUMBER) long snapshot)
+            throws IOException {
+        Map<String, Object> answer =
+                ControlSocket.ask(
+                        state.socket(), Map.of("do", "config.diff", "snapshot", snapshot));
+        if (answer.get("lines") instanceof List<?> lines) {
+            lines.forEach(System.out::println);
+        }
+        return OK;
+    }
+
+    @CommandLine.Command(
+            name = "rollback",
+            mixinStandardHelpOptions = true,
+            description =
+                    "Puts a snapshot in force, and its files in place of the present ones."
+                            + " Everything stays as it is if the snapshot does not take effect.")
+    int rollback(
+            @Mixin StateOption state,
+            @Parameters(paramLabel = SNAPSHOT, description = NUMBER) long snapshot)
+            throws IOException {
+        ControlSocket.ask(state.socket(), Map.of("do", "config.rollback", "snapshot", snapshot))
+                .forEach(Answers::tell);
         return OK;
     }
 }

@@ -24,12 +24,17 @@ final class Listing {
         details.add(new ArrayList<>());
     }
 
+    /** Returns whether it has no row. */
+    boolean isEmpty() {
+        return table.isEmpty();
+    }
+
     /** Adds a line about the last row; there is one. */
     void detail(@Nullable Object text) {
         details.getLast().add(INDENT + Printable.lines(String.valueOf(text)));
     }
 
-    /** Nothing at all if there is no row: what to say instead is for the caller to know. */
+    /** Prints the table; prints nothing if it has no row, and leaves the message to the caller. */
     void print(PrintStream out) {
         if (table.isEmpty()) {
             return;

@@ -23,14 +23,14 @@ abstract sealed class LiveNames implements Iterable<String> {
         this.kind = kind;
     }
 
-    /** Of bundles. */
+    /** Completes names of bundles. */
     static final class Bundles extends LiveNames {
         Bundles() {
             super(Map.of("do", "bundle.ls"), "bundles", "");
         }
     }
 
-    /** Of volumes. */
+    /** Completes names of volumes. */
     static final class Volumes extends LiveNames {
         Volumes() {
             super(Map.of("do", "status"), "parts", "volume");

@@ -1,6 +1,5 @@
 package org.netloop.control;
 
-import org.jspecify.annotations.Nullable;
 import org.netloop.api.command.Command;
 import org.netloop.api.index.Reference;
 import org.netloop.api.message.Secrets;
@@ -33,17 +32,19 @@ import java.util.Map;
         name = "mirror",
         mixinStandardHelpOptions = true,
         description =
-                "Lists and changes the mirrors of the volumes of a running deployment; measures"
-                        + " mirrors before there is one.")
+                "Lists and changes the mirrors of a running deployment's volumes;"
+                        + " measures mirrors.")
 public final class MirrorCommand implements Command {
     private static final int MOST_ROUNDS = 1000;
+    private static final double MILLIS = 1e3;
+    private static final double MILLION = 1e6;
 
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
     private final List<Map.Entry<Map<String, Object>, Transport>> transports;
 
-    /** By Declarative Services. */
+    /** Created by Declarative Services. */
     @Activate
     public MirrorCommand(
             @org.osgi.service.component.annotations.Reference
@@ -60,62 +61,59 @@ public final class MirrorCommand implements Command {
     @CommandLine.Command(
             name = "ls",
             mixinStandardHelpOptions = true,
-            description = "Lists mirrors, and how they are.")
+            description = "Lists mirrors with their condition and measurements.")
     int list(
             @Mixin StateOption state,
             @Parameters(
                             arity = "0..1",
                             paramLabel = "VOLUME",
-                            description = "Of this one only",
+                            description = "Only the mirrors of this volume",
                             completionCandidates = LiveNames.Volumes.class)
                     String volume)
             throws IOException {
-        Map<String, Object> answer = ControlSocket.ask(state.socket(), Map.of("do", "status"));
         Listing table = new Listing("VOLUME", "STATE", "LATENCY", "MB/S", "FETCHED", "MIRROR");
-        for (Map<?, ?> part : Answers.rows(answer, "parts")) {
-            boolean wanted =
-                    "volume".equals(part.get("kind"))
-                            && (volume == null || volume.equals(part.get("name")));
-            if (wanted && Answers.map(part, "facts").get("mirrors") instanceof List<?> mirrors) {
-                for (Object mirror : mirrors) {
-                    add(table, part.get("name"), (Map<?, ?>) mirror);
-                }
+        for (Status.Part part : Status.ask(state).parts("volume")) {
+            if (volume == null || volume.equals(part.name())) {
+                part.by("mirror").forEach((base, mirror) -> add(table, part.name(), base, mirror));
             }
         }
         table.print(System.out);
         return OK;
     }
 
-    private static void add(Listing table, @Nullable Object volume, Map<?, ?> mirror) {
+    private static void add(Listing table, String volume, String base, Status.Part mirror) {
         table.row(
                 volume,
-                Answers.lower(mirror.get("condition")),
-                measured(mirror.get("latency-ms"), " ms"),
-                measured(mirror.get("megabytes-per-second"), ""),
-                mirror.get("fetches"),
-                mirror.get("base"));
-        Answers.told(mirror, "last-failure").ifPresent(table::detail);
+                Answers.lower(mirror.text("netloop_mirror_condition")),
+                measured(MILLIS * mirror.number("netloop_mirror_latency_seconds"), " ms"),
+                measured(mirror.number("netloop_mirror_throughput_bytes_per_second") / MILLION, ""),
+                mirror.text("netloop_mirror_fetches"),
+                base);
+        String failure = mirror.text("netloop_mirror_last_failure");
+        if (!failure.isEmpty()) {
+            table.detail(failure);
+        }
     }
 
-    /** What was never measured is not a number. */
-    private static String measured(@Nullable Object value, String unit) {
-        return value instanceof Number number && Double.isFinite(number.doubleValue())
-                ? String.format(Locale.ROOT, "%.1f%s", number.doubleValue(), unit)
-                : "-";
+    /** Formats a measurement; a value that was never measured is not a number. */
+    private static String measured(double value, String unit) {
+        return Double.isFinite(value) ? String.format(Locale.ROOT, "%.1f%s", value, unit) : "-";
     }
 
     @CommandLine.Command(
             name = "probe",
             mixinStandardHelpOptions = true,
             description =
-                    "Measures how soon mirrors answer, the nearest first. Needs no deployment.")
+                    "Measures the latency of mirrors and lists the fastest first. Needs no"
+                            + " deployment.")
     int probe(
             @Parameters(arity = "1..*", paramLabel = "URI", description = "Base URIs of mirrors")
                     List<String> uris,
             @Option(
                             names = "--rounds",
+                            paramLabel = "N",
                             defaultValue = "5",
-                            description = "How often each is asked (default ${DEFAULT-VALUE})")
+                            description = "Requests to each mirror (default ${DEFAULT-VALUE})")
                     int rounds)
             throws IOException, InterruptedException {
         if (rounds < 2 || rounds > MOST_ROUNDS) {
@@ -153,7 +151,7 @@ public final class MirrorCommand implements Command {
     @CommandLine.Command(
             name = "remove",
             mixinStandardHelpOptions = true,
-            description = "Removes a mirror of a volume.")
+            description = "Removes a mirror from a volume.")
     int remove(@Mixin StateOption state, @Mixin Which which) throws IOException {
         return change(state, which, "mirror.remove");
     }
@@ -161,7 +159,7 @@ public final class MirrorCommand implements Command {
     @CommandLine.Command(
             name = "disable",
             mixinStandardHelpOptions = true,
-            description = "Keeps a mirror of a volume in its list, and does not ask it.")
+            description = "Stops using a mirror, but keeps it in the volume's list.")
     int disable(@Mixin StateOption state, @Mixin Which which) throws IOException {
         return change(state, which, "mirror.disable");
     }
@@ -169,7 +167,7 @@ public final class MirrorCommand implements Command {
     @CommandLine.Command(
             name = "enable",
             mixinStandardHelpOptions = true,
-            description = "Asks a disabled mirror again.")
+            description = "Uses a disabled mirror again.")
     int enable(@Mixin StateOption state, @Mixin Which which) throws IOException {
         return change(state, which, "mirror.enable");
     }

@@ -17,7 +17,10 @@ import java.util.Arrays;
  * did before anything was mounted.
  */
 final class MirrorProbe {
-    /** What a repository always has; a mirror that answers that it is not there has answered. */
+    /**
+     * Path of a small object that every repository has; an answer that it is missing is an answer
+     * too.
+     */
     private static final String SMALL = "channels/" + Reference.STANDARD_CHANNEL + ".json";
 
     private static final Duration LONGEST = Duration.ofSeconds(5);
@@ -27,7 +30,7 @@ final class MirrorProbe {
     private MirrorProbe() {}
 
     /**
-     * What was measured.
+     * Result of a measurement.
      *
      * @param base the mirror
      * @param firstMillis of the first request: it opens a connection; NaN if it failed

@@ -34,8 +34,9 @@ import java.util.concurrent.FutureTask;
         name = "record",
         mixinStandardHelpOptions = true,
         description =
-                "Records what is read of a volume of a running deployment, until it is stopped"
-                        + " (Ctrl-C, SIGTERM), so long has passed, or the volume has another image.")
+                "Records what is read of a volume of a running deployment, until"
+                        + " stopped (Ctrl-C, SIGTERM), for a given time, or until the volume"
+                        + " gets another image.")
 public final class RecordCommand implements Command {
     private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
 
@@ -53,26 +54,27 @@ public final class RecordCommand implements Command {
             paramLabel = "FILE",
             required = true,
             description =
-                    "Where the profile is written: every two seconds while there is more of it, and"
-                            + " at the end; readers see the whole of it or none")
+                    "The profile's file, updated every two seconds and at the end; never"
+                            + " incomplete")
     private Path out = Path.of("");
 
     @Option(
             names = "--name",
+            paramLabel = "NAME",
             defaultValue = Profile.BOOT,
-            description = "What the profile is called (default ${DEFAULT-VALUE})")
+            description = "Name of the profile (default ${DEFAULT-VALUE})")
     private String name = Profile.BOOT;
 
     @Option(
             names = "--for",
             paramLabel = "TIME",
             converter = Times.Converter.class,
-            description = "End the recording after so long: 90s, 5m, 1h (default: when stopped)")
+            description = "Duration of the recording: 90s, 5m, 1h (default: until stopped)")
     private @Nullable Duration time;
 
     private final List<ProfileFormat> formats;
 
-    /** By Declarative Services. */
+    /** Created by Declarative Services. */
     @Activate
     public RecordCommand(@Reference List<ProfileFormat> formats) {
         this.formats = formats;
@@ -85,7 +87,7 @@ public final class RecordCommand implements Command {
         }
         Path directory = Objects.requireNonNull(out.toAbsolutePath().getParent());
         if (!Files.isWritable(directory)) {
-            throw new IOException(directory + " is no directory that can be written to");
+            throw new IOException(directory + " is not a writable directory");
         }
         try (RemoteRecording recording = RemoteRecording.begin(state.socket(), volume, name)) {
             System.out.println("volume " + volume + " is being recorded");
@@ -100,7 +102,7 @@ public final class RecordCommand implements Command {
         return OK;
     }
 
-    /** Until it is over, or this is told to stop. */
+    /** Follows a recording until it is over, or this is told to stop. */
     private void follow(RemoteRecording recording) throws IOException {
         long end = System.nanoTime() + (time == null ? Long.MAX_VALUE / 2 : time.toNanos());
         try {
@@ -123,7 +125,10 @@ public final class RecordCommand implements Command {
         void run() throws IOException;
     }
 
-    /** By a thread that nobody interrupts: who presses Ctrl-C twice has a profile too. */
+    /**
+     * Runs an action on a thread that is never interrupted, so that a second Ctrl-C does not lose
+     * the profile.
+     */
     private static void undisturbed(Deed deed) throws IOException {
         FutureTask<@Nullable Void> task =
                 new FutureTask<>(
@@ -156,7 +161,7 @@ public final class RecordCommand implements Command {
             throw new IOException(
                     "the recording of volume "
                             + volume
-                            + " cannot go on: "
+                            + " cannot continue: "
                             + e.getMessage()
                             + "; what was read until then is "
                             + (recording.blocks() == 0 ? "nothing" : "in " + out),

@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 import org.netloop.api.block.Digest;
 import org.netloop.api.profile.Profile;
 import org.netloop.control.socket.ControlSocket;
+import org.netloop.control.verbs.RecordingVerb;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -33,9 +34,8 @@ final class RemoteRecording implements AutoCloseable {
     static RemoteRecording begin(Path socket, String volume, String name) throws IOException {
         Map<String, Object> answer =
                 ControlSocket.ask(
-                        socket,
-                        Map.of("do", RecordingRequests.BEGIN, "volume", volume, "name", name));
-        return new RemoteRecording(socket, number(answer.get(RecordingRequests.RECORDING)));
+                        socket, Map.of("do", RecordingVerb.BEGIN, "volume", volume, "name", name));
+        return new RemoteRecording(socket, number(answer.get(RecordingVerb.RECORDING)));
     }
 
     /** Looks how it goes; true if it has more blocks than before. */
@@ -46,10 +46,10 @@ final class RemoteRecording implements AutoCloseable {
                         socket,
                         Map.of(
                                 "do",
-                                RecordingRequests.LOOK,
-                                RecordingRequests.RECORDING,
+                                RecordingVerb.LOOK,
+                                RecordingVerb.RECORDING,
                                 number,
-                                RecordingRequests.KNOWN,
+                                RecordingVerb.KNOWN,
                                 before)));
         return blocks > before;
     }
@@ -59,14 +59,13 @@ final class RemoteRecording implements AutoCloseable {
         ended = true;
         take(
                 ControlSocket.ask(
-                        socket,
-                        Map.of("do", RecordingRequests.END, RecordingRequests.RECORDING, number)));
+                        socket, Map.of("do", RecordingVerb.END, RecordingVerb.RECORDING, number)));
     }
 
     private void take(Map<String, Object> answer) throws IOException {
-        blocks = (int) number(answer.get(RecordingRequests.BLOCKS));
-        over = String.valueOf(answer.get(RecordingRequests.OVER));
-        if (answer.get(RecordingRequests.ENTRIES) instanceof List<?> rows) {
+        blocks = (int) number(answer.get(RecordingVerb.BLOCKS));
+        over = String.valueOf(answer.get(RecordingVerb.OVER));
+        if (answer.get(RecordingVerb.ENTRIES) instanceof List<?> rows) {
             List<Profile.Entry> entries = new ArrayList<>();
             for (Object row : rows) {
                 if (!(row instanceof List<?> entry) || entry.size() != 3) {
@@ -78,8 +77,8 @@ final class RemoteRecording implements AutoCloseable {
             }
             profile =
                     new Profile(
-                            Digest.parse(String.valueOf(answer.get(RecordingRequests.IMAGE))),
-                            String.valueOf(answer.get(RecordingRequests.NAME)),
+                            Digest.parse(String.valueOf(answer.get(RecordingVerb.IMAGE))),
+                            String.valueOf(answer.get(RecordingVerb.NAME_OF_PROFILE)),
                             entries,
                             null);
         }
@@ -92,17 +91,17 @@ final class RemoteRecording implements AutoCloseable {
         throw new IOException("the deployment answered with " + value + " for a number");
     }
 
-    /** What was read, when it was last looked at; null if nothing was. */
+    /** Returns the profile as of the last request; null if nothing was recorded. */
     @Nullable Profile profile() {
         return profile;
     }
 
-    /** How many blocks that is. */
+    /** Returns the number of blocks recorded. */
     int blocks() {
         return blocks;
     }
 
-    /** Why nothing more is recorded; empty if it goes on. */
+    /** Returns the reason why recording stopped; empty while it continues. */
     String over() {
         return over;
     }

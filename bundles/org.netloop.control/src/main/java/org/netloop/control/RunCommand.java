@@ -3,13 +3,38 @@ package org.netloop.control;
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.command.Command;
 import org.netloop.api.frontend.Frontend;
+import org.netloop.api.health.Health;
+import org.netloop.api.health.HealthCheck;
+import org.netloop.api.message.Failures;
+import org.netloop.api.systemd.Former;
+import org.netloop.api.systemd.PassedSockets;
+import org.netloop.api.systemd.Readiness;
 import org.netloop.control.bundles.BundleManager;
 import org.netloop.control.bundles.PluginDirectory;
+import org.netloop.control.changes.ChangeStore;
+import org.netloop.control.changes.ConfigHistory;
+import org.netloop.control.changes.KeepDirectory;
+import org.netloop.control.changes.LastingBundles;
 import org.netloop.control.config.LiveConfiguration;
+import org.netloop.control.features.FeatureManager;
+import org.netloop.control.health.FilesCheck;
+import org.netloop.control.health.Heartbeat;
 import org.netloop.control.recording.Recordings;
 import org.netloop.control.registry.Services;
 import org.netloop.control.socket.ControlSocket;
+import org.netloop.control.trace.TraceVerb;
+import org.netloop.control.verbs.BundleVerb;
+import org.netloop.control.verbs.FeatureVerb;
+import org.netloop.control.verbs.HealthVerb;
+import org.netloop.control.verbs.HistoryVerb;
+import org.netloop.control.verbs.RecordingVerb;
+import org.netloop.control.verbs.StatusVerb;
+import org.netloop.control.verbs.UpgradeVerb;
+import org.netloop.control.verbs.Verbs;
+import org.netloop.control.verbs.VolumeVerb;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -25,7 +50,14 @@ import picocli.CommandLine.Parameters;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 
 /** {@code netloop run}. */
@@ -36,8 +68,7 @@ import java.util.concurrent.CountDownLatch;
 @CommandLine.Command(
         name = "run",
         mixinStandardHelpOptions = true,
-        description =
-                "Runs the volumes and attachments configured in a directory, until it is stopped.")
+        description = "Runs the volumes and attachments configured in a directory, until stopped.")
 public final class RunCommand implements Command {
     private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
     private static final String ATTACHMENT = "org.netloop.attachment~";
@@ -53,8 +84,8 @@ public final class RunCommand implements Command {
             paramLabel = "SECONDS",
             defaultValue = "20",
             description =
-                    "Report readiness after so long even if attachments are missing (default"
-                            + " ${DEFAULT-VALUE})")
+                    "Report readiness after this time even if attachments are missing"
+                            + " (default ${DEFAULT-VALUE})")
     private int readyWithin;
 
     @Option(
@@ -62,7 +93,7 @@ public final class RunCommand implements Command {
             paramLabel = "SECONDS",
             defaultValue = "10",
             description =
-                    "How long a new bundle may take until its services are there (default"
+                    "Time limit for a new bundle to register its services (default"
                             + " ${DEFAULT-VALUE})")
     private int updateWithin;
 
@@ -70,53 +101,171 @@ public final class RunCommand implements Command {
             names = "--state",
             paramLabel = "DIR",
             description =
-                    "Where it answers other commands (default: a directory for each CONFIG-DIR in"
+                    "The directory of the control socket (default: one per CONFIG-DIR in"
                             + " $XDG_RUNTIME_DIR/netloop or /run/netloop)")
     private @Nullable Path state;
 
+    @Option(
+            names = "--keep",
+            paramLabel = "DIR",
+            description =
+                    "The directory that keeps what is changed at run time over a restart: bundles,"
+                            + " features, and the last configurations (default:"
+                            + " $STATE_DIRECTORY/deployment, as systemd sets it, else"
+                            + " deployment in the directory of --state, if given)")
+    private @Nullable Path keep;
+
+    @Option(
+            names = "--no-keep",
+            description =
+                    "Run what features, plugins and files say; keep nothing, and ignore what was"
+                            + " kept")
+    private boolean keepNothing;
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+
+    /** Form of the log that was asked for; null if none was. */
+    private @Nullable String logFormat;
+
     private final ConfigurationAdmin admin;
     private final BundleContext context;
+    private final Health health;
 
-    /** By Declarative Services. */
+    /** Counted down when a successor serves; a signal interrupts instead. */
+    private final CountDownLatch end = new CountDownLatch(1);
+
+    /** Created by Declarative Services. */
     @Activate
-    public RunCommand(@Reference ConfigurationAdmin admin, BundleContext context) {
+    public RunCommand(
+            @Reference ConfigurationAdmin admin, @Reference Health health, BundleContext context) {
         this.admin = admin;
+        this.health = health;
         this.context = context;
+    }
+
+    /** Refuses what the launcher, which has set the form before the framework started, ignored. */
+    @Option(
+            names = "--log-format",
+            paramLabel = "FORM",
+            description =
+                    "plain, journal (with the priorities of sd-daemon), or json: one object a line"
+                            + " (default: $NETLOOP_LOG_FORMAT, else journal if standard error goes"
+                            + " there, else plain)")
+    void logFormat(String asked) {
+        if (!List.of("plain", "journal", "json").contains(asked.toLowerCase(Locale.ROOT))) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(),
+                    "'" + asked + "' is not a form of the log: use plain, journal or json");
+        }
+        logFormat = asked;
     }
 
     @Override
     public Integer call() throws IOException {
-        Services services = new Services(context);
+        Optional<Path> chosen = KeepDirectory.choose(keep, state, System.getenv());
+        if (keepNothing || chosen.isEmpty()) {
+            deploy(null);
+            return OK;
+        }
+        CompletableFuture<Void> former = Former.ofThisProcess().map(Former::gone).orElse(null);
+        try (KeepDirectory kept = KeepDirectory.open(chosen.get(), former)) {
+            deploy(kept.path());
+        }
+        return OK;
+    }
+
+    private void deploy(@Nullable Path kept) throws IOException {
         Path socket = StateOption.socket(state, directory);
+        ChangeStore changes = kept == null ? null : new ChangeStore(kept);
+        ConfigHistory history = kept == null ? null : new ConfigHistory(kept, Clock.systemUTC());
+        if (history != null) {
+            history.complete(directory);
+        }
         BundleManager bundles =
                 new BundleManager(context, storage(), Duration.ofSeconds(updateWithin));
-        Path directoryOfPlugins = directory.toAbsolutePath().resolve(PLUGINS);
-        try (PluginDirectory plugins = new PluginDirectory(directoryOfPlugins, bundles)) {
+        LastingBundles lasting = new LastingBundles(bundles, changes, Clock.systemUTC());
+        FeatureManager features = new FeatureManager(context, admin, bundles, lasting);
+        try (PluginDirectory plugins = beginPlugins(features, bundles)) {
             // Before anything is configured: a volume is opened by what is there then.
             boolean complete = awaitPlugins(plugins);
+            lasting.restore();
             try (LiveConfiguration configuration =
-                            new LiveConfiguration(directory, admin, context, !complete);
+                            new LiveConfiguration(directory, admin, context, history, !complete);
                     Recordings recordings = new Recordings(context, RECORDING_LEASE);
-                    ControlSocket _ =
-                            new ControlSocket(
-                                    socket,
-                                    new Deployment(
-                                            configuration,
-                                            bundles,
-                                            plugins,
-                                            services,
-                                            recordings))) {
+                    Verbs verbs = new Verbs(context)) {
+                features.configured(configuration);
+                register(verbs, configuration, plugins);
+                verbs.register(new FeatureVerb(features), FeatureVerb.NAMES);
+                verbs.register(
+                        new BundleVerb(bundles, lasting, plugins, new Services(context)),
+                        BundleVerb.NAMES);
+                verbs.register(new RecordingVerb(recordings), RecordingVerb.NAMES);
                 plugins.onChange(configuration::lookAgain);
-                run(configuration);
+                ServiceRegistration<?> files =
+                        context.registerService(
+                                HealthCheck.class,
+                                new FilesCheck(
+                                        configuration::refusal, plugins::refusals, lasting::aside),
+                                FrameworkUtil.asDictionary(Map.of(HealthCheck.NAME, "files")));
+                try (ControlSocket control = new ControlSocket(socket, verbs)) {
+                    verbs.register(
+                            new UpgradeVerb(
+                                    context,
+                                    arguments(),
+                                    control::passOn,
+                                    end,
+                                    PassedSockets.ofThisProcess()::isHandedOver),
+                            List.of(UpgradeVerb.NAME));
+                    run(configuration);
+                } finally {
+                    files.unregister();
+                }
             }
         } catch (InterruptedException _) {
             // Being told to stop is how this ends well.
             Thread.currentThread().interrupt();
         }
-        return OK;
     }
 
-    /** Whether all of them are installed. */
+    private PluginDirectory beginPlugins(FeatureManager features, BundleManager bundles)
+            throws InterruptedException {
+        // Before the plugins: one may need a kept feature, or take the place of what one removes.
+        features.restore();
+        return new PluginDirectory(directory.toAbsolutePath().resolve(PLUGINS), bundles);
+    }
+
+    private void register(Verbs verbs, LiveConfiguration configuration, PluginDirectory plugins) {
+        verbs.register(
+                new StatusVerb(configuration, plugins, new Services(context)), List.of("status"));
+        verbs.register(new HealthVerb(health), List.of("health"));
+        verbs.register(new VolumeVerb(configuration), VolumeVerb.NAMES);
+        verbs.register(new HistoryVerb(configuration), HistoryVerb.NAMES);
+        verbs.register(new TraceVerb(configuration::volume), TraceVerb.NAMES);
+    }
+
+    /** Returns the command line of a process that does the same. */
+    List<String> arguments() {
+        List<String> all = new ArrayList<>(List.of("run"));
+        if (state != null) {
+            all.addAll(List.of("--state", state.toAbsolutePath().toString()));
+        }
+        if (keep != null) {
+            all.addAll(List.of("--keep", keep.toAbsolutePath().toString()));
+        }
+        if (keepNothing) {
+            all.add("--no-keep");
+        }
+        if (logFormat != null) {
+            all.addAll(List.of("--log-format", logFormat));
+        }
+        all.addAll(List.of("--ready-within", String.valueOf(readyWithin)));
+        all.addAll(List.of("--update-within", String.valueOf(updateWithin)));
+        all.add(directory.toAbsolutePath().toString());
+        return all;
+    }
+
+    /** Returns whether all plugins are installed. */
     private boolean awaitPlugins(PluginDirectory plugins) throws InterruptedException {
         boolean settled = plugins.awaitFirst(Duration.ofSeconds(readyWithin));
         if (!settled) {
@@ -127,22 +276,46 @@ public final class RunCommand implements Command {
         return settled && plugins.refusals().isEmpty();
     }
 
-    private void run(LiveConfiguration configuration) throws InterruptedException {
+    private void run(LiveConfiguration configuration) throws IOException, InterruptedException {
         long wanted =
                 configuration.entries().stream()
                         .filter(entry -> entry.pid().startsWith(ATTACHMENT))
                         .count();
-        awaitAttachments(wanted);
-        Readiness.tell();
-        new CountDownLatch(1).await();
+        long count = awaitAttachments(wanted);
+        PassedSockets.ofThisProcess()
+                .unused()
+                .forEach(
+                        address ->
+                                LOG.warn(
+                                        "nothing serves the socket at {} that was passed to this"
+                                                + " process: is it the place of an attachment?",
+                                        address));
+        Former.ofThisProcess().ifPresent(former -> tell(former, count));
+        Readiness.tell().ifPresent(LOG::warn);
+        Optional<Heartbeat> heartbeat = Heartbeat.begin(health);
+        try {
+            end.await();
+        } finally {
+            heartbeat.ifPresent(Heartbeat::close);
+        }
     }
 
-    /** What the framework keeps for this bundle, which nobody else may look into. */
+    private static void tell(Former former, long count) {
+        try {
+            former.ready(count);
+        } catch (IOException e) {
+            LOG.warn(
+                    "the former process has ended before this one was ready, which goes on: {}",
+                    Failures.sentence(e));
+        }
+    }
+
+    /** Returns the bundle's private directory, which no other user may read. */
     private Path storage() {
         return context.getDataFile("").toPath();
     }
 
-    private void awaitAttachments(long wanted) throws InterruptedException {
+    private long awaitAttachments(long wanted) throws InterruptedException {
         ServiceTracker<Frontend, Frontend> frontends =
                 new ServiceTracker<>(context, Frontend.class, null);
         frontends.open();
@@ -151,7 +324,9 @@ public final class RunCommand implements Command {
             while (count(frontends) < wanted && System.nanoTime() - end < 0) {
                 Thread.sleep(LOOK_EVERY_MS);
             }
-            LOG.info("{} of {} attachments are there", count(frontends), wanted);
+            long count = count(frontends);
+            LOG.info("{} of {} attachments are there", count, wanted);
+            return count;
         } finally {
             frontends.close();
         }

@@ -16,8 +16,9 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * Where a deployment has its socket. What is not told is taken from the system properties {@value
- * #STATE_PROPERTY} and {@value #CONFIG_PROPERTY}, which a shell sets for all of its lines.
+ * Options that select a deployment by its control socket. What is not told is taken from the system
+ * properties {@value #STATE_PROPERTY} and {@value #CONFIG_PROPERTY}, which a shell sets for all of
+ * its lines.
  */
 final class StateOption {
     static final String STATE_PROPERTY = "netloop.state";
@@ -29,23 +30,31 @@ final class StateOption {
             names = "--state",
             paramLabel = "DIR",
             description =
-                    "The directory where the deployment answers (default: one for each CONFIG-DIR"
-                            + " in $XDG_RUNTIME_DIR/netloop or /run/netloop)")
+                    "The directory of the deployment's control socket (default: one per"
+                            + " CONFIG-DIR in $XDG_RUNTIME_DIR/netloop or /run/netloop)")
     private @Nullable Path state;
 
     @Option(
             names = "--config",
             paramLabel = "CONFIG-DIR",
             description =
-                    "The deployment that runs this directory; need not be told if only one runs")
+                    "Selects the deployment by its configuration directory; optional if"
+                            + " only one is running")
     private @Nullable Path config;
 
-    /** Of the deployment that runs a directory. */
+    /** Returns the socket of the deployment that runs a directory. */
     static Path socket(@Nullable Path state, Path directory) throws IOException {
         return (state == null ? usual(directory) : state).toAbsolutePath().resolve(SOCKET);
     }
 
-    /** Of the deployment that is meant. */
+    /** The deployment that runs a directory; null for the one that is meant without it. */
+    static StateOption running(@Nullable Path directory) {
+        StateOption option = new StateOption();
+        option.config = directory;
+        return option;
+    }
+
+    /** Returns the socket of the selected deployment. */
     Path socket() throws IOException {
         if (state == null && config == null) {
             state = told(STATE_PROPERTY);
@@ -72,7 +81,7 @@ final class StateOption {
             throw new IOException(
                     found.isEmpty()
                             ? "no deployment of yours runs here (none in " + base() + ")"
-                            : found.size() + " deployments run here: tell which by --config");
+                            : found.size() + " deployments run here: select one with --config");
         }
         return found.getFirst();
     }

@@ -12,7 +12,7 @@ final class Times {
 
     private Times() {}
 
-    /** Of options. */
+    /** Converts the values of options. */
     static final class Converter implements CommandLine.ITypeConverter<Duration> {
         @Override
         public Duration convert(String text) {
@@ -32,7 +32,8 @@ final class Times {
     static Duration parse(String text) {
         Matcher matcher = TIME.matcher(text);
         if (!matcher.matches() || Long.parseLong(matcher.group(1)) == 0) {
-            throw new IllegalArgumentException("'" + text + "' is no time: say 90s, 5m or 1h");
+            throw new IllegalArgumentException(
+                    "'" + text + "' is not a duration: use 90s, 5m or 1h");
         }
         long count = Long.parseLong(matcher.group(1));
         return switch (matcher.group(2)) {

@@ -1,6 +1,5 @@
 package org.netloop.control;
 
-import org.jspecify.annotations.Nullable;
 import org.netloop.api.command.Command;
 import org.netloop.control.socket.ControlSocket;
 import org.osgi.service.component.annotations.Component;
@@ -8,12 +7,12 @@ import org.osgi.service.component.annotations.ServiceScope;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /** {@code netloop volume}. */
 @Component(
@@ -37,48 +36,47 @@ public final class VolumeCommand implements Command {
     @CommandLine.Command(
             name = "ls",
             mixinStandardHelpOptions = true,
-            description = "Lists volumes, where they are attached, and how they are.")
-    int list(@Mixin StateOption state) throws IOException {
-        Map<String, Object> answer = ControlSocket.ask(state.socket(), Map.of("do", "status"));
-        Answers.told(answer, "refused")
-                .ifPresent(why -> System.out.println("the files are refused: " + why));
-        List<Map<?, ?>> parts = Answers.rows(answer, "parts");
+            description = "Lists volumes with their state and attachments.")
+    int list(
+            @Mixin StateOption state,
+            @Option(
+                            names = "--json",
+                            description = "Print volumes and attachments as one JSON object")
+                    boolean json)
+            throws IOException {
+        Status status = Status.ask(state);
+        List<Status.Part> volumes = status.parts("volume");
+        List<Status.Part> attachments = status.parts("attachment");
+        if (json) {
+            System.out.println(Status.json(Map.of("volumes", volumes, "attachments", attachments)));
+            return OK;
+        }
+        status.refusal().ifPresent(why -> System.out.println("the files are refused: " + why));
         Listing table = new Listing("VOLUME", "STATE", "REFERENCE");
-        for (Map<?, ?> volume : parts) {
-            if ("volume".equals(volume.get("kind"))) {
-                table.row(
-                        volume.get("name"),
-                        Answers.lower(volume.get("state")),
-                        Answers.map(volume, "facts").get("reference"));
-                Answers.told(volume, "message").ifPresent(table::detail);
-                attachments(parts, volume.get("name"), table);
-            }
+        for (Status.Part volume : volumes) {
+            table.row(volume.name(), volume.state(), volume.text("netloop_volume_reference"));
+            volume.message().ifPresent(table::detail);
+            attachments.stream()
+                    .filter(each -> each.isLabelled("volume", volume.name()))
+                    .forEach(each -> attachment(each, table));
         }
         table.print(System.out);
         return OK;
     }
 
-    private static void attachments(List<Map<?, ?>> parts, @Nullable Object volume, Listing table) {
-        for (Map<?, ?> part : parts) {
-            Map<?, ?> facts = Answers.map(part, "facts");
-            if ("attachment".equals(part.get("kind"))
-                    && Objects.equals(volume, facts.get("volume"))) {
-                Object where = facts.get("address");
-                table.detail(
-                        where == null
-                                ? part.get("name") + ": " + Answers.lower(part.get("state"))
-                                : "at " + where);
-                Answers.told(part, "message").ifPresent(table::detail);
-            }
-        }
+    private static void attachment(Status.Part attachment, Listing table) {
+        String where = attachment.text("netloop_attachment_address");
+        table.detail(
+                where.isEmpty() ? attachment.name() + ": " + attachment.state() : "at " + where);
+        attachment.message().ifPresent(table::detail);
     }
 
     @CommandLine.Command(
             name = "set",
             mixinStandardHelpOptions = true,
             description =
-                    "Changes keys of a volume, in force and in its file; lists have commas"
-                            + " between.")
+                    "Changes settings of a volume at once and in its file; separate the"
+                            + " values of a list by commas.")
     int set(
             @Mixin StateOption state,
             @Parameters(
@@ -86,12 +84,63 @@ public final class VolumeCommand implements Command {
                             description = "The volume's name",
                             completionCandidates = LiveNames.Volumes.class)
                     String volume,
-            @Parameters(paramLabel = "KEY=VALUE", arity = "1..*", description = "What to set")
+            @Parameters(
+                            paramLabel = "KEY=VALUE",
+                            arity = "1..*",
+                            description = "Settings to change")
                     List<String> pairs)
             throws IOException {
         ControlSocket.ask(
                         state.socket(),
                         Map.of("do", "volume.set", "volume", volume, "set", Answers.pairs(pairs)))
+                .forEach(Answers::tell);
+        return OK;
+    }
+
+    @CommandLine.Command(
+            name = "update",
+            mixinStandardHelpOptions = true,
+            description =
+                    "Looks at the channel of a volume now, and takes another image by the volume's"
+                            + " setting 'update'.")
+    int update(@Mixin StateOption state, @Mixin Chosen chosen) throws IOException {
+        return follow(state, chosen, "update");
+    }
+
+    @CommandLine.Command(
+            name = "switch",
+            mixinStandardHelpOptions = true,
+            description =
+                    "Moves all attachments of a volume to its newest image: they are made again, and"
+                            + " NBD clients reconnect.")
+    int switchOver(@Mixin StateOption state, @Mixin Chosen chosen) throws IOException {
+        return follow(state, chosen, "switch");
+    }
+
+    @CommandLine.Command(
+            name = "rollback",
+            mixinStandardHelpOptions = true,
+            description =
+                    "Returns a volume to the image before the last update, without a download; the"
+                            + " image that it leaves is not taken again until the volume is opened"
+                            + " anew.")
+    int rollback(@Mixin StateOption state, @Mixin Chosen chosen) throws IOException {
+        return follow(state, chosen, "rollback");
+    }
+
+    /** The volume that a command is about. */
+    static final class Chosen {
+        @Parameters(
+                paramLabel = "VOLUME",
+                description = "The volume's name",
+                completionCandidates = LiveNames.Volumes.class)
+        private String volume = "";
+    }
+
+    private static int follow(StateOption state, Chosen chosen, String what) throws IOException {
+        ControlSocket.ask(
+                        state.socket(),
+                        Map.of("do", "volume.follow." + chosen.volume, "what", what))
                 .forEach(Answers::tell);
         return OK;
     }

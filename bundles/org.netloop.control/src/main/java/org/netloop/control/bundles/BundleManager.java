@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import org.netloop.api.plugin.PluginFile;
 import org.netloop.control.registry.Services;
+import org.netloop.control.trace.Swap;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -14,38 +15,30 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /**
  * Installs, replaces and removes bundles of a running deployment. An update starts the new bundle
- * beside the old one, and lets that go only once the new one gives all the services that it gave;
- * else the new one is removed, and the old one has never been touched. Thread-safe; one change at a
- * time.
+ * beside the old one, and stops the old one only once the new one provides all of its services;
+ * otherwise only the new one is removed. Thread-safe; one change at a time.
  */
 public final class BundleManager {
     private static final Logger LOG = LoggerFactory.getLogger(BundleManager.class);
-    private static final int VERSIONS_KEPT = 3;
 
     private final BundleContext context;
     private final BundleStore store;
     private final Retirement retirement;
     private final Duration limit;
     private final Components components;
-
-    /** Files of former versions by symbolic name, the latest first. */
-    private final Map<String, Deque<Path>> former = new HashMap<>();
-
-    /** Of the copies kept, those that came from the directory of plugins. */
-    private final Set<Path> plugins = new HashSet<>();
+    private final FormerVersions former;
+    private BiConsumer<String, Boolean> onPlugin = (_, _) -> {};
 
     /**
      * @param storage a directory that nobody else may look into
@@ -54,31 +47,11 @@ public final class BundleManager {
     public BundleManager(BundleContext context, Path storage, Duration limit) throws IOException {
         this.context = context;
         this.store = new BundleStore(storage);
+        this.former = new FormerVersions(store);
         this.retirement = new Retirement(new Services(context), limit);
         this.limit = limit;
         this.components = new Components(context);
     }
-
-    /**
-     * A bundle.
-     *
-     * @param id its id in the framework
-     * @param name its symbolic name
-     * @param version its version
-     * @param state active, stopped, unresolved, held by an attachment that outlived it, or stuck as
-     *     it has not stopped in time; held and stuck ones are removed once they can be
-     * @param services how many of each contract it gives
-     * @param waiting what its components wait for, or why they failed
-     * @param former how many versions it can be rolled back to
-     */
-    public record Listed(
-            long id,
-            String name,
-            String version,
-            String state,
-            Map<String, Integer> services,
-            List<String> waiting,
-            int former) {}
 
     /** All bundles. */
     public synchronized List<Listed> list() {
@@ -93,7 +66,7 @@ public final class BundleManager {
                                         state(bundle),
                                         Trial.services(bundle),
                                         troubles(bundle),
-                                        former(bundle.getSymbolicName()).size()))
+                                        former.of(bundle.getSymbolicName()).size()))
                 .toList();
     }
 
@@ -111,7 +84,7 @@ public final class BundleManager {
         retirement.sweep();
     }
 
-    /** What decides whether a bundle can be installed: the others, and what they give. */
+    /** Returns the other bundles and their services, on which an installation depends. */
     synchronized Map<String, Map<String, Integer>> surroundings() {
         Map<String, Map<String, Integer>> all = new HashMap<>();
         for (Bundle bundle : context.getBundles()) {
@@ -136,10 +109,6 @@ public final class BundleManager {
         };
     }
 
-    private Deque<Path> former(String name) {
-        return former.computeIfAbsent(name, _ -> new ArrayDeque<>());
-    }
-
     private List<Bundle> named(String name) {
         return Arrays.stream(context.getBundles())
                 .filter(bundle -> name.equals(bundle.getSymbolicName()))
@@ -147,7 +116,7 @@ public final class BundleManager {
                 .toList();
     }
 
-    /** By symbolic name or id. */
+    /** Finds a bundle by symbolic name or id. */
     private Bundle find(String nameOrId) throws IOException {
         List<Bundle> found = named(nameOrId);
         if (found.isEmpty() && nameOrId.matches("\\d{1,18}")) {
@@ -158,6 +127,56 @@ public final class BundleManager {
             throw new IOException("there is no bundle '" + nameOrId + "'; see netloop bundle ls");
         }
         return found.getLast();
+    }
+
+    /** Returns the bundle of that symbolic name which an update would replace. */
+    public synchronized Optional<Running> running(String name) {
+        List<Bundle> found = named(name);
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        Bundle bundle = found.getLast();
+        Path file = BundleStore.file(bundle);
+        return Optional.of(
+                new Running(
+                        bundle.getVersion().toString(),
+                        file,
+                        (bundle.getState() & (Bundle.ACTIVE | Bundle.STARTING)) != 0,
+                        former.isPlugin(file)));
+    }
+
+    /**
+     * Returns the symbolic name of a bundle.
+     *
+     * @throws IOException if none has that name or id
+     */
+    public synchronized String name(String nameOrId) throws IOException {
+        return find(nameOrId).getSymbolicName();
+    }
+
+    /** Returns the file from which a bundle was installed. */
+    public Path file(Bundle bundle) {
+        return BundleStore.file(bundle);
+    }
+
+    /** Returns what an installed bundle lacks to resolve, a sentence each. */
+    public List<String> lacks(Bundle bundle) {
+        return new Trial(context, bundle, limit).lacks();
+    }
+
+    /** Returns whether a bundle is replaced or removed only by a restart. */
+    public synchronized boolean isFixed(String name) {
+        return named(name).stream().anyMatch(BundleManager::isFixed);
+    }
+
+    private static boolean isFixed(Bundle bundle) {
+        return bundle.getHeaders().get(PluginFile.FIXED) != null
+                || bundle.getHeaders().get(Constants.EXPORT_PACKAGE) != null;
+    }
+
+    /** Says what is told the name of each plugin that is installed, and if its file is new. */
+    public synchronized void onPlugin(BiConsumer<String, Boolean> listener) {
+        onPlugin = listener;
     }
 
     /** Installs a bundle and starts it; if it does not start, nothing is left of it. */
@@ -184,34 +203,18 @@ public final class BundleManager {
     private Path replace(Bundle old, BundleFile bundle) throws IOException, InterruptedException {
         Path replaced = BundleStore.file(old);
         Path kept = succeed(old, bundle, Trial.services(old));
-        former(bundle.name()).push(replaced);
-        trim(former(bundle.name()));
+        former.push(bundle.name(), replaced);
         return kept;
     }
 
-    /** Only copies are dropped: what features name is always there to be gone back to. */
-    private void trim(Deque<Path> files) throws IOException {
-        Iterator<Path> oldest = files.descendingIterator();
-        for (int many = files.size(); many > VERSIONS_KEPT && oldest.hasNext(); ) {
-            Path file = oldest.next();
-            if (store.isKept(file)) {
-                oldest.remove();
-                forget(file);
-                many--;
-            }
-        }
-    }
-
-    private void forget(Path file) throws IOException {
-        plugins.remove(file);
-        store.drop(file);
-    }
-
     /** Installs a plugin, or lets it take the place of the bundle of its symbolic name. */
-    synchronized void takePlugin(BundleFile plugin) throws IOException, InterruptedException {
+    synchronized void takePlugin(BundleFile plugin, boolean isNew)
+            throws IOException, InterruptedException {
         List<Bundle> there = named(plugin.name());
-        plugins.add(there.isEmpty() ? begin(plugin, Map.of()) : replace(there.getLast(), plugin));
+        former.notePlugin(
+                there.isEmpty() ? begin(plugin, Map.of()) : replace(there.getLast(), plugin));
         LOG.info("plugin {} is installed", plugin);
+        onPlugin.accept(plugin.name(), isNew);
     }
 
     /**
@@ -219,26 +222,21 @@ public final class BundleManager {
      * replaced, and came from elsewhere, is put back.
      */
     synchronized void withdrawPlugin(String name) throws IOException, InterruptedException {
-        for (Path file : List.copyOf(former(name))) {
-            if (plugins.contains(file)) {
-                former(name).remove(file);
-                forget(file);
-            }
-        }
+        former.forgetPlugins(name);
         List<Bundle> there = named(name);
-        if (there.isEmpty() || !plugins.contains(BundleStore.file(there.getLast()))) {
+        if (there.isEmpty() || !former.isPlugin(BundleStore.file(there.getLast()))) {
             return;
         }
         Bundle plugin = there.getLast();
         Path file = BundleStore.file(plugin);
-        Path back = former(name).poll();
+        Path back = former.of(name).poll();
         try {
             if (back != null) {
                 begin(BundleFile.read(back), Map.of());
             }
         } finally {
             retirement.retire(plugin);
-            forget(file);
+            former.forget(file);
         }
         LOG.info(
                 "plugin {} is removed{}{}",
@@ -250,7 +248,7 @@ public final class BundleManager {
     /** Brings back the version that the last update replaced. */
     public synchronized String rollback(String nameOrId) throws IOException, InterruptedException {
         Bundle current = find(nameOrId);
-        Deque<Path> kept = former(current.getSymbolicName());
+        Deque<Path> kept = former.of(current.getSymbolicName());
         if (kept.isEmpty()) {
             throw new IOException(current.getSymbolicName() + " has no former version");
         }
@@ -258,10 +256,10 @@ public final class BundleManager {
         String from = current.getVersion().toString();
         Path dropped = BundleStore.file(current);
         Path copy = succeed(current, back, Trial.services(current));
-        if (plugins.contains(kept.pop())) {
-            plugins.add(copy);
+        if (former.isPlugin(kept.pop())) {
+            former.notePlugin(copy);
         }
-        forget(dropped);
+        former.forget(dropped);
         LOG.info("{} is back in the place of version {}", back, from);
         return back + " is back in the place of version " + from;
     }
@@ -270,14 +268,20 @@ public final class BundleManager {
     private Path succeed(Bundle old, BundleFile successor, Map<String, Integer> expected)
             throws IOException, InterruptedException {
         refuseFixed(old);
-        Path file = begin(successor, expected);
-        retirement.retire(old);
-        return file;
+        try (Swap swap =
+                Swap.begin(
+                        successor.name(),
+                        old.getVersion().toString(),
+                        successor.version().toString())) {
+            Path file = begin(successor, expected);
+            retirement.retire(old);
+            swap.succeeded();
+            return file;
+        }
     }
 
     private static void refuseFixed(Bundle bundle) throws IOException {
-        if (bundle.getHeaders().get(PluginFile.FIXED) != null
-                || bundle.getHeaders().get(Constants.EXPORT_PACKAGE) != null) {
+        if (isFixed(bundle)) {
             throw new IOException(PluginFile.onlyByRestart(bundle.getSymbolicName()));
         }
     }
@@ -338,12 +342,8 @@ public final class BundleManager {
         refuseFixed(bundle);
         Path file = BundleStore.file(bundle);
         retirement.retire(bundle);
-        store.drop(file);
-        plugins.remove(file);
-        for (Path kept : former(bundle.getSymbolicName())) {
-            forget(kept);
-        }
-        former.remove(bundle.getSymbolicName());
+        former.forget(file);
+        former.forgetAll(bundle.getSymbolicName());
         return bundle.getSymbolicName() + " is uninstalled" + retirement.when(bundle);
     }
 }

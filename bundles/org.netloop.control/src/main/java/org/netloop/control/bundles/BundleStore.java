@@ -27,7 +27,7 @@ final class BundleStore {
         return bundle.in(copy);
     }
 
-    /** Whether it is a copy of this store; what features name is not. */
+    /** Returns whether a file is a copy in this store; files named by features are not. */
     boolean isKept(Path file) {
         return file.startsWith(directory);
     }
@@ -39,7 +39,7 @@ final class BundleStore {
         }
     }
 
-    /** What a bundle that was installed by reference was installed from. */
+    /** Returns the file from which a bundle was installed by reference. */
     static Path file(Bundle bundle) {
         String location = bundle.getLocation();
         return Path.of(URI.create(location.substring(location.indexOf(':') + 1)));

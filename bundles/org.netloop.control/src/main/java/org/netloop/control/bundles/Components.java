@@ -14,7 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** What Declarative Services says of the components of bundles. Thread-safe. */
+/** State of the components of bundles, as Declarative Services reports it. Thread-safe. */
 final class Components {
     private final BundleContext context;
 
@@ -22,12 +22,12 @@ final class Components {
         this.context = context;
     }
 
-    /** Why components of a bundle could not be made, a sentence each. */
+    /** Returns the reasons why components of a bundle could not be created, a sentence each. */
     List<String> failures(Bundle bundle) {
         return sentences(bundle, ComponentConfigurationDTO.FAILED_ACTIVATION);
     }
 
-    /** What components of a bundle wait for, a sentence each. */
+    /** Returns what components of a bundle wait for, a sentence each. */
     List<String> waiting(Bundle bundle) {
         List<String> all =
                 new ArrayList<>(

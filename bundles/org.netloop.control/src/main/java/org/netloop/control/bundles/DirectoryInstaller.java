@@ -19,7 +19,7 @@ public final class DirectoryInstaller implements PluginInstaller {
 
     private final BundleContext context;
 
-    /** By Declarative Services. */
+    /** Created by Declarative Services. */
     @Activate
     public DirectoryInstaller(BundleContext context) {
         this.context = context;

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Who may give this process code to run: its own user, and root. */
+/** Checks of who may supply code to this process: its own user, and root. */
 final class PluginAccess {
     private PluginAccess() {}
 

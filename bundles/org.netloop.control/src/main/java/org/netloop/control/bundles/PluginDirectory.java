@@ -85,7 +85,7 @@ public final class PluginDirectory implements AutoCloseable {
         return !plugins.refusals().isEmpty() && retries.isDue(manager.surroundings());
     }
 
-    /** It follows on, whatever came of one change. */
+    /** Installs what changed; continues to follow the directory, whatever came of it. */
     private void settle(FileStamps now) throws InterruptedException {
         try {
             if (plugins.settle(now)) {
@@ -99,7 +99,7 @@ public final class PluginDirectory implements AutoCloseable {
         }
     }
 
-    /** What stopped late, or was held, goes without being asked for. */
+    /** Removes bundles that stopped late, or were held, without being asked. */
     private void sweep() throws InterruptedException {
         try {
             manager.sweep();
@@ -108,7 +108,7 @@ public final class PluginDirectory implements AutoCloseable {
         }
     }
 
-    /** Why files were not taken, by their names. */
+    /** Returns the reasons why files were refused, by file name. */
     public Map<String, String> refusals() {
         return plugins.refusals();
     }

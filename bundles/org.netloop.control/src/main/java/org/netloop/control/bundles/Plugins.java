@@ -30,10 +30,13 @@ final class Plugins {
     private final Path directory;
     private final BundleManager manager;
 
-    /** What was taken, by symbolic name. Guarded by the monitor. */
+    /** Installed files by symbolic name. Guarded by the monitor. */
     private final Map<String, Taken> taken = new HashMap<>();
 
-    /** Why files were not taken, by their names; replaced as a whole. */
+    /** Files of the first look that are as they were then. Guarded by the monitor. */
+    private @Nullable Map<Path, Stamp> first;
+
+    /** Reasons why files were refused, by file name; replaced as a whole. */
     private volatile Map<String, String> refusals = Map.of();
 
     Plugins(Path directory, BundleManager manager) {
@@ -55,6 +58,7 @@ final class Plugins {
     synchronized boolean settle(FileStamps files) throws IOException, InterruptedException {
         Map<String, String> refused = new TreeMap<>();
         Map<String, List<BundleFile>> versions = read(files, refused);
+        first = unchanged(files);
         boolean changed = withdraw(files, versions);
         boolean progress;
         do {
@@ -69,7 +73,20 @@ final class Plugins {
         return changed;
     }
 
-    /** By symbolic name, the newest first. */
+    private Map<Path, Stamp> unchanged(FileStamps files) {
+        Map<Path, Stamp> still = new HashMap<>(files.files());
+        if (first != null) {
+            still.entrySet().retainAll(first.entrySet());
+        }
+        return still;
+    }
+
+    /** Returns whether a file came, or was written, after the first look. */
+    private boolean isNew(BundleFile plugin) {
+        return first != null && !first.containsKey(plugin.file());
+    }
+
+    /** Returns the bundles by symbolic name, the newest first. */
     private Map<String, List<BundleFile>> read(FileStamps files, Map<String, String> refused) {
         Map<String, List<BundleFile>> versions = new TreeMap<>();
         for (Path file : files.files().keySet()) {
@@ -126,7 +143,7 @@ final class Plugins {
                 winner = plugin;
             } else {
                 try {
-                    manager.takePlugin(plugin);
+                    manager.takePlugin(plugin, isNew(plugin));
                     taken.put(name, wanted);
                     refused.remove(name(plugin.file()));
                     winner = plugin;
@@ -162,7 +179,10 @@ final class Plugins {
                 });
     }
 
-    /** Why something was refused is written for people; what the file system says is not. */
+    /**
+     * Returns the message of a failure: reasons for refusals are written for people, those of the
+     * file system are not.
+     */
     private static String told(IOException failure) {
         return failure instanceof FileSystemException
                 ? Failures.sentence(failure)

@@ -1,6 +1,5 @@
 package org.netloop.control.bundles;
 
-import org.netloop.api.status.Report;
 import org.netloop.control.registry.Services;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
@@ -10,12 +9,12 @@ import org.slf4j.LoggerFactory;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 
 /**
  * The end of bundles that are not wanted any more. One that still holds an attachment that outlived
@@ -31,7 +30,7 @@ final class Retirement {
     private final Duration limit;
     private final Set<Bundle> holding = new LinkedHashSet<>();
 
-    /** Those that were told to stop, and had not when their time was over. */
+    /** Bundles that were told to stop and had not when their time was over. */
     private final Set<Bundle> stuck = new LinkedHashSet<>();
 
     /**
@@ -61,12 +60,10 @@ final class Retirement {
         if (holding.isEmpty()) {
             return;
         }
-        List<Object> holders =
+        Set<Long> holders =
                 services.reports().stream()
-                        .map(Report::facts)
-                        .map(facts -> facts.get("bundle"))
-                        .filter(Objects::nonNull)
-                        .toList();
+                        .map(report -> report.part().bundle())
+                        .collect(Collectors.toSet());
         for (Bundle bundle : List.copyOf(holding)) {
             if (!holders.contains(bundle.getBundleId())) {
                 holding.remove(bundle);
@@ -78,17 +75,17 @@ final class Retirement {
         }
     }
 
-    /** Whether it waits, stopped, for an attachment to be detached. */
+    /** Returns whether the bundle has stopped and waits for an attachment to be detached. */
     boolean isHolding(Bundle bundle) {
         return holding.contains(bundle);
     }
 
-    /** Whether it has not stopped in time, and waits until it has. */
+    /** Returns whether the bundle has not stopped in time, and waits until it has. */
     boolean isStuck(Bundle bundle) {
         return stuck.contains(bundle);
     }
 
-    /** What ends the sentence that a bundle is removed: nothing, or when that will be. */
+    /** Returns the end of the sentence that a bundle is removed: empty, or when that will be. */
     String when(Bundle bundle) {
         if (isStuck(bundle)) {
             return " as soon as it has stopped";

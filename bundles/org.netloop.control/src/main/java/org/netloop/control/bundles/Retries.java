@@ -5,8 +5,8 @@ import java.util.Objects;
 import java.util.function.LongSupplier;
 
 /**
- * When what was refused is tried again: once the surroundings are others than when it was tried
- * last, and not sooner than a pause that doubles with each try in vain, as the try itself may be
+ * Schedule for refused changes: they are tried again once the surroundings have changed since the
+ * last try, and not before a pause that doubles with each failed try, because the try itself may be
  * what changes them. Used by one thread.
  */
 final class Retries {
@@ -26,7 +26,7 @@ final class Retries {
         this.last = clock.getAsLong();
     }
 
-    /** Something succeeded: pauses are short again. */
+    /** Records a success: pauses are short again. */
     void begin() {
         pause = SHORTEST;
     }
@@ -37,7 +37,7 @@ final class Retries {
         last = clock.getAsLong();
     }
 
-    /** Whether to try again now; each yes makes the next pause longer. */
+    /** Returns whether to try again now; each yes makes the next pause longer. */
     boolean isDue(Object surroundings) {
         if (Objects.equals(before, surroundings) || clock.getAsLong() - last < pause) {
             return false;

@@ -48,7 +48,7 @@ final class Trial {
         this.limit = limit;
     }
 
-    /** How many services of each contract a bundle gives. */
+    /** Returns the number of services of each contract that a bundle provides. */
     static Map<String, Integer> services(Bundle bundle) {
         Map<String, Integer> services = new TreeMap<>();
         for (ServiceReference<?> reference : registered(bundle)) {
@@ -86,7 +86,7 @@ final class Trial {
         } catch (TimeoutException e) {
             thread.interrupt();
             throw new IOException(
-                    "it is not there after " + limit.toSeconds() + " s: " + lacking(expected), e);
+                    "it is not ready after " + limit.toSeconds() + " s: " + lacking(expected), e);
         } catch (ExecutionException e) {
             throw new IOException(reason(Objects.requireNonNull(e.getCause())), e.getCause());
         }
@@ -172,8 +172,8 @@ final class Trial {
                 : "it cannot start: " + RootCause.of(failure);
     }
 
-    /** Nothing if nobody says it. */
-    private List<String> lacks() {
+    /** Returns the missing services; empty if none can be determined. */
+    List<String> lacks() {
         try {
             for (ServiceReference<?> reference :
                     context.getServiceReferences(Function.class, LACKS)) {

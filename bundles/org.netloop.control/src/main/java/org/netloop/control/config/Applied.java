@@ -1,5 +1,6 @@
 package org.netloop.control.config;
 
+import org.jspecify.annotations.Nullable;
 import org.netloop.api.status.Report;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.cm.Configuration;
@@ -17,15 +18,15 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * What Configuration Admin was given. A change is made as a whole: if what it is for cannot do as
- * it is told, everything is as it was before. Used by one thread at a time.
+ * Configurations given to Configuration Admin. A change is made as a whole: if what it is for
+ * cannot do as it is told, everything is as it was before. Used by one thread at a time.
  */
 final class Applied {
     private final ConfigurationAdmin admin;
     private final Outcome outcome;
     private Map<String, Map<String, Object>> current = Map.of();
 
-    /** What features had configured, which is in force again when the files say nothing of it. */
+    /** Configurations from features, which apply again when the files no longer mention them. */
     private final Map<String, Dictionary<String, Object>> beneath = new HashMap<>();
 
     private long revision;
@@ -35,7 +36,7 @@ final class Applied {
         this.outcome = new Outcome(context);
     }
 
-    /** What was given, by PID. */
+    /** Returns the configurations given, by PID. */
     Map<String, Map<String, Object>> current() {
         return current;
     }
@@ -137,6 +138,28 @@ final class Applied {
             } else {
                 configuration(pid).update(feature);
             }
+        }
+    }
+
+    /**
+     * Gives a configuration of a feature, which applies where files mention none.
+     *
+     * @param values null to take it away
+     */
+    void beneath(String pid, @Nullable Map<String, Object> values) throws IOException {
+        Dictionary<String, Object> properties = new Hashtable<>();
+        if (values != null) {
+            values.forEach((key, value) -> properties.put(key, osgi(value)));
+        }
+        boolean covered = current.containsKey(pid);
+        if (covered && values != null) {
+            beneath.put(pid, properties);
+        } else if (covered) {
+            beneath.remove(pid);
+        } else if (values != null) {
+            configuration(pid).update(properties);
+        } else {
+            configuration(pid).delete();
         }
     }
 

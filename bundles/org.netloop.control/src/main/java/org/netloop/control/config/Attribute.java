@@ -26,7 +26,7 @@ public record Attribute(
         List<String> options,
         String description) {
 
-    /** What is wrong with a value; null if it is right. */
+    /** Returns the error in a value; null if it is valid. */
     @Nullable String refusal(Object value) {
         if (value instanceof List<?> list) {
             if (!several) {

@@ -5,6 +5,7 @@ import org.netloop.control.config.Schema.Described;
 
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.Set;
  */
 public final class Check {
     static final String VOLUME = "org.netloop.volume";
+    private static final String OVERLAY = "org.netloop.overlay";
     static final String ATTACHMENT = "org.netloop.attachment";
     private static final String OURS = "org.netloop.";
 
@@ -139,7 +141,7 @@ public final class Check {
             try {
                 uris.add(Reference.uri(text));
             } catch (IllegalArgumentException e) {
-                problems.add(entry.problem(key, "'" + text + "' is no URI: " + e.getMessage()));
+                problems.add(entry.problem(key, "'" + text + "' is not a URI: " + e.getMessage()));
             }
         }
         return uris;
@@ -164,7 +166,7 @@ public final class Check {
     private void attachments(List<Entry> entries) {
         Set<String> volumes = new HashSet<>();
         entries.stream()
-                .filter(entry -> entry.kind().equals(VOLUME))
+                .filter(entry -> entry.kind().equals(VOLUME) || entry.kind().equals(OVERLAY))
                 .forEach(entry -> volumes.add(text(entry, "name")));
         for (Entry entry : entries) {
             if (!entry.kind().equals(ATTACHMENT)) {
@@ -206,5 +208,12 @@ public final class Check {
             case null -> List.of();
             case Object one -> List.of(String.valueOf(one));
         };
+    }
+
+    /** Returns the refusal of a name that none of the volumes has. */
+    static RefusedException noVolume(String name, Collection<String> there) {
+        String others =
+                there.isEmpty() ? "there are none" : "there are " + String.join(", ", there);
+        return new RefusedException("no volume is called '" + name + "'; " + others);
     }
 }

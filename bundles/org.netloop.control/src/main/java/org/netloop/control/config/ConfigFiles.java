@@ -1,5 +1,6 @@
 package org.netloop.control.config;
 
+import org.netloop.api.file.SmallFile;
 import org.netloop.control.registry.TrustedFiles;
 
 import java.io.IOException;
@@ -17,14 +18,14 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What the {@code *.json} files of a directory say together.
+ * Contents of all {@code *.json} files of a directory together.
  *
  * @param texts the files, by their paths
  * @param entries what they configure
  * @param problems what is wrong with them before anybody asked what it means
  */
 public record ConfigFiles(Map<Path, String> texts, List<Entry> entries, List<Problem> problems) {
-    private static final long LONGEST = 4 << 20;
+    private static final int LONGEST = 4 << 20;
 
     /**
      * Reads them all, in the order of their names.
@@ -43,16 +44,15 @@ public record ConfigFiles(Map<Path, String> texts, List<Entry> entries, List<Pro
         Collections.sort(files);
         Map<Path, String> texts = new TreeMap<>();
         for (Path file : files) {
-            if (Files.size(file) > LONGEST) {
-                throw new IOException(
-                        file + " has more than " + LONGEST + " bytes: it is no configuration");
+            if (Files.exists(file) && !Files.isRegularFile(file)) {
+                throw new IOException(file + " is not a file: it is not a configuration");
             }
             try {
                 Optional<String> weakness = TrustedFiles.weakness(file);
                 if (weakness.isPresent()) {
                     throw new RefusedException(weakness.get());
                 }
-                texts.put(file, Files.readString(file));
+                texts.put(file, SmallFile.text(file, LONGEST));
             } catch (CharacterCodingException e) {
                 throw new IOException(file + " is not text in UTF-8", e);
             } catch (NoSuchFileException e) {

@@ -33,13 +33,13 @@ public record Entry(Path file, int line, String pid, Map<String, Value> values, 
         return separator < 0 ? pid : pid.substring(0, separator);
     }
 
-    /** Its name among those of its kind; empty if there is only one. */
+    /** Returns its name among those of its kind; empty if there is only one. */
     public String name() {
         int separator = pid.indexOf(FACTORY_SEPARATOR);
         return separator < 0 ? "" : pid.substring(separator + 1);
     }
 
-    /** What is configured, wherever it is written. */
+    /** Returns the configured values, without their position in the file. */
     public Map<String, Object> properties() {
         Map<String, Object> properties = new LinkedHashMap<>();
         values.forEach((key, value) -> properties.put(key, value.value()));

@@ -1,10 +1,14 @@
 package org.netloop.control.config;
 
+import static java.util.stream.Collectors.toCollection;
 import static java.util.stream.Collectors.toSet;
 
+import org.jspecify.annotations.Nullable;
 import org.netloop.api.file.AtomicFile;
 import org.netloop.api.file.PrivateDirectory;
+import org.netloop.control.changes.ConfigHistory;
 import org.netloop.control.registry.DirectoryWatch;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.slf4j.Logger;
@@ -15,11 +19,14 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * The configuration of a running deployment: what its files say is in force, while they are right.
@@ -32,34 +39,44 @@ public final class LiveConfiguration implements AutoCloseable {
     private final Path directory;
     private final BundleContext context;
     private final DirectoryWatch watch;
+    private final @Nullable ConfigHistory history;
 
     // Guarded by the monitor.
     private final Applied applied;
     private ConfigFiles files;
 
-    /** What the files name that is not installed, and was accepted all the same. */
+    /** Names in the files that are not installed and were accepted all the same. */
     private Set<String> waiting = Set.of();
 
-    /** Why the files as they are now are not in force; empty if they are. */
+    /**
+     * Returns the reason why the files are not in force in their present state; empty if they are.
+     */
     private volatile String refusal = "";
 
     /**
      * Puts the files of a directory in force, and follows them.
      *
+     * @param history takes what is in force; null if nobody asks for it
      * @param moreToCome whether transports and frontends that they name may yet be installed: what
      *     needs them waits then
      * @throws IOException with all that is wrong with them
      */
     public LiveConfiguration(
-            Path directory, ConfigurationAdmin admin, BundleContext context, boolean moreToCome)
+            Path directory,
+            ConfigurationAdmin admin,
+            BundleContext context,
+            @Nullable ConfigHistory history,
+            boolean moreToCome)
             throws IOException {
         this.directory = directory;
+        this.history = history;
         this.context = context;
         this.applied = new Applied(admin, context);
         PrivateDirectory.weakness(directory)
                 .ifPresent(weakness -> LOG.warn("{}; changes are refused until then", weakness));
         this.files = checked(ConfigFiles.read(directory), moreToCome);
         applied.begin(values(files));
+        remember();
         this.watch = new DirectoryWatch(directory, "*.json", LOOK_EVERY, this::follow);
     }
 
@@ -124,12 +141,15 @@ public final class LiveConfiguration implements AutoCloseable {
     private void change(ConfigFiles next) throws IOException, InterruptedException {
         Set<String> changed = applied.change(values(checked(next, false)));
         files = next;
+        remember();
         if (!changed.isEmpty()) {
             LOG.info("the configuration of {} is in force", String.join(", ", changed));
         }
     }
 
-    /** Why the files as they are now are not in force; empty if they are. */
+    /**
+     * Returns the reason why the files are not in force in their present state; empty if they are.
+     */
     public String refusal() {
         return refusal;
     }
@@ -141,10 +161,15 @@ public final class LiveConfiguration implements AutoCloseable {
 
     /** The volume of that name. */
     public Entry volume(String name) throws RefusedException {
-        return entries().stream()
-                .filter(e -> e.kind().equals(Check.VOLUME) && Check.text(e, "name").equals(name))
-                .findFirst()
-                .orElseThrow(() -> new RefusedException("no volume is called '" + name + "'"));
+        Map<String, Entry> volumes = new TreeMap<>();
+        entries().stream()
+                .filter(each -> each.kind().equals(Check.VOLUME))
+                .forEach(each -> volumes.put(Check.text(each, "name"), each));
+        Entry found = volumes.get(name);
+        if (found == null) {
+            throw Check.noVolume(name, volumes.keySet());
+        }
+        return found;
     }
 
     /** The texts that a key of an entry has; empty if it is not there. */
@@ -225,6 +250,96 @@ public final class LiveConfiguration implements AutoCloseable {
             change(next);
             fresh.finish();
         }
+    }
+
+    private void remember() {
+        if (history != null) {
+            history.add(files.texts());
+        }
+    }
+
+    /**
+     * Returns the former configurations.
+     *
+     * @throws RefusedException if none are kept
+     */
+    public ConfigHistory history() throws RefusedException {
+        if (history == null) {
+            throw new RefusedException(
+                    "this deployment keeps no history: start it with --keep DIR");
+        }
+        return history;
+    }
+
+    /** Tells in which keys a snapshot differs from what is in force, secrets hidden. */
+    public synchronized List<String> difference(long number) throws IOException {
+        return Difference.lines(texts(history().get(number)), files.texts());
+    }
+
+    private Map<Path, String> texts(ConfigHistory.Snapshot snapshot) {
+        Map<Path, String> texts = new TreeMap<>();
+        snapshot.texts().forEach((name, text) -> texts.put(directory.resolve(name), text));
+        return texts;
+    }
+
+    /**
+     * Puts a snapshot in force, and its files in place of the present ones.
+     *
+     * @throws RefusedException if it does not fit what is installed, or does not take effect; all
+     *     is as before then
+     */
+    public synchronized String rollback(long number) throws IOException, InterruptedException {
+        ConfigHistory.Snapshot snapshot = history().get(number);
+        Map<Path, String> before = undisturbed().texts();
+        Map<Path, String> wanted = texts(snapshot);
+        if (wanted.equals(before)) {
+            return "snapshot " + number + " is in force already";
+        }
+        try (FileSet fresh = FileSet.create(before, wanted)) {
+            change(ConfigFiles.of(wanted));
+            history().begin(snapshot.texts());
+            fresh.finish();
+            history().end();
+        }
+        return "snapshot " + number + " is in force";
+    }
+
+    /**
+     * Returns what would be wrong with the files in force without some bundles, a sentence each.
+     */
+    public synchronized List<String> brokenWithout(Set<Bundle> bundles) {
+        List<Bundle> rest = new ArrayList<>(List.of(context.getBundles()));
+        rest.removeAll(bundles);
+        Set<String> now = told(Schema.of(context), Installed.of(context));
+        return told(Schema.of(rest), Installed.without(bundles, context)).stream()
+                .filter(each -> !now.contains(each))
+                .toList();
+    }
+
+    private Set<String> told(Schema schema, Installed installed) {
+        return Check.problems(files, schema, installed).stream()
+                .map(Problem::toString)
+                .collect(toCollection(LinkedHashSet::new));
+    }
+
+    /**
+     * Gives a configuration of a feature, which applies where files mention none.
+     *
+     * @param values null to take it away
+     */
+    public synchronized void beneath(String pid, @Nullable Map<String, Object> values)
+            throws IOException {
+        applied.beneath(pid, values);
+    }
+
+    /** Gives a configuration of a feature before there are files in force. */
+    public static void beneath(
+            ConfigurationAdmin admin,
+            BundleContext context,
+            String pid,
+            @Nullable Map<String, Object> values)
+            throws IOException {
+        new Applied(admin, context).beneath(pid, values);
     }
 
     /** Follows the files no more; what is in force stays so. */

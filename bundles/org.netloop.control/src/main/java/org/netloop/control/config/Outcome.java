@@ -80,7 +80,10 @@ final class Outcome {
         return separator > 0 && REPORTED.contains(pid.substring(0, separator));
     }
 
-    /** Whether a service shows the values as its properties, or nobody has such a configuration. */
+    /**
+     * Returns whether a service shows the values as its properties, or nothing uses such a
+     * configuration.
+     */
     private boolean isTaken(String pid, Map<String, Map<String, Object>> wanted) {
         List<ServiceReference<?>> takers = takers(pid);
         Map<String, Object> values = Objects.requireNonNullElse(wanted.get(pid), Map.of());

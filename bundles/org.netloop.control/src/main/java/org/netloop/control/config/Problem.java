@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * What is wrong with a configuration.
+ * Error in a configuration.
  *
  * @param file where
  * @param line from 1

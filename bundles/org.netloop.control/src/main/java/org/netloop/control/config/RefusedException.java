@@ -8,7 +8,7 @@ import java.io.IOException;
 public final class RefusedException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    /** With the reason. */
+    /** Creates a refusal with its reason. */
     public RefusedException(String reason) {
         super(reason);
     }

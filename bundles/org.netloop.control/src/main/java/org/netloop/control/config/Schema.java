@@ -26,7 +26,7 @@ import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 
 /**
- * What may be configured: the metatype descriptions (OSGi Compendium 105) that the bundles carry.
+ * Known settings: the metatype descriptions (OSGi Compendium 105) in the bundles.
  *
  * @param described by PID
  */
@@ -34,7 +34,7 @@ public record Schema(Map<String, Described> described) {
     private static final Logger LOG = LoggerFactory.getLogger(Schema.class);
 
     /**
-     * What a PID stands for.
+     * Description of a PID.
      *
      * @param several whether there may be several of it, each with a name
      * @param title what it is called
@@ -46,14 +46,23 @@ public record Schema(Map<String, Described> described) {
 
     /** Reads the descriptions in the bundles that are installed now. */
     public static Schema of(BundleContext context) {
+        return of(List.of(context.getBundles()));
+    }
+
+    /** Reads the descriptions in some bundles. */
+    static Schema of(List<Bundle> bundles) {
         Map<String, Described> described = new TreeMap<>();
-        for (Bundle bundle : context.getBundles()) {
+        for (Bundle bundle : bundles) {
             var files = bundle.findEntries("OSGI-INF/metatype", "*.xml", false);
             for (URL file : files == null ? List.<URL>of() : Collections.list(files)) {
                 try (InputStream in = file.openStream()) {
                     described.putAll(read(in));
                 } catch (IOException | RuntimeException e) {
-                    LOG.warn("{} of {} is no metatype description: {}", file, bundle, e.toString());
+                    LOG.warn(
+                            "{} of {} is not a metatype description: {}",
+                            file,
+                            bundle,
+                            e.toString());
                 }
             }
         }

@@ -29,7 +29,7 @@ final class LiveRecording {
     private record Part(ImageVolume of, Recording recording, long laterMillis) {}
 
     /**
-     * Of no volume yet.
+     * Creates a recording without a volume yet.
      *
      * @param volume the name of those that come
      * @param name what the profile is called
@@ -50,14 +50,14 @@ final class LiveRecording {
             return;
         }
         if (image != null && !image.digest().equals(now.digest())) {
-            over = "volume " + volume + " has image " + now.digest() + " now: record that one anew";
+            over = "volume " + volume + " has image " + now.digest() + " now: record it again";
             return;
         }
         image = now;
         parts.add(new Part(successor, successor.record(name), millis()));
     }
 
-    /** What was read of it is kept, and nothing else. */
+    /** Ends the part of a volume that leaves; keeps what was recorded of it, and nothing else. */
     synchronized void left(ImageVolume leaving) {
         parts.removeIf(
                 part -> {
@@ -74,17 +74,17 @@ final class LiveRecording {
         return (System.nanoTime() - begunNanos) / 1_000_000;
     }
 
-    /** Whether a volume came yet. */
+    /** Returns whether a volume has arrived yet. */
     synchronized boolean isBegun() {
         return image != null;
     }
 
-    /** Why nothing more is recorded; empty if it goes on. */
+    /** Returns the reason why recording stopped; empty while it continues. */
     synchronized String over() {
         return over;
     }
 
-    /** What was read so far, by whichever volume. */
+    /** Returns what was recorded so far, of whichever volume. */
     synchronized Profile profile() {
         if (image == null) {
             throw new IllegalStateException("nothing is recorded of volume " + volume + " yet");
@@ -97,14 +97,14 @@ final class LiveRecording {
         return new Profile(image.digest(), name, all.entries(), null);
     }
 
-    /** Whether all of it is of the volume that it began with. */
+    /** Returns whether all of it comes from the first volume. */
     private boolean isSimple() {
         return parts.size() == 1 && earlier.isEmpty();
     }
 
     /**
-     * How many blocks that is. Exact unless the volume was replaced and its blocks differ in
-     * length.
+     * Returns the number of blocks recorded. Exact unless the volume was replaced and its blocks
+     * differ in length.
      */
     synchronized int blocks() {
         if (image == null) {

@@ -6,15 +6,12 @@ import org.netloop.api.profile.Profile;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * What was read of an image by several recordings one after the other, each byte once. Not
- * thread-safe.
- */
+/** Reads of an image, collected from consecutive recordings, each byte once. Not thread-safe. */
 final class Reads {
     private final List<Profile.Entry> entries;
     private final Coverage covered;
 
-    /** Nothing yet. */
+    /** Creates an empty collection. */
     Reads() {
         this(new ArrayList<>(), new Coverage());
     }
@@ -48,7 +45,10 @@ final class Reads {
         return new Reads(new ArrayList<>(entries), covered.copy());
     }
 
-    /** In the order in which they were added, at most as many as a profile may have. */
+    /**
+     * Returns the entries in the order in which they were added, at most as many as a profile may
+     * have.
+     */
     List<Profile.Entry> entries() {
         return List.copyOf(entries.subList(0, Math.min(entries.size(), Profile.MAX_ENTRIES)));
     }

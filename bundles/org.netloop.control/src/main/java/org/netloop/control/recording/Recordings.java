@@ -18,7 +18,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What is being recorded in a deployment. A recording that nobody asks for any more ends by itself,
+ * Recordings in progress in a deployment. A recording that nobody asks for any more ends by itself,
  * so that a client that was killed leaves nothing behind. Thread-safe.
  */
 public final class Recordings implements AutoCloseable {
@@ -33,7 +33,7 @@ public final class Recordings implements AutoCloseable {
     private long last;
 
     /**
-     * Of the volumes of a framework.
+     * Creates the recordings for the volumes of a framework.
      *
      * @param lease how long a recording goes on without being asked for
      */
@@ -43,7 +43,7 @@ public final class Recordings implements AutoCloseable {
     }
 
     /**
-     * How a recording goes.
+     * State of a recording.
      *
      * @param profileOrNull what was read so far, without a pack; null if it is known already
      * @param blocks how many blocks that is
@@ -78,7 +78,7 @@ public final class Recordings implements AutoCloseable {
      */
     public synchronized long begin(String volume, String profile) throws RefusedException {
         if (!Profile.isName(profile)) {
-            throw new RefusedException("'" + profile + "' is no name of a profile");
+            throw new RefusedException("'" + profile + "' is not a valid profile name");
         }
         for (Running other : running.values()) {
             if (other.recording.volume().equals(volume)) {
@@ -112,7 +112,7 @@ public final class Recordings implements AutoCloseable {
             return new ServiceTracker<>(
                     context, FrameworkUtil.createFilter(filter), new Followed(recording));
         } catch (InvalidSyntaxException e) {
-            throw new RefusedException("'" + recording.volume() + "' is no name of a volume");
+            throw new RefusedException("'" + recording.volume() + "' is not a valid volume name");
         }
     }
 
@@ -163,7 +163,7 @@ public final class Recordings implements AutoCloseable {
                 long left = watched.askedNanos + lease.toNanos() - System.nanoTime();
                 if (left <= 0) {
                     LOG.warn(
-                            "the recording of volume {} ends, as nobody asked for it for {} s",
+                            "the recording of volume {} ends, because no client asked for it for {} s",
                             watched.recording.volume(),
                             lease.toSeconds());
                     end(number);
@@ -177,7 +177,7 @@ public final class Recordings implements AutoCloseable {
     }
 
     /**
-     * How a recording goes; asking keeps it up.
+     * Returns the state of a recording; asking extends its lease.
      *
      * @param known how many blocks the profile had that is known already; -1 if none is
      * @throws RefusedException if there is none of that number

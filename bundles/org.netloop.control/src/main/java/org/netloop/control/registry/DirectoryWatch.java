@@ -14,7 +14,7 @@ import java.time.Duration;
 public final class DirectoryWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DirectoryWatch.class);
 
-    /** What is done when files have changed. */
+    /** Callback for changed files. */
     @FunctionalInterface
     public interface Changed {
         /** Called by one thread. */
@@ -61,7 +61,7 @@ public final class DirectoryWatch implements AutoCloseable {
         }
     }
 
-    /** It watches on, whatever came of one change. */
+    /** Runs the callback; continues to watch, whatever came of it. */
     private void tell() throws InterruptedException {
         try {
             changed.run();

@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * How the files of a directory looked at one moment: two that are equal are of the same files with
- * the same content, owners and modes.
+ * Snapshot of the files of a directory: two equal ones have the same files with the same content,
+ * owners and modes.
  *
  * @param files by their paths
  * @param access who may do what with the directory and its files, by their paths
@@ -25,11 +25,11 @@ import java.util.Objects;
 public record FileStamps(Map<Path, Stamp> files, Map<Path, String> access) {
     private static final Logger LOG = LoggerFactory.getLogger(FileStamps.class);
 
-    /** Of a directory that has no files, or is not there. */
+    /** Snapshot of a directory that has no files, or does not exist. */
     public static final FileStamps NONE = new FileStamps(Map.of(), Map.of());
 
     /**
-     * What changes when a file's content does.
+     * Fingerprint of a file that changes when its content does.
      *
      * @param modified when it was written
      * @param length in bytes

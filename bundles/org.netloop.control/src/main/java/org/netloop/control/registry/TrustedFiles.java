@@ -20,8 +20,8 @@ public final class TrustedFiles {
     private TrustedFiles() {}
 
     /**
-     * Why a file is not to be trusted, with what to do; empty if it belongs to the user of this
-     * process or to root, and nobody else may write to it.
+     * Returns the reason not to trust a file, with what to do; empty if it belongs to the user of
+     * this process or to root, and no other user may write to it.
      */
     public static Optional<String> weakness(Path file) throws IOException {
         PosixFileAttributeView view =
@@ -52,7 +52,7 @@ public final class TrustedFiles {
                 : Optional.empty();
     }
 
-    /** Whether a file or socket belongs to the user of this process or to root. */
+    /** Returns whether a file or socket belongs to the user of this process or to root. */
     public static boolean isOurs(Path file) throws IOException {
         return isOurs(file, Files.getOwner(file, LinkOption.NOFOLLOW_LINKS));
     }

@@ -1,4 +1,4 @@
-/** What is there in the framework. */
+/** Services and bundles of the framework. */
 @NullMarked
 package org.netloop.control.registry;
 

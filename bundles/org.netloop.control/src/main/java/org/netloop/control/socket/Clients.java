@@ -43,7 +43,7 @@ final class Clients implements AutoCloseable {
     private final int most;
     private final Duration patience;
 
-    /** In the order they came. Guarded by the monitor, as is whether each has asked. */
+    /** Clients in order of arrival. Guarded by the monitor, as is whether each has asked. */
     private final Set<Client> clients = new LinkedHashSet<>();
 
     Clients(int most, Duration patience) {
@@ -133,7 +133,7 @@ final class Clients implements AutoCloseable {
         return line.toString();
     }
 
-    /** How many are connected. */
+    /** Returns the number of connected clients. */
     synchronized int count() {
         return clients.size();
     }

@@ -2,8 +2,11 @@ package org.netloop.control.socket;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 
+import org.jspecify.annotations.Nullable;
 import org.netloop.api.file.PrivateDirectory;
 import org.netloop.api.message.Failures;
+import org.netloop.api.systemd.PassedDescriptors.Passed;
+import org.netloop.api.systemd.PassedSockets;
 import org.netloop.control.config.RefusedException;
 import org.netloop.control.registry.TrustedFiles;
 import org.slf4j.Logger;
@@ -21,12 +24,14 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Answers clients that may open a socket in the file system: the owner of the deployment, and
@@ -37,6 +42,8 @@ import java.util.Optional;
 public final class ControlSocket implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ControlSocket.class);
     private static final int CLIENTS = 64;
+    private static final Set<PosixFilePermission> OWNERS =
+            PosixFilePermissions.fromString("rw-------");
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final long PAUSE_AFTER_FAILURE_MS = 100;
 
@@ -55,13 +62,17 @@ public final class ControlSocket implements AutoCloseable {
     private final Path file;
     private final Handler handler;
     private final ServerSocketChannel server;
-    private final Object identity;
+
+    /** Null if the service manager made the socket, to which it belongs. */
+    private final @Nullable Object identity;
+
     private final Clients clients;
 
     /**
      * Listens.
      *
-     * @param file made readable and writable for its owner only, in a directory of the same kind
+     * @param file made readable and writable for its owner only, in a directory of the same kind;
+     *     where the service manager passes a socket for it, that one is used as it is
      * @throws IOException if others may write to the directory, a deployment answers there already,
      *     or there is something else than a socket
      */
@@ -78,21 +89,45 @@ public final class ControlSocket implements AutoCloseable {
         this.handler = handler;
         this.clients = new Clients(most, patience);
         prepare(Objects.requireNonNull(this.file.getParent()));
-        removeAbandoned();
-        server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        Optional<PassedSockets.Opened> passed =
+                PassedSockets.ofThisProcess().open(UnixDomainSocketAddress.of(this.file));
+        if (passed.isPresent()) {
+            server = passed.get().channel();
+            requirePrivate(server, this.file);
+            identity = passed.get().ours() ? identity(this.file) : null;
+        } else {
+            removeAbandoned();
+            server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+            identity = bind(server, this.file);
+        }
+        Thread.ofVirtual().name("control-" + file).start(this::accept);
+    }
+
+    /** Refuses a socket of the service manager at which others than its owner could ask. */
+    private static void requirePrivate(ServerSocketChannel server, Path file) throws IOException {
+        Set<PosixFilePermission> all = Files.getPosixFilePermissions(file);
+        if (!OWNERS.containsAll(all)) {
+            server.close();
+            throw new IOException(
+                    "others may open "
+                            + file
+                            + ", which was passed to this process: set SocketMode=0600");
+        }
+    }
+
+    private static Object bind(ServerSocketChannel server, Path file) throws IOException {
         try {
-            server.bind(UnixDomainSocketAddress.of(this.file));
-            Files.setPosixFilePermissions(this.file, PosixFilePermissions.fromString("rw-------"));
-            identity = identity();
+            server.bind(UnixDomainSocketAddress.of(file));
+            Files.setPosixFilePermissions(file, OWNERS);
+            return identity(file);
         } catch (IOException e) {
             server.close();
             throw new IOException(
                     "no commands can be taken at " + file + ": " + Failures.sentence(e), e);
         }
-        Thread.ofVirtual().name("control-" + file).start(this::accept);
     }
 
-    /** As sshd does with what others could have put there. */
+    /** Prepares the directory; refuses, as sshd does, one that others could have tampered with. */
     private static void prepare(Path directory) throws IOException {
         if (!Files.isDirectory(directory)) {
             Files.createDirectories(directory, PrivateDirectory.ownersDirectory());
@@ -107,9 +142,9 @@ public final class ControlSocket implements AutoCloseable {
         if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
-        if (!attributes().isOther()) {
+        if (!attributes(file).isOther()) {
             throw new IOException(
-                    file + " is there, and is no socket: remove it, or choose another --state");
+                    file + " exists and is not a socket: remove it, or choose another --state");
         }
         boolean answers;
         try (SocketChannel _ = SocketChannel.open(UnixDomainSocketAddress.of(file))) {
@@ -125,13 +160,13 @@ public final class ControlSocket implements AutoCloseable {
         Files.delete(file);
     }
 
-    private BasicFileAttributes attributes() throws IOException {
+    private static BasicFileAttributes attributes(Path file) throws IOException {
         return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
     }
 
-    /** What tells this socket from another that somebody else put in its place. */
-    private Object identity() throws IOException {
-        BasicFileAttributes now = attributes();
+    /** Returns the identity of this socket, to distinguish it from another one put in its place. */
+    private static Object identity(Path file) throws IOException {
+        BasicFileAttributes now = attributes(file);
         return now.fileKey() + " " + now.creationTime();
     }
 
@@ -149,7 +184,7 @@ public final class ControlSocket implements AutoCloseable {
         }
     }
 
-    /** What a client could not be taken for, as descriptors were spent, passes. */
+    /** Pauses after a client could not be accepted: a lack of file descriptors passes. */
     private static void pause() {
         try {
             Thread.sleep(PAUSE_AFTER_FAILURE_MS);
@@ -197,11 +232,23 @@ public final class ControlSocket implements AutoCloseable {
         answer.put("error", why);
     }
 
+    /**
+     * Returns the socket for a successor of this process.
+     *
+     * @throws IOException if it is closed
+     */
+    public Passed passOn() throws IOException {
+        return PassedSockets.ofThisProcess().passOn(server, UnixDomainSocketAddress.of(file));
+    }
+
     @Override
     public void close() throws IOException {
         server.close();
         clients.close();
-        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && identity.equals(identity())) {
+        if (identity != null
+                && !PassedSockets.ofThisProcess().isHandedOver()
+                && Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+                && identity.equals(identity(file))) {
             Files.deleteIfExists(file);
         }
     }

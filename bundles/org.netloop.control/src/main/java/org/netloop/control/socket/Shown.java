@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What an answer says, fit to be shown, without secrets: whoever asked prints it on a terminal, or
- * keeps it in a file.
+ * Sanitised form of an answer, without secrets: the client prints it on a terminal, or keeps it in
+ * a file.
  */
 final class Shown {
     private Shown() {}

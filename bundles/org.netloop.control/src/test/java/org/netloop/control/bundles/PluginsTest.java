@@ -7,65 +7,62 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.netloop.control.TestFramework;
+import org.netloop.control.changes.ChangeStore;
+import org.netloop.control.changes.LastingBundles;
 import org.netloop.control.registry.FileStamps;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.Constants;
-import org.osgi.framework.launch.Framework;
-import org.osgi.framework.launch.FrameworkFactory;
 
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.ServiceLoader;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 
-/** What the files of a directory of plugins come to, in a framework of their own. */
+/** Tests how the files of a plugin directory are installed, in a framework of the test's own. */
 @Timeout(60)
 final class PluginsTest {
     private static final String NAME = "com.example.fold";
+    private static final Clock NOW =
+            Clock.fixed(Instant.parse("2026-11-30T12:00:00Z"), ZoneOffset.UTC);
 
     @TempDir private Path directory;
 
-    private Framework framework;
+    private TestFramework framework;
     private Path files;
+    private BundleManager manager;
     private Plugins plugins;
     private FileStamps last = FileStamps.NONE;
 
     @BeforeEach
     void start() throws Exception {
         framework =
-                ServiceLoader.load(FrameworkFactory.class)
-                        .findFirst()
-                        .orElseThrow()
-                        .newFramework(
-                                Map.of(
-                                        Constants.FRAMEWORK_STORAGE,
-                                        directory.resolve("framework").toString(),
-                                        Constants.FRAMEWORK_BSNVERSION,
-                                        Constants.FRAMEWORK_BSNVERSION_MULTIPLE));
-        framework.start();
+                TestFramework.start(
+                        directory.resolve("framework"),
+                        Map.of(
+                                Constants.FRAMEWORK_BSNVERSION,
+                                Constants.FRAMEWORK_BSNVERSION_MULTIPLE));
         files = Files.createDirectory(directory.resolve("plugins"));
-        plugins =
-                new Plugins(
-                        files,
-                        new BundleManager(
-                                framework.getBundleContext(),
-                                directory.resolve("storage"),
-                                Duration.ofSeconds(10)));
+        manager =
+                new BundleManager(
+                        framework.context(), directory.resolve("storage"), Duration.ofSeconds(10));
+        plugins = new Plugins(files, manager);
     }
 
     @AfterEach
     void stop() throws Exception {
-        framework.stop();
-        framework.waitForStop(0);
+        framework.close();
     }
 
     /** A bundle with nothing in it but headers, told in pairs. */
@@ -93,7 +90,7 @@ final class PluginsTest {
 
     /** Versions of the bundles of that name that run. */
     private List<String> running() {
-        return Arrays.stream(framework.getBundleContext().getBundles())
+        return Arrays.stream(framework.context().getBundles())
                 .filter(bundle -> bundle.getState() == Bundle.ACTIVE)
                 .filter(bundle -> NAME.equals(bundle.getSymbolicName()))
                 .map(bundle -> bundle.getVersion().toString())
@@ -116,7 +113,7 @@ final class PluginsTest {
     @Test
     void whatAPluginReplacedIsBackWhenItGoesHoweverManyVersionsItHad() throws Exception {
         Path own = jar(directory.resolve("own.jar"), "0.9.0");
-        framework.getBundleContext().installBundle("reference:" + own.toUri()).start();
+        framework.context().installBundle("reference:" + own.toUri()).start();
         Path file = files.resolve("fold.jar");
         for (int i = 1; i < 8; i++) {
             jar(file, "1." + i + ".0");
@@ -157,10 +154,42 @@ final class PluginsTest {
                         "com.example.tape",
                         Constants.PROVIDE_CAPABILITY,
                         lacked);
-        framework.getBundleContext().installBundle("reference:" + other.toUri()).start();
+        framework.context().installBundle("reference:" + other.toUri()).start();
         assertThat(settle()).isTrue();
         assertThat(running()).containsExactly("1.0.0");
         assertThat(plugins.refusals()).isEmpty();
+    }
+
+    @Test
+    void onlyAFileThatCameOrChangedSinceTheStartIsALaterWishThanAKeptChange() throws Exception {
+        Path kept = Files.createDirectory(directory.resolve("kept"));
+        Path file =
+                jar(files.resolve("fold.jar"), "1.0.0", Constants.REQUIRE_CAPABILITY, "tape.drive");
+        LastingBundles former = new LastingBundles(manager, new ChangeStore(kept), NOW);
+        former.install(jar(directory.resolve("fold-2.jar"), "2.0.0"));
+        manager.uninstall(NAME);
+
+        LastingBundles lasting = new LastingBundles(manager, new ChangeStore(kept), NOW);
+        settle();
+        lasting.restore();
+        Path drive =
+                jar(
+                        directory.resolve("drive.jar"),
+                        "1.0.0",
+                        Constants.BUNDLE_SYMBOLICNAME,
+                        "tape.drive",
+                        Constants.PROVIDE_CAPABILITY,
+                        "tape.drive");
+        framework.context().installBundle("reference:" + drive.toUri()).start();
+        assertThat(settle()).isTrue();
+        assertThat(plugins.refusals()).isEmpty();
+        assertThat(running()).containsExactly("2.0.0");
+        assertThat(lasting.changes()).hasSize(1);
+
+        jar(file, "1.5.0");
+        settle();
+        assertThat(running()).containsExactly("1.5.0");
+        assertThat(lasting.changes()).isEmpty();
     }
 
     @Test

@@ -7,14 +7,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.netloop.control.TestFramework;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
 import org.osgi.framework.Constants;
 import org.osgi.framework.SynchronousBundleListener;
-import org.osgi.framework.launch.Framework;
-import org.osgi.framework.launch.FrameworkFactory;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,7 +24,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
-import java.util.ServiceLoader;
 import java.util.concurrent.CountDownLatch;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
@@ -57,21 +55,13 @@ final class RetirementTest {
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final CountDownLatch removed = new CountDownLatch(1);
-    private Framework framework;
+    private TestFramework framework;
     private BundleManager manager;
 
     @BeforeEach
     void start() throws Exception {
-        framework =
-                ServiceLoader.load(FrameworkFactory.class)
-                        .findFirst()
-                        .orElseThrow()
-                        .newFramework(
-                                Map.of(
-                                        Constants.FRAMEWORK_STORAGE,
-                                        directory.resolve("framework").toString()));
-        framework.start();
-        BundleContext context = framework.getBundleContext();
+        framework = TestFramework.start(directory.resolve("framework"), Map.of());
+        BundleContext context = framework.context();
         context.registerService(CountDownLatch.class, mayStop, null);
         context.addBundleListener(this::follow);
         manager = new BundleManager(context, directory.resolve("storage"), LIMIT);
@@ -88,8 +78,7 @@ final class RetirementTest {
     @AfterEach
     void stop() throws Exception {
         mayStop.countDown();
-        framework.stop();
-        framework.waitForStop(0);
+        framework.close();
     }
 
     private static Path jar(Path file) throws IOException {
@@ -114,7 +103,7 @@ final class RetirementTest {
     }
 
     private Bundle bundle() {
-        return Arrays.stream(framework.getBundleContext().getBundles())
+        return Arrays.stream(framework.context().getBundles())
                 .filter(each -> NAME.equals(each.getSymbolicName()))
                 .findFirst()
                 .orElseThrow();
@@ -127,7 +116,7 @@ final class RetirementTest {
         assertThat(manager.uninstall(NAME))
                 .isEqualTo(NAME + " is uninstalled as soon as it has stopped");
         manager.sweep();
-        assertThat(manager.list()).extracting(BundleManager.Listed::state).containsExactly("stuck");
+        assertThat(manager.list()).extracting(Listed::state).containsExactly("stuck");
         mayStop.countDown();
         stopped.await();
         manager.sweep();
@@ -140,7 +129,7 @@ final class RetirementTest {
         Path plugins = Files.createDirectory(directory.resolve("plugins"));
         Path file = jar(plugins.resolve("slow.jar"));
         framework
-                .getBundleContext()
+                .context()
                 .addBundleListener(
                         (SynchronousBundleListener)
                                 event -> {
@@ -153,9 +142,7 @@ final class RetirementTest {
             Files.delete(file);
             stopping.await();
             // Answered once its time is over.
-            assertThat(manager.list())
-                    .extracting(BundleManager.Listed::state)
-                    .containsExactly("stuck");
+            assertThat(manager.list()).extracting(Listed::state).containsExactly("stuck");
             mayStop.countDown();
             removed.await();
         }

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** When what was refused is tried again. */
+/** Tests when a refused change is tried again. */
 final class RetriesTest {
     private final AtomicLong now = new AtomicLong();
     private final Retries retries = new Retries(now::get);

@@ -34,6 +34,16 @@ final class CheckTest {
                 <AD id="flag" type="Boolean" default="false"/>
               </OCD>
               <Designate factoryPid="org.netloop.volume"><Object ocdref="v"/></Designate>
+              <OCD id="o" name="Overlay">
+                <AD id="name" type="String"/>
+              </OCD>
+              <OCD id="a" name="Attachment">
+                <AD id="volume" type="String"/>
+                <AD id="frontend" type="String"/>
+                <AD id="place" type="String"/>
+              </OCD>
+              <Designate factoryPid="org.netloop.overlay"><Object ocdref="o"/></Designate>
+              <Designate factoryPid="org.netloop.attachment"><Object ocdref="a"/></Designate>
               <Designate pid="org.netloop.transport.x"><Object ocdref="t"/></Designate>
             </m:MetaData>
             """;
@@ -64,6 +74,29 @@ final class CheckTest {
     @Test
     void whatIsRightHasNoProblem() throws IOException {
         assertThat(problems(VOLUME)).isEmpty();
+    }
+
+    @Test
+    void anOverlayIsAVolumeThatCanBeAttached() throws IOException {
+        String text =
+                """
+                {
+                  "org.netloop.overlay~top": { "name": "top" },
+                  "org.netloop.attachment~a": {
+                    "volume": "%s", "frontend": "nbd", "place": "unix:/run/top.sock" }
+                }
+                """;
+        assertThat(problems(text.formatted("top"))).isEmpty();
+        assertThat(problems(text.formatted("tip")).toString())
+                .contains("no volume is called 'tip'");
+    }
+
+    @Test
+    void aNameThatNoVolumeHasIsToldWithThoseThereAre() {
+        assertThat(Check.noVolume("rot", List.of("data", "root")))
+                .hasMessage("no volume is called 'rot'; there are data, root");
+        assertThat(Check.noVolume("rot", List.of()))
+                .hasMessage("no volume is called 'rot'; there are none");
     }
 
     @Test

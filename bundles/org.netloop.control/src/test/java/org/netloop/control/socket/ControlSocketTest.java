@@ -96,7 +96,7 @@ class ControlSocketTest {
     void whatIsNoSocketIsNeverRemoved() throws IOException {
         PrivateDirectory.create(directory.resolve("state"));
         Files.writeString(file(), "mine");
-        assertThatThrownBy(this::open).hasMessageContaining("is no socket");
+        assertThatThrownBy(this::open).hasMessageContaining("is not a socket");
         assertThat(file()).hasContent("mine");
     }
 

@@ -1,0 +1,154 @@
+package org.netloop.console;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import com.sun.net.httpserver.HttpServer;
+
+import org.netloop.api.health.Health;
+import org.netloop.api.status.Reports;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
+
+/** Serves a page, metrics and health over HTTP. There once it is configured. */
+@Component(
+        service = {},
+        configurationPid = "org.netloop.console",
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Designate(ocd = Console.Config.class)
+public final class Console {
+    private static final Logger LOG = LoggerFactory.getLogger(Console.class);
+
+    /** Requests that are answered at a time; further ones are refused. */
+    private static final int PLACES = 16;
+
+    /** Pages that may be open at a time: they take at most so many places. */
+    private static final int STREAMS = 8;
+
+    /** A stream of events ends before the time is up that an answer may take. */
+    private static final int EVENTS = 25;
+
+    private static final long PAUSE_MILLIS = 1000;
+
+    static {
+        // The server has no setting but these. Of a client that is slow to ask or to listen the
+        // connection is closed; idle and further connections are bounded.
+        setting("sun.net.httpserver.maxReqTime", "10");
+        setting("sun.net.httpserver.maxRspTime", "30");
+        setting("sun.net.httpserver.maxReqHeaders", "50");
+        setting("sun.net.httpserver.maxIdleConnections", "16");
+        setting("jdk.httpserver.maxConnections", "4096");
+        setting("sun.net.httpserver.nodelay", "true");
+        // Nobody waits for the rest of a body that is refused.
+        setting("sun.net.httpserver.drainAmount", "0");
+    }
+
+    @ObjectClassDefinition(name = "Console", description = "A page, metrics and health over HTTP")
+    @interface Config {
+        @AttributeDefinition(
+                name = "Listen",
+                description =
+                        "Address and port to listen on, HOST:PORT. Whoever reaches it may read"
+                                + " all measures: there is neither encryption nor a password")
+        String listen() default "127.0.0.1:9639";
+
+        @AttributeDefinition(
+                name = "Hosts",
+                required = false,
+                description =
+                        "Names by which clients may call it, apart from its addresses and, on"
+                                + " loopback, localhost")
+        String[] hosts() default {};
+    }
+
+    private final HttpServer server;
+    private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
+
+    /**
+     * Created by Declarative Services.
+     *
+     * @throws IOException if it cannot listen there
+     */
+    @Activate
+    public Console(Config config, @Reference Reports reports, @Reference Health health)
+            throws IOException {
+        this(Listen.parse(config.listen()), config.hosts(), reports, health);
+    }
+
+    Console(InetSocketAddress address, String[] hosts, Reports reports, Health health)
+            throws IOException {
+        try {
+            server = HttpServer.create(address, 0);
+        } catch (IOException e) {
+            throw new IOException("cannot listen on " + address + ": " + e.getMessage(), e);
+        }
+        HealthPages pages = new HealthPages(health);
+        Map<String, HttpHandler> handlers = new TreeMap<>(StaticPages.handlers());
+        handlers.put("/events", new EventPage(reports, health, EVENTS, PAUSE_MILLIS, STREAMS));
+        handlers.put("/metrics", new MetricsPage(reports, health));
+        handlers.put("/health/live", pages::live);
+        handlers.put("/health/ready", pages::ready);
+        Guard guard =
+                new Guard(
+                        Arrays.stream(hosts)
+                                .map(name -> name.toLowerCase(Locale.ROOT))
+                                .collect(Collectors.toUnmodifiableSet()),
+                        PLACES);
+        server.createContext("/", exchange -> route(handlers, exchange)).getFilters().add(guard);
+        server.setExecutor(workers);
+    }
+
+    private static void setting(String property, String value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, value);
+        }
+    }
+
+    private static void route(Map<String, HttpHandler> handlers, HttpExchange exchange)
+            throws IOException {
+        HttpHandler handler = handlers.get(exchange.getRequestURI().getPath());
+        if (handler == null) {
+            Answer.text(
+                    exchange,
+                    Answer.NOT_FOUND,
+                    "not found; there are " + String.join(", ", handlers.keySet()));
+        } else {
+            handler.handle(exchange);
+        }
+    }
+
+    @Activate
+    void start() {
+        server.start();
+        LOG.info("the console listens on {}", server.getAddress());
+    }
+
+    /** Returns the port that it listens on. */
+    int port() {
+        return server.getAddress().getPort();
+    }
+
+    /** Listens no more; what is being answered is cut off. */
+    @Deactivate
+    void stop() {
+        server.stop(0);
+        workers.shutdownNow();
+    }
+}

@@ -1,0 +1,25 @@
+package org.netloop.control.bundles;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A row of the list of bundles.
+ *
+ * @param id its id in the framework
+ * @param name its symbolic name
+ * @param version its version
+ * @param state active, stopped, unresolved, held by an attachment that outlived it, or stuck
+ *     because it has not stopped in time; held and stuck ones are removed once they can be
+ * @param services how many services of each contract it provides
+ * @param waiting what its components wait for, or why they failed
+ * @param former how many versions it can be rolled back to
+ */
+public record Listed(
+        long id,
+        String name,
+        String version,
+        String state,
+        Map<String, Integer> services,
+        List<String> waiting,
+        int former) {}

@@ -1,0 +1,104 @@
+package org.netloop.control.health;
+
+import org.netloop.api.health.Finding;
+import org.netloop.api.health.Health.Outcome;
+import org.netloop.api.health.HealthCheck;
+import org.netloop.api.health.HealthStatus;
+import org.netloop.api.message.Failures;
+import org.netloop.api.message.Printable;
+import org.netloop.control.registry.Guarded;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.ServiceReference;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * A health check of a bundle, and the call that is inside it. Each call has a thread of its own;
+ * while one does not come back, no other one is made. Thread-safe.
+ */
+final class Asked {
+    private static final String ADVICE = "update or remove the bundle, or report it to its author";
+
+    private final String name;
+    private final String bundle;
+    private final Duration deadline;
+    private final HealthCheck check;
+    private final AtomicBoolean inside = new AtomicBoolean();
+
+    Asked(String name, String bundle, Duration deadline, HealthCheck check) {
+        this.name = name;
+        this.bundle = bundle;
+        this.deadline = deadline;
+        this.check = check;
+    }
+
+    static Asked of(ServiceReference<HealthCheck> reference, HealthCheck check) {
+        Bundle owner = reference.getBundle();
+        Object named = reference.getProperty(HealthCheck.NAME);
+        Object limit = reference.getProperty(HealthCheck.DEADLINE_MS);
+        long millis =
+                limit instanceof Number number
+                        ? number.longValue()
+                        : HealthCheck.DEFAULT_DEADLINE_MS;
+        return new Asked(
+                Printable.line(named instanceof String text ? text : check.getClass().getName()),
+                owner == null ? "" : owner.getSymbolicName(),
+                Duration.ofMillis(Math.clamp(millis, 1, HealthCheck.LONGEST_DEADLINE_MS)),
+                check);
+    }
+
+    /** A call that was begun. */
+    interface Answer {
+        /** Waits for the answer until the deadline. */
+        Outcome outcome() throws InterruptedException;
+    }
+
+    /** Begins a call, unless one has not come back yet. */
+    Answer ask() {
+        if (!inside.compareAndSet(false, true)) {
+            return () -> odd("it hangs: a call before has not come back");
+        }
+        long end = System.nanoTime() + deadline.toNanos();
+        FutureTask<List<Finding>> task = new FutureTask<>(() -> List.copyOf(check.check()));
+        Thread.ofPlatform()
+                .daemon()
+                .name("health-" + name)
+                .start(
+                        () -> {
+                            try {
+                                task.run();
+                            } finally {
+                                inside.set(false);
+                            }
+                        });
+        return () -> outcome(task, end);
+    }
+
+    private Outcome outcome(FutureTask<List<Finding>> task, long end) throws InterruptedException {
+        try {
+            List<Finding> found = task.get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+            return new Outcome(
+                    name,
+                    bundle,
+                    found.subList(0, Math.min(found.size(), HealthCheck.MOST_FINDINGS)));
+        } catch (TimeoutException _) {
+            return odd("it did not answer within " + deadline.toMillis() + " ms");
+        } catch (ExecutionException e) {
+            return odd("it failed: " + Failures.sentence(Guarded.cause(e)));
+        } finally {
+            task.cancel(true);
+        }
+    }
+
+    /** Returns the outcome of a check that does not say how its subject is. */
+    private Outcome odd(String message) {
+        Finding finding = new Finding(HealthStatus.WARN, "health check " + name, message, ADVICE);
+        return new Outcome(name, bundle, List.of(finding));
+    }
+}

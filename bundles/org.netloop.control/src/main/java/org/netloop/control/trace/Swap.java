@@ -1,0 +1,16 @@
+package org.netloop.control.trace;
+
+/** A swap of bundles while it lasts. Used by one thread. */
+public interface Swap extends AutoCloseable {
+    /** Begins one, which is recorded while JDK Flight Recorder records. */
+    static Swap begin(String bundle, String from, String to) {
+        return FlightRecorder.isThere() ? new SwapEvent(bundle, from, to) : new Swap() {};
+    }
+
+    /** Notes that the new bundle has taken the place of the old one. */
+    default void succeeded() {}
+
+    /** Ends it. */
+    @Override
+    default void close() {}
+}
