@@ -1,4 +1,4 @@
-/** In which order mirrors are asked. */
+/** Policies that order mirrors. */
 module org.netloop.mirror {
     requires org.netloop.api;
     requires static org.jspecify;

@@ -32,7 +32,7 @@ final class CostOrder {
         return ordered;
     }
 
-    /** Before the first one that it is clearly cheaper than. */
+    /** Returns the position before the first mirror that this one is clearly cheaper than. */
     private static int place(
             List<MirrorState> ordered,
             MirrorState mirror,

@@ -16,7 +16,7 @@ import java.util.List;
 public final class LatencyPolicy implements MirrorPolicy {
     private final CostOrder order = new CostOrder();
 
-    /** By Declarative Services. */
+    /** Created by Declarative Services. */
     public LatencyPolicy() {}
 
     @Override

@@ -22,7 +22,7 @@ public final class ThroughputPolicy implements MirrorPolicy {
 
     private final CostOrder order = new CostOrder();
 
-    /** By Declarative Services. */
+    /** Created by Declarative Services. */
     public ThroughputPolicy() {}
 
     @Override

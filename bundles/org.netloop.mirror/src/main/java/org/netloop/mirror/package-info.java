@@ -1,4 +1,4 @@
-/** In which order mirrors are asked. */
+/** Policies that order mirrors: by latency, and by expected time to fetch. */
 @NullMarked
 package org.netloop.mirror;
 

@@ -26,7 +26,7 @@ final class Completion implements Completer {
     private final CommandSpec commands;
     private final Completer files = new FileNameCompleter();
 
-    /** Of all that is below that command. */
+    /** Completes everything below the given command. */
     Completion(CommandLine commands) {
         this.commands = commands.getCommandSpec();
     }

@@ -25,7 +25,7 @@ final class Prompt {
         this.completer = completer;
     }
 
-    /** Until the user leaves. */
+    /** Runs until the user leaves. */
     void run() throws IOException, LeaveException {
         try (Terminal terminal =
                 TerminalBuilder.builder().system(true).dumb(false).nativeSignals(true).build()) {

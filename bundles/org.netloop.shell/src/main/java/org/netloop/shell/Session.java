@@ -31,7 +31,7 @@ final class Session implements AutoCloseable {
     private final Set<Thread> running = ConcurrentHashMap.newKeySet();
 
     /**
-     * Of some commands.
+     * Creates a session that offers the given commands.
      *
      * @param commands their names
      * @param main runs a command line and gives its exit code

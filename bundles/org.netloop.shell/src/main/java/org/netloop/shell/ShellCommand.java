@@ -26,8 +26,8 @@ import java.util.function.ToIntFunction;
         name = ShellCommand.SHELL,
         mixinStandardHelpOptions = true,
         description =
-                "Takes netloop's commands at a prompt, for one running deployment; or from standard"
-                        + " input, if that is no terminal, until one fails.")
+                "Reads netloop commands for a running deployment from a prompt; or, if"
+                        + " standard input is not a terminal, from there until one fails.")
 public final class ShellCommand implements Command {
     static final String SHELL = "shell";
     private static final String MAIN = "(netloop.main=true)";
@@ -35,26 +35,27 @@ public final class ShellCommand implements Command {
     @Option(
             names = "--state",
             paramLabel = "DIR",
-            description = "The directory where the deployment answers")
+            description = "The directory of the deployment's control socket")
     private @Nullable Path state;
 
     @Option(
             names = "--config",
             paramLabel = "CONFIG-DIR",
             description =
-                    "The deployment that runs this directory; need not be told if only one runs")
+                    "Selects the deployment by its configuration directory; optional if"
+                            + " only one is running")
     private @Nullable Path config;
 
     @Option(
             names = {"-c", "--command"},
             paramLabel = "LINE",
-            description = "Run this and end")
+            description = "Run this line and exit")
     private @Nullable String line;
 
     private final Supplier<CommandLine> commands;
     private final ToIntFunction<String[]> main;
 
-    /** By Declarative Services. */
+    /** Created by Declarative Services. */
     @Activate
     public ShellCommand(
             @Reference(target = MAIN) Supplier<CommandLine> commands,

@@ -25,7 +25,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What is offered for the beginning of a line. */
+/** Tests the candidates offered for the beginning of a line. */
 class CompletionTest {
     @TempDir Path directory;
 

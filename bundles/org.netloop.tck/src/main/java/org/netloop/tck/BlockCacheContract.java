@@ -21,7 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** What every {@link BlockCache} promises. */
+/** Obligations of every {@link BlockCache}. */
 public abstract class BlockCacheContract {
     private static final int BLOCK = 64 << 10;
     private static final int ROUNDS = 3_000;
@@ -29,7 +29,7 @@ public abstract class BlockCacheContract {
     private static final int PUTTERS = 2;
     private static final int PUTS = 1_500;
 
-    /** An empty cache of so many bytes. */
+    /** Creates an empty cache with a budget of that many bytes. */
     protected abstract BlockCache cache(long budget) throws IOException;
 
     /** Returns when the cache has evicted what it is going to. */

@@ -16,7 +16,7 @@ import java.time.Duration;
 import java.util.stream.IntStream;
 
 /**
- * What every {@link BlockCache} promises as it is configured: that it stays within its budget,
+ * Obligations of every {@link BlockCache} in its configured state: it stays within its budget,
  * whatever is put. Needs nothing but the cache; {@link BlockCacheContract} is the suite of its
  * author.
  */
@@ -24,10 +24,10 @@ import java.util.stream.IntStream;
 public abstract class CacheBoundsContract {
     private static final int BLOCK = 1 << 20;
 
-    /** Of a larger budget only so much is tried. */
+    /** Most bytes put into a cache, in case its budget is larger. */
     private static final long MOST_PUT = 640L << 20;
 
-    /** What the process keeps of its heap while an endless cache fills it. */
+    /** Heap reserved for the process while an endless cache fills it, in bytes. */
     private static final long RESERVE = 96L << 20;
 
     /** Eviction may be another thread's work. */
@@ -35,10 +35,10 @@ public abstract class CacheBoundsContract {
 
     private static final long LOOK_EVERY_MS = 20;
 
-    /** For JUnit. */
+    /** Created by JUnit. */
     protected CacheBoundsContract() {}
 
-    /** The cache under test; it may hold something already. */
+    /** Returns the cache under test; it may hold something already. */
     protected abstract BlockCache cache();
 
     private static Digest key(long block) {

@@ -10,6 +10,7 @@ import org.netloop.api.block.DigestAlgorithm;
 import org.netloop.api.block.StoredBlock;
 import org.netloop.api.index.Catalog;
 import org.netloop.api.index.Catalog.Channel;
+import org.netloop.api.index.Catalog.Item;
 import org.netloop.api.index.ImageInfo;
 import org.netloop.api.index.ImageSpec;
 import org.netloop.api.index.IndexFormat;
@@ -23,13 +24,14 @@ import org.netloop.tck.MemoryRepository.Step;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.LongPredicate;
 import java.util.stream.Stream;
 
-/** What the {@link Catalog} of a format promises that keeps images apart from their blocks. */
+/** Obligations of the {@link Catalog} of a format that keeps images apart from their blocks. */
 public abstract class CatalogContract {
     private static final int BLOCK = 64 << 10;
     private static final String CODEC = "zlib";
@@ -39,10 +41,10 @@ public abstract class CatalogContract {
     /** The paths of the stored blocks of the image that was written last. */
     private final Set<String> stored = new TreeSet<>();
 
-    /** For JUnit. */
+    /** Created by JUnit. */
     protected CatalogContract() {}
 
-    /** The format; any number of instances. */
+    /** Returns the format; any number of instances. */
     protected abstract IndexFormat format();
 
     private ImageInfo write(long size, LongPredicate holes) throws IOException {
@@ -77,9 +79,66 @@ public abstract class CatalogContract {
                 .filter(step -> step.action() == Action.PUT)
                 .map(Step::path)
                 .forEach(needed::add);
-        try (Stream<String> objects = format().catalog(repository).objects(image.digest())) {
-            assertThat(objects.distinct()).containsExactlyInAnyOrderElementsOf(needed);
+        Catalog catalog = format().catalog(repository);
+        try (Stream<Item> objects = catalog.objects(image.digest())) {
+            List<Item> all = objects.distinct().toList();
+            assertThat(all).extracting(Item::path).containsExactlyInAnyOrderElementsOf(needed);
+            assertThat(all.getLast().kind()).isEqualTo(Repository.Kind.DOCUMENT);
+            assertThat(all.getLast().path()).isEqualTo(catalog.imagePath(image.digest()));
+            assertThat(all.subList(0, all.size() - 1))
+                    .allMatch(item -> item.kind() == Repository.Kind.BLOCK)
+                    .allMatch(item -> catalog.isBlock(item.path()));
+            assertThat(catalog.isBlock(all.getLast().path())).isFalse();
         }
+        assertThat(catalog.isBlock(catalog.channelPath(Reference.STANDARD_CHANNEL))).isFalse();
+        assertThat(catalog.isBlock("index.html")).isFalse();
+    }
+
+    @Test
+    void theObjectsOfAnImageAreThoseBytes() throws Exception {
+        ImageInfo image = write(3000L * BLOCK, _ -> false);
+        try (Stream<Item> objects = format().catalog(repository).objects(image.digest())) {
+            for (Item item : objects.filter(one -> !stored.contains(one.path())).toList()) {
+                ByteBuffer bytes = repository.read(item.path(), item.length());
+                if (item.digest().isPresent()) {
+                    assertThat(item.digest().get().matches(bytes)).as(item.path()).isTrue();
+                }
+            }
+        }
+    }
+
+    @Test
+    void aChannelIsFoundByItsNameAndRemoved() throws Exception {
+        Digest image = write(BLOCK, _ -> false).digest();
+        Catalog catalog = format().catalog(repository);
+        assertThat(catalog.channel("beta")).isEmpty();
+        catalog.move("beta", image);
+        assertThat(catalog.channel("beta")).contains(new Channel("beta", image, 1, List.of()));
+        assertThat(repository.length(catalog.channelPath("beta"))).isPresent();
+        catalog.removeChannel("beta");
+        assertThat(repository.journal()).last().extracting(Step::action).isEqualTo(Action.SYNC);
+        assertThat(catalog.channel("beta")).isEmpty();
+        assertThatThrownBy(() -> catalog.removeChannel("beta"))
+                .isInstanceOf(FetchException.Missing.class);
+        catalog.remove(image);
+    }
+
+    @Test
+    void whatCannotBeReadIsNamed() throws Exception {
+        ImageInfo image = write(BLOCK, _ -> false);
+        Catalog catalog = format().catalog(repository);
+        catalog.move("beta", image.digest());
+        assertThat(catalog.damaged()).isEmpty();
+        String root = catalog.imagePath(image.digest());
+        for (String path : List.of(root, catalog.channelPath("beta"))) {
+            ByteBuffer bytes = ByteBuffer.wrap(new byte[] {1, 2, 3});
+            repository.put(path, bytes, Repository.Kind.POINTER);
+        }
+        assertThat(catalog.damaged()).containsExactlyInAnyOrder(root, catalog.channelPath("beta"));
+        assertThat(catalog.images()).isEmpty();
+        assertThat(catalog.channels()).isEmpty();
+        assertThatThrownBy(() -> catalog.channel("beta"))
+                .isInstanceOf(FetchException.Corrupt.class);
     }
 
     @Test
@@ -106,8 +165,8 @@ public abstract class CatalogContract {
     }
 
     private static long count(Catalog catalog, ImageInfo image) throws IOException {
-        try (Stream<String> objects = catalog.objects(image.digest())) {
-            return objects.filter(path -> !path.isEmpty()).count();
+        try (Stream<Item> objects = catalog.objects(image.digest())) {
+            return objects.filter(item -> item.length() > 0).count();
         }
     }
 

@@ -40,7 +40,7 @@ public final class FakeMirror implements AutoCloseable {
      */
     public record Request(String method, String path, Map<String, String> headers) {
 
-        /** The header {@code Range}; null if the whole was asked for. */
+        /** Returns the header {@code Range}; null if the whole was asked for. */
         public @Nullable String range() {
             return headers.get("range");
         }
@@ -65,7 +65,7 @@ public final class FakeMirror implements AutoCloseable {
         acceptor.start();
     }
 
-    /** Its base URI. */
+    /** Returns the base URI. */
     public URI base() {
         return URI.create("http://127.0.0.1:" + server.getLocalPort() + "/");
     }
@@ -75,32 +75,35 @@ public final class FakeMirror implements AutoCloseable {
         objects.put("/" + path, bytes.clone());
     }
 
-    /** From now on, whatever is asked for goes wrong like this. */
+    /** Makes every later request fail in this way. */
     public void fault(Fault fault) {
         faults.put(EVERYTHING, fault);
     }
 
-    /** From now on, an object goes wrong like this. */
+    /** Makes every later request for an object fail in this way. */
     public void fault(String path, Fault fault) {
         faults.put("/" + path, fault);
     }
 
-    /** From now on, an object is answered by this status, headers and body, whatever it is. */
+    /** Answers every later request for an object with this status, headers and body. */
     public void answer(String path, int status, byte[] body, String... headers) {
         answers.put("/" + path, new Answer(status, body.clone(), headers.clone()));
     }
 
-    /** From now on, an object is answered by these bytes, head and all, and the end of them. */
+    /**
+     * Answers every later request for an object with exactly these bytes, head included, and then
+     * closes the connection.
+     */
     public void raw(String path, byte[] bytes) {
         raw.put("/" + path, bytes.clone());
     }
 
-    /** From now on, every answer, good or bad, is so late. */
+    /** Delays every later answer, good or bad. */
     public void delay(Duration delay) {
         this.delay = delay;
     }
 
-    /** It is well again: no faults, no scripted answers, no delay. */
+    /** Removes all faults, scripted answers and delays. */
     public void clearFaults() {
         faults.clear();
         answers.clear();
@@ -108,12 +111,12 @@ public final class FakeMirror implements AutoCloseable {
         delay = Duration.ZERO;
     }
 
-    /** What was asked for, in order. */
+    /** Returns the requests received, in order. */
     public List<Request> requests() {
         return List.copyOf(requests);
     }
 
-    /** How many connections were made. */
+    /** Returns the number of connections accepted. */
     public int connections() {
         return accepted.get();
     }
@@ -242,7 +245,7 @@ public final class FakeMirror implements AutoCloseable {
         out.write(object, (int) from, length);
     }
 
-    /** When this returns, nobody is answered any more. */
+    /** Stops the server; once this returns, no request is answered any more. */
     @Override
     public void close() throws IOException {
         server.close();

@@ -1,6 +1,6 @@
 package org.netloop.tck;
 
-/** What a {@link FakeMirror} does instead of answering as it should. */
+/** Fault that a {@link FakeMirror} shows instead of a correct answer. */
 public enum Fault {
     /** 404. */
     NOT_FOUND,

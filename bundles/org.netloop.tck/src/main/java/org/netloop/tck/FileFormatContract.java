@@ -31,8 +31,8 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What every {@link IndexFormat} promises that reads a file in place, by ranges: the counterpart of
- * {@link IndexFormatContract}, whose formats are written.
+ * Obligations of every {@link IndexFormat} that reads a file in place, by ranges: the counterpart
+ * of {@link IndexFormatContract}, whose formats are written.
  */
 @Timeout(120)
 public abstract class FileFormatContract extends RecognitionContract {
@@ -41,10 +41,10 @@ public abstract class FileFormatContract extends RecognitionContract {
     private static final long SEED = 20060719;
     private static final int READERS = 8;
 
-    /** What a hostile file may make its reader take for the map, in bytes. */
+    /** Most bytes of a hostile file that a format may read as its map. */
     private static final long MOST_READ = 96L << 20;
 
-    /** For JUnit. */
+    /** Created by JUnit. */
     protected FileFormatContract() {}
 
     /**
@@ -61,10 +61,10 @@ public abstract class FileFormatContract extends RecognitionContract {
     /** Files of the format, each of a kind of its own. */
     protected abstract List<Sample> samples() throws Exception;
 
-    /** The codec of that id: one of those the samples' blocks are stored with. */
+    /** Returns the codec of that id: one of those the samples' blocks are stored with. */
     protected abstract Codec codec(String id);
 
-    /** What vouches for its blocks: the standard is that nothing does. */
+    /** Returns how the format's blocks are verified; by default not at all. */
     protected Verification verification() {
         return Verification.NONE;
     }
@@ -88,7 +88,7 @@ public abstract class FileFormatContract extends RecognitionContract {
         }
         ByteBuffer plain = ByteBuffer.allocate(maxPlainLength);
         try {
-            codec(block.codec()).decode(ByteBuffer.wrap(stored), plain);
+            codec(block.codec()).decodeWhole(ByteBuffer.wrap(stored), plain);
         } catch (CodecException e) {
             throw new FetchException.Corrupt(block.path() + ": " + e.getMessage(), e);
         }
@@ -170,8 +170,10 @@ public abstract class FileFormatContract extends RecognitionContract {
         ByteBuffer into = ByteBuffer.wrap(plain);
         if (stored.codec().equals(StoredBlock.PLAIN)) {
             into.put(bytes);
-        } else {
+        } else if (stored.hasPadding()) {
             codec(stored.codec()).decode(bytes, into);
+        } else {
+            codec(stored.codec()).decodeWhole(bytes, into);
         }
         assertThat(into.hasRemaining()).isFalse();
         return plain;

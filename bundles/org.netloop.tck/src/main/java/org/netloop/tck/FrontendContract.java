@@ -21,17 +21,17 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
-/** What every {@link Frontend} promises. */
+/** Obligations of every {@link Frontend}. */
 @Timeout(120)
 public abstract class FrontendContract {
     private static final int BLOCK = 64 << 10;
     private static final long SIZE = 3L * 1024 * 1024 + 1234;
     private static final int READERS = 64;
 
-    /** The frontend under test, the same for all of one test. */
+    /** Returns the frontend under test, the same for all of one test. */
     protected abstract Frontend frontend();
 
-    /** A place that is free, the same for all of one test. */
+    /** Returns a place that is free, the same for all of one test. */
     protected abstract String place();
 
     /** Reads as a client of the attachment does. */

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What a test needs of the machine it runs on. Where that is missing the test is skipped, with a
- * reason that says what to install; where the environment variable {@code CI} is set it fails
+ * Requirements of a test on the machine it runs on. Where that is missing the test is skipped, with
+ * a reason that says what to install; where the environment variable {@code CI} is set it fails
  * instead, as nothing may be left out there. Thread-safe.
  */
 public final class Machine {
@@ -30,12 +30,19 @@ public final class Machine {
         }
     }
 
-    /** Whether there is a program of that name, or at that absolute path. */
+    /** Returns whether there is a program of that name, or at that absolute path. */
     public static boolean has(String name) {
         if (name.startsWith("/")) {
             return Files.isExecutable(Path.of(name));
         }
         return directories().anyMatch(directory -> Files.isExecutable(directory.resolve(name)));
+    }
+
+    /** Needs a file of the system, by its absolute path. */
+    public static void needsFile(String path) {
+        if (!Files.exists(Path.of(path))) {
+            missing(path);
+        }
     }
 
     private static Stream<Path> directories() {
@@ -66,12 +73,17 @@ public final class Machine {
 
     /** Needs FUSE: the kernel's device, the library libfuse 2, and leave to mount. */
     public static void needsFuse() {
+        needsDevFuse();
+        if (!hasLibrary("libfuse.so.2")) {
+            missing("libfuse.so.2 (Debian: libfuse2, Fedora: fuse-libs, Alpine: fuse)");
+        }
+    }
+
+    /** Needs the kernel's FUSE device, and leave to mount. */
+    public static void needsDevFuse() {
         needsRoot("mounting");
         if (!Files.isWritable(Path.of("/dev/fuse"))) {
             missing("/dev/fuse");
-        }
-        if (!hasLibrary("libfuse.so.2")) {
-            missing("libfuse.so.2 (Debian: libfuse2, Fedora: fuse-libs, Alpine: fuse)");
         }
     }
 

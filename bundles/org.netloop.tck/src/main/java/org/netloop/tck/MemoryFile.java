@@ -37,16 +37,18 @@ public final class MemoryFile implements ObjectReader {
     /** Reads a block that lies beside the file, as {@link ObjectReader} says. */
     @FunctionalInterface
     public interface Beside {
-        /** The plain bytes. */
+        /** Returns the plain bytes. */
         ByteBuffer read(StoredBlock block, int maxPlainLength) throws FetchException;
     }
 
-    /** With these bytes, which are not copied. */
+    /** Creates a file of these bytes, which are not copied. */
     public MemoryFile(byte[] bytes) {
         this(bytes, _ -> {});
     }
 
-    /** As {@link #MemoryFile(byte[])}, calling {@code before} each time it is read. */
+    /**
+     * Creates a file like {@link #MemoryFile(byte[])}, calling {@code before} each time it is read.
+     */
     public MemoryFile(byte[] bytes, MemoryRepository.BeforeRead before) {
         this(
                 bytes,
@@ -57,7 +59,10 @@ public final class MemoryFile implements ObjectReader {
                 });
     }
 
-    /** As {@link #MemoryFile(byte[], MemoryRepository.BeforeRead)}, with blocks beside the file. */
+    /**
+     * Creates a file like {@link #MemoryFile(byte[], MemoryRepository.BeforeRead)}, with blocks
+     * beside the file.
+     */
     public MemoryFile(byte[] bytes, MemoryRepository.BeforeRead before, Beside beside) {
         this.beside = beside;
         this.bytes = ByteBuffer.wrap(bytes).asReadOnlyBuffer();
@@ -68,12 +73,12 @@ public final class MemoryFile implements ObjectReader {
                         "", bytes.length, "\"1\"", Digest.of(DigestAlgorithm.SHA256, number));
     }
 
-    /** The file's bytes: a view, read-only. */
+    /** Returns the file's bytes: a view, read-only. */
     public ByteBuffer bytes() {
         return bytes.duplicate();
     }
 
-    /** What was read, in order. A copy. */
+    /** Returns the ranges read, in order. A copy. */
     public List<Range> reads() {
         return List.copyOf(reads);
     }

@@ -36,12 +36,12 @@ public final class MemoryRepository implements Repository {
     private final Queue<Step> journal = new ConcurrentLinkedQueue<>();
     private final Queue<Read> reads = new ConcurrentLinkedQueue<>();
 
-    /** Whether the base URI names an object, beside which others lie. */
+    /** Set if the base URI names an object, beside which others lie. */
     private volatile boolean isObject;
 
     private final AtomicInteger putsLeft = new AtomicInteger(Integer.MAX_VALUE);
 
-    /** What changes a repository, or makes changes durable. */
+    /** Change to a repository, or a step that makes changes durable. */
     public enum Action {
         /** An object was put. */
         PUT,
@@ -52,7 +52,7 @@ public final class MemoryRepository implements Repository {
     }
 
     /**
-     * Something done to the repository.
+     * One action on the repository.
      *
      * @param action what
      * @param path to which object; empty for a sync
@@ -72,11 +72,11 @@ public final class MemoryRepository implements Repository {
     /** Called before an object is read: may wait, and may fail in its place. */
     @FunctionalInterface
     public interface BeforeRead {
-        /** Somebody is about to read the object of that path. */
+        /** Called before the object of that path is read. */
         void reading(String path) throws FetchException, InterruptedException;
     }
 
-    /** An empty one. */
+    /** Creates an empty repository. */
     public MemoryRepository() {}
 
     @Override
@@ -88,7 +88,7 @@ public final class MemoryRepository implements Repository {
         String below = isObject && path.startsWith("../") ? path.substring(3) : path;
         for (String part : below.split("/", -1)) {
             if (!PART.matcher(part).matches()) {
-                throw new IllegalArgumentException("'" + path + "' is no path of an object");
+                throw new IllegalArgumentException("'" + path + "' is not a valid object path");
             }
         }
         return path;
@@ -158,7 +158,7 @@ public final class MemoryRepository implements Repository {
         };
     }
 
-    /** The object at the base URI itself, which was written there. */
+    /** Returns the object at the base URI itself, which was written there. */
     public byte[] whole() throws FetchException {
         Held held = objects.get("");
         if (held == null) {
@@ -200,17 +200,17 @@ public final class MemoryRepository implements Repository {
         putsLeft.set(puts);
     }
 
-    /** How long copies of an object may be kept, as it was put. */
+    /** Returns the kind of object that it was put as. */
     public Kind kind(String path) throws FetchException.Missing {
         return held(path).kind();
     }
 
-    /** What was done to it, in order. A copy. */
+    /** Returns the actions performed, in order. A copy. */
     public List<Step> journal() {
         return List.copyOf(journal);
     }
 
-    /** What was read through its {@link ObjectReader}s, in order. A copy. */
+    /** Returns the reads through its {@link ObjectReader}s, in order. A copy. */
     public List<Read> reads() {
         return List.copyOf(reads);
     }
@@ -225,7 +225,7 @@ public final class MemoryRepository implements Repository {
         return objects(_ -> {});
     }
 
-    /** As {@link #objects()}, having called {@code before} each time. */
+    /** Returns a reader like {@link #objects()}, which calls {@code before} each time. */
     public ObjectReader objects(BeforeRead before) {
         return new Reader(before, true);
     }
@@ -268,7 +268,10 @@ public final class MemoryRepository implements Repository {
             return root;
         }
 
-        /** Told by length and bytes; not counted as a read. */
+        /**
+         * Returns the version of an object, identified by its length and bytes; not counted as a
+         * read.
+         */
         @Override
         public ObjectVersion version(String path) throws FetchException {
             byte[] bytes = held(path).bytes();

@@ -15,13 +15,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** What every {@link MirrorPolicy} promises. */
+/** Obligations of every {@link MirrorPolicy}. */
 public abstract class MirrorPolicyContract {
 
-    /** A new policy. */
+    /** Returns a new policy. */
     protected abstract MirrorPolicy policy();
 
-    /** A mirror of that latency in milliseconds (negative: not measured) and bytes a second. */
+    /**
+     * Returns a mirror of that latency in milliseconds (negative: not measured) and bytes a second.
+     */
     protected static MirrorState mirror(
             String name, int latency, double bandwidth, Condition condition) {
         @Nullable Duration measured = latency < 0 ? null : Duration.ofMillis(latency);

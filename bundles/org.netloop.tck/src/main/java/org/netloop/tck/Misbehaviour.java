@@ -7,7 +7,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Arrays;
 
-/** How a {@link FakeMirror} does each {@link Fault}. */
+/** Implementation of each {@link Fault} of a {@link FakeMirror}. */
 final class Misbehaviour {
     private Misbehaviour() {}
 

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.Stream;
 
-/** What a hostile publisher, or a bad disk, may make of the bytes of an index. */
+/** Mutations that a hostile publisher, or a bad disk, may apply to the bytes of an index. */
 final class Mutations {
     private static final int LONGEST = 64;
 
@@ -35,7 +35,10 @@ final class Mutations {
 
     private Mutations() {}
 
-    /** One to three changes: bytes cut off, left out, repeated, flipped, or replaced by worse. */
+    /**
+     * Returns one to three changes: bytes cut off, left out, repeated, flipped, or replaced by
+     * worse.
+     */
     static byte[] of(byte[] original, Random random) {
         byte[] bytes = original;
         for (int i = random.nextInt(3); i >= 0; i--) {

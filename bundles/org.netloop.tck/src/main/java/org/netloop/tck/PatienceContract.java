@@ -24,9 +24,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * What every {@link Transport} promises to its callers where nothing answers: a call ends when its
- * time is up, or its thread is interrupted, and by a failure that the contract names. Needs nothing
- * but the transport; {@link TransportContract} is the suite of its author.
+ * Obligations of every {@link Transport} when nothing answers: a call ends when its time is up, or
+ * when its thread is interrupted, and by a failure that the contract names. Needs nothing but the
+ * transport; {@link TransportContract} is the suite of its author.
  */
 @Timeout(240)
 public abstract class PatienceContract {
@@ -38,13 +38,13 @@ public abstract class PatienceContract {
 
     private static final int ROOM = 64 << 10;
 
-    /** For JUnit. */
+    /** Created by JUnit. */
     protected PatienceContract() {}
 
-    /** The transport. */
+    /** Returns the transport under test. */
     protected abstract Transport transport();
 
-    /** The schemes that it serves. */
+    /** Returns the schemes that it serves. */
     protected abstract List<String> schemes();
 
     @Test

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * What every {@link IndexFormat} promises of the files that are not its own: it does not take them.
- * Needs nothing but the format; both suites of formats have it inside.
+ * Obligations of every {@link IndexFormat} towards files of other formats: it does not recognise
+ * them. Needs nothing but the format; both suites of formats have it inside.
  */
 public abstract class RecognitionContract {
     private static final int NOISES = 64;
@@ -36,10 +36,10 @@ public abstract class RecognitionContract {
                     "23212f62696e2f7368",
                     "25504446");
 
-    /** For JUnit. */
+    /** Created by JUnit. */
     protected RecognitionContract() {}
 
-    /** The format. */
+    /** Returns the format under test. */
     protected abstract IndexFormat format();
 
     @Test

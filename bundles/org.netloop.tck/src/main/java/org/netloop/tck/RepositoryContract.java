@@ -29,16 +29,16 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** What every {@link Repository} promises. */
+/** Obligations of every {@link Repository}. */
 public abstract class RepositoryContract {
     private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(5);
 
     private Repository repository;
 
-    /** An empty repository. */
+    /** Returns an empty repository. */
     protected abstract Repository open() throws IOException;
 
-    /** For JUnit. */
+    /** Created by JUnit. */
     @SuppressWarnings("NullAway.Init")
     protected RepositoryContract() {}
 

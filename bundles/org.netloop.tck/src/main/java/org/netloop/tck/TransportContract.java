@@ -26,7 +26,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
-/** What every {@link Transport} promises. */
+/** Obligations of every {@link Transport}. */
 public abstract class TransportContract {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final Duration SHORT = Duration.ofMillis(500);
@@ -34,13 +34,13 @@ public abstract class TransportContract {
     /** A busy machine may be so much later. */
     private static final Duration PROMPTLY = Duration.ofSeconds(10);
 
-    /** The transport under test. */
+    /** Returns the transport under test. */
     protected abstract Transport transport();
 
     /** Makes an object available and says where. */
     protected abstract URI offer(String path, byte[] bytes) throws IOException;
 
-    /** Where no object is. */
+    /** Returns the URI of an object that does not exist. */
     protected abstract URI nowhere();
 
     /**
