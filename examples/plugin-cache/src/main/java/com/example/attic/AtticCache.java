@@ -28,13 +28,13 @@ public final class AtticCache implements BlockCache {
     private long misses;
     private long evictions;
 
-    /** For Declarative Services and {@link java.util.ServiceLoader}. */
+    /** Created by Declarative Services and {@link java.util.ServiceLoader}. */
     @Activate
     public AtticCache() {
         this(BUDGET);
     }
 
-    /** With a budget in bytes. */
+    /** Creates a cache with a budget in bytes. */
     public AtticCache(long budget) {
         this.budget = budget;
     }
@@ -83,7 +83,10 @@ public final class AtticCache implements BlockCache {
         return new CacheStatistics(blocks.size(), bytes, budget, hits, misses, evictions, 0);
     }
 
-    /** What is evicted meanwhile lives on until it is closed: the heap sees to that. */
+    /**
+     * Block found in the cache; if it is evicted meanwhile, it stays valid until it is closed,
+     * because the heap keeps it.
+     */
     private record Got(ByteBuffer kept) implements Cached {
         @Override
         public ByteBuffer bytes() {

@@ -10,7 +10,7 @@ class AtticCacheTest extends BlockCacheContract {
         return new AtticCache(budget);
     }
 
-    /** It evicts while it puts. */
+    /** Does nothing: the cache evicts while it puts. */
     @Override
     protected void settle(BlockCache cache) {}
 }

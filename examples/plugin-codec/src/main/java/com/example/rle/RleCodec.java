@@ -22,7 +22,7 @@ public final class RleCodec implements Codec {
     private static final int SHORTEST_REPEAT = 2;
     private static final int LONGEST_REPEAT = 129;
 
-    /** For Declarative Services and {@link java.util.ServiceLoader}. */
+    /** Created by Declarative Services and {@link java.util.ServiceLoader}. */
     public RleCodec() {}
 
     @Override
@@ -61,7 +61,7 @@ public final class RleCodec implements Codec {
         }
     }
 
-    /** How often the byte at that place comes in a row, as far as one run can tell. */
+    /** Returns the length of the run of equal bytes at that position, up to the longest run. */
     private static int repeat(ByteBuffer plain, int at) {
         int end = Math.min(plain.limit(), at + LONGEST_REPEAT);
         int next = at + 1;
@@ -71,7 +71,7 @@ public final class RleCodec implements Codec {
         return next - at;
     }
 
-    /** How many bytes come before the next repeat that is worth a run of its own. */
+    /** Returns the number of bytes before the next repetition that is worth a run of its own. */
     private static int literal(ByteBuffer plain) {
         int end = Math.min(plain.limit(), plain.position() + LONGEST_LITERAL);
         int next = plain.position() + 1;
@@ -81,27 +81,25 @@ public final class RleCodec implements Codec {
         return next - plain.position();
     }
 
-    /** What is stored is hostile: each length is held against both buffers before it is used. */
+    /** Decodes hostile bytes safely: checks each length against both buffers before using it. */
     @Override
-    public void decode(ByteBuffer stored, ByteBuffer plain) throws CodecException {
+    public boolean decode(ByteBuffer stored, ByteBuffer plain) throws CodecException {
         if (stored.remaining() < Integer.BYTES) {
             throw new CodecException("the block ends within its length");
         }
         int length = stored.getInt();
-        if (length < 0 || length > plain.remaining()) {
-            throw new CodecException(
-                    "the block says it has " + length + " bytes; room is for " + plain.remaining());
+        if (length < 0) {
+            throw new CodecException("the block says it has " + length + " bytes");
         }
-        int end = plain.position() + length;
-        while (plain.position() < end) {
-            decodeRun(stored, plain, end - plain.position());
+        boolean fits = length <= plain.remaining();
+        for (int left = length; left > 0 && plain.hasRemaining(); ) {
+            left -= decodeRun(stored, plain, left);
         }
-        if (stored.hasRemaining()) {
-            throw new CodecException(stored.remaining() + " bytes follow the end of the block");
-        }
+        return fits;
     }
 
-    private static void decodeRun(ByteBuffer stored, ByteBuffer plain, int left)
+    /** Writes as much of a run as there is room for; how long it is. */
+    private static int decodeRun(ByteBuffer stored, ByteBuffer plain, int left)
             throws CodecException {
         int tag = stored.hasRemaining() ? Byte.toUnsignedInt(stored.get()) : 0;
         boolean literal = tag < LONGEST_LITERAL;
@@ -112,14 +110,16 @@ public final class RleCodec implements Codec {
         if (count > left) {
             throw new CodecException("a run of " + count + " bytes where " + left + " are left");
         }
+        int room = Math.min(count, plain.remaining());
         if (literal) {
-            copy(stored, plain, count);
+            copy(stored, plain, room);
         } else {
             byte value = stored.get();
-            for (int i = 0; i < count; i++) {
+            for (int i = 0; i < room; i++) {
                 plain.put(value);
             }
         }
+        return count;
     }
 
     private static void copy(ByteBuffer from, ByteBuffer to, int count) {

@@ -32,7 +32,7 @@ public final class GapcountCommand implements Command {
     @Parameters(paramLabel = "REF")
     private String reference = "";
 
-    /** By Declarative Services. */
+    /** Created by Declarative Services. */
     @Activate
     public GapcountCommand(@org.osgi.service.component.annotations.Reference Volumes volumes) {
         this.volumes = volumes;

@@ -35,7 +35,7 @@ public final class MosaicFormat implements IndexFormat {
     private static final int LONGEST_LIST = 64 << 20;
     private static final int PART = 1 << 20;
 
-    /** For Declarative Services and {@link java.util.ServiceLoader}. */
+    /** Created by Declarative Services and {@link java.util.ServiceLoader}. */
     public MosaicFormat() {}
 
     @Override

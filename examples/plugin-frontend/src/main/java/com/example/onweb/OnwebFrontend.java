@@ -18,6 +18,7 @@ import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -37,10 +38,10 @@ public final class OnwebFrontend implements Frontend {
 
     private final List<Attachment> attachments = new CopyOnWriteArrayList<>();
 
-    /** By port; each has a volume at least. Guarded by the monitor. */
+    /** Servers by port; each has at least one volume. Guarded by the monitor. */
     private final Map<Integer, HttpServer> servers = new HashMap<>();
 
-    /** For Declarative Services and {@link java.util.ServiceLoader}. */
+    /** Created by Declarative Services and {@link java.util.ServiceLoader}. */
     public OnwebFrontend() {}
 
     @Override
@@ -50,10 +51,7 @@ public final class OnwebFrontend implements Frontend {
 
     @Override
     public synchronized Attachment attach(Volume volume, AttachmentSpec spec) throws IOException {
-        if (!spec.options().isEmpty()) {
-            throw new IOException("onweb knows none of the options " + spec.options().keySet());
-        }
-        int port = port(spec.place());
+        int port = port(spec.only(Set.of()).place());
         String address = "http://127.0.0.1:" + port + "/" + volume.name();
         if (attachments.stream().anyMatch(each -> each.address().equals(address))) {
             throw new IOException(address + " is a volume already");

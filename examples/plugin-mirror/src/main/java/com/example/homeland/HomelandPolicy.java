@@ -23,20 +23,20 @@ import java.util.concurrent.ThreadLocalRandom;
 public final class HomelandPolicy implements MirrorPolicy {
     private static final int ONE_IN = 10;
 
-    /** Its configuration: {@code {"com.example.homeland": {"domain": ".de"}}}. */
+    /** Configuration: {@code {"com.example.homeland": {"domain": ".de"}}}. */
     @interface Config {
         String domain() default ".de";
     }
 
     private final String domain;
 
-    /** By Declarative Services. */
+    /** Created by Declarative Services. */
     @Activate
     public HomelandPolicy(Config config) {
         this(config.domain());
     }
 
-    /** Of mirrors whose host is in that domain. */
+    /** Creates a policy that prefers mirrors whose host is in that domain. */
     public HomelandPolicy(String domain) {
         this.domain = domain;
     }

@@ -24,7 +24,7 @@ import java.util.zip.ZipFile;
 public final class ZiprepoTransport implements Transport {
     private static final int PIECE = 64 << 10;
 
-    /** For Declarative Services and {@link java.util.ServiceLoader}. */
+    /** Created by Declarative Services and {@link java.util.ServiceLoader}. */
     public ZiprepoTransport() {}
 
     /** An object's place: a file, and the name of an entry in it. */
@@ -65,7 +65,7 @@ public final class ZiprepoTransport implements Transport {
         throw new FetchException.Missing("no part of " + path + " is a zip file");
     }
 
-    /** How many bytes the request comes to; they fit into the buffer. */
+    /** Returns the number of bytes requested, which fit into the buffer. */
     private static int wanted(FetchRequest request, ZipEntry entry, ByteBuffer into)
             throws FetchException {
         if (request.offset() > 0 && request.offset() >= entry.getSize()) {
