@@ -10,6 +10,7 @@ module org.netloop.launcher {
     requires static org.jspecify;
 
     exports org.netloop.launcher to
+            org.netloop.assembler,
             org.netloop.verifier;
 
     provides org.slf4j.spi.SLF4JServiceProvider with

@@ -26,30 +26,58 @@ class FeaturesTest {
     @TempDir Path storage;
 
     static List<String> features() throws IOException {
-        try (Stream<Path> files = Files.list(HOME.resolve("features"))) {
-            return files.map(file -> file.getFileName().toString().replace(".json", ""))
+        return documents("");
+    }
+
+    static List<String> appliances() throws IOException {
+        return documents("appliances/");
+    }
+
+    static List<String> all() throws IOException {
+        return Stream.concat(features().stream(), appliances().stream()).toList();
+    }
+
+    private static List<String> documents(String folder) throws IOException {
+        try (Stream<Path> files = Files.list(HOME.resolve("features").resolve(folder))) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".json"))
+                    .map(name -> folder + name.replace(".json", ""))
                     .sorted()
                     .toList();
         }
     }
 
     @ParameterizedTest
-    @MethodSource("features")
+    @MethodSource("all")
     void itIsAFeatureOfTheOsgiFeatureService(String name) throws Exception {
         try (Reader reader = Files.newBufferedReader(HOME.resolve("features/" + name + ".json"))) {
             org.osgi.service.feature.Feature feature = new FeatureServiceImpl().readFeature(reader);
-            assertThat(feature.getID().getArtifactId()).isEqualTo("org.netloop.feature." + name);
+            assertThat(feature.getID().getArtifactId()).isEqualTo(artifact(name));
             assertThat(feature.getBundles())
                     .hasSameSizeAs(Feature.read(HOME.resolve("features"), name).bundles());
         }
     }
 
+    private static String artifact(String name) {
+        return name.startsWith("appliances/")
+                ? name.replace("appliances/", "org.netloop.appliance.")
+                : "org.netloop.feature." + name;
+    }
+
     @ParameterizedTest
-    @MethodSource("features")
+    @MethodSource("all")
     void itResolvesAndStarts(String name) throws Exception {
         FrameworkHost host = new FrameworkHost(storage);
         host.start(Deployment.of(HOME, List.of(name)));
         assertThat(host.stop(20_000)).isTrue();
+    }
+
+    @ParameterizedTest
+    @MethodSource("appliances")
+    void anApplianceIsDescribedWhereTheFeaturesAre(String name) throws Exception {
+        assertThat(Files.readString(Path.of("README.md")))
+                .contains("| `" + name.replace("appliances/", "") + "` |");
+        assertThat(Feature.read(HOME.resolve("features"), name).bundles()).isEmpty();
     }
 
     @Test

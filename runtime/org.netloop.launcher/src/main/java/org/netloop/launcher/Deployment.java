@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What chosen features come to: bundles in the order they are named, and configurations.
+ * Bundles, in the order they are named, and configurations of the chosen features.
  *
  * @param bundles their files, each with the feature that names it
  * @param configurations by PID; of two for one PID the later wins
@@ -35,8 +35,17 @@ public record Deployment(Map<Path, String> bundles, Map<String, Map<?, ?>> confi
         return new Deployment(bundles, configurations);
     }
 
-    private static List<Feature> closure(Path directory, List<String> wanted)
-            throws LaunchException {
+    /**
+     * Returns the names of features and of all that belong to them, what belongs to another before
+     * it.
+     *
+     * @throws LaunchException if a feature is not there, or a file is malformed
+     */
+    public static List<String> names(Path home, List<String> features) throws LaunchException {
+        return closure(home.resolve("features"), features).stream().map(Feature::name).toList();
+    }
+
+    static List<Feature> closure(Path directory, List<String> wanted) throws LaunchException {
         List<Feature> found = new ArrayList<>();
         collect(directory, wanted, new LinkedHashSet<>(), found);
         return found;
@@ -54,9 +63,14 @@ public record Deployment(Map<Path, String> bundles, Map<String, Map<?, ?>> confi
         }
     }
 
-    private static Path file(Path home, Feature feature, String id) throws LaunchException {
+    /** Returns where the bundle of that id is; it need not exist. */
+    static Path path(Path home, String id) {
         String[] parts = id.split(":");
-        Path file = home.resolve("bundles").resolve(parts[1] + "-" + parts[2] + ".jar");
+        return home.resolve("bundles").resolve(parts[1] + "-" + parts[2] + ".jar");
+    }
+
+    private static Path file(Path home, Feature feature, String id) throws LaunchException {
+        Path file = path(home, id);
         if (!Files.isRegularFile(file)) {
             throw new LaunchException(
                     "feature '"
@@ -65,7 +79,7 @@ public record Deployment(Map<Path, String> bundles, Map<String, Map<?, ?>> confi
                             + id
                             + ", but "
                             + file
-                            + " is not there");
+                            + " does not exist");
         }
         return file;
     }

@@ -21,12 +21,14 @@ import java.util.regex.Pattern;
  * that each bundle is named in one file only.
  *
  * @param name the file's name without {@code .json}
+ * @param description what it brings; empty if the file does not say
  * @param bundles their ids, {@code group:artifact:version}
  * @param includes the features that belong to it
  * @param configurations by PID
  */
 record Feature(
         String name,
+        String description,
         List<String> bundles,
         List<String> includes,
         Map<String, Map<?, ?>> configurations) {
@@ -42,6 +44,7 @@ record Feature(
             }
             return new Feature(
                     name,
+                    String.valueOf(members.getOrDefault("description", "")),
                     bundles(file, members),
                     includes(file, members),
                     configurations(file, members));
@@ -59,7 +62,7 @@ record Feature(
             Object id = entry instanceof Map<?, ?> map ? map.get("id") : entry;
             if (!(id instanceof String text) || !BUNDLE.matcher(text).matches()) {
                 throw new LaunchException(
-                        file + ": '" + id + "' is no bundle: expected group:artifact:version");
+                        file + ": '" + id + "' is not a bundle: expected group:artifact:version");
             }
             bundles.add(text);
         }

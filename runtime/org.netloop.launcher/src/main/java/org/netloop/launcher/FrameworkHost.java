@@ -49,20 +49,24 @@ public final class FrameworkHost {
     private final Framework framework;
     private boolean logging;
 
-    /** Of a framework that keeps its bundles in that directory, and is not started yet. */
+    /** Creates a framework that keeps its bundles in that directory, and does not start it. */
     public FrameworkHost(Path storage) {
         Map<String, String> settings = new HashMap<>();
         settings.put(Constants.FRAMEWORK_STORAGE, storage.toString());
         settings.put(
                 Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT);
         settings.put(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, SYSTEM_PACKAGES);
-        settings.put(Constants.FRAMEWORK_BOOTDELEGATION, "sun.misc");
+        // The second is what JDK Flight Recorder calls in the classes of a bundle's events.
+        settings.put(Constants.FRAMEWORK_BOOTDELEGATION, "sun.misc,jdk.jfr.internal.event");
         // A bundle's next version starts beside it, and takes its place once it has proved itself.
         settings.put(Constants.FRAMEWORK_BSNVERSION, Constants.FRAMEWORK_BSNVERSION_MULTIPLE);
         settings.put("felix.shutdown.hook", "false");
         // It prints to standard output; what is an error it tells as an exception or event too.
         settings.put("felix.log.level", "0");
         settings.put("ds.loglevel", "1");
+        // SCR loses an event whose component another thread is making for longer than this: the
+        // 5 s of its default pass on a machine that is overloaded.
+        settings.put("ds.lock.timeout.milliseconds", "60000");
         framework =
                 ServiceLoader.load(FrameworkFactory.class)
                         .findFirst()
@@ -89,7 +93,10 @@ public final class FrameworkHost {
         }
     }
 
-    /** Whoever installs bundles later says what they lack in the words of the start. */
+    /**
+     * Registers the explanation of missing requirements, so that later installations report them in
+     * the words of the start.
+     */
     private static void tellNeeds(BundleContext context) {
         Function<Bundle, List<String>> lacks =
                 bundle -> Need.problems(bundle, context.getBundles());
@@ -157,7 +164,7 @@ public final class FrameworkHost {
         }
     }
 
-    /** What is missing, in words; what the framework says, where that is not the reason. */
+    /** Explains what is missing; falls back to the framework's own words. */
     private String reason(Bundle bundle, BundleException failure) {
         List<String> missing =
                 bundle.getState() == Bundle.INSTALLED

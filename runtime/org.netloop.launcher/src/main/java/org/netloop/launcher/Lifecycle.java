@@ -70,11 +70,12 @@ final class Lifecycle {
         try {
             host.init();
             host.start(result(chosen));
+            FeatureCatalog.register(host.context(), Main.home());
             ToIntFunction<String[]> main = host.main();
             StandardOutput.release();
             exitCode = main.applyAsInt(arguments);
         } catch (InterruptedException _) {
-            System.err.println("netloop: it was told to end while it started");
+            System.err.println("netloop: stopped while starting");
         } catch (LaunchException | RuntimeException | Error e) {
             System.err.println("netloop: " + Failures.sentence(e));
             // A defect of ours or of a bundle: its stack trace is for who debugs.

@@ -1,9 +1,11 @@
 package org.netloop.launcher;
 
 import org.netloop.api.message.Failures;
+import org.netloop.launcher.log.LogFormat;
 import org.netloop.launcher.log.ProcessLog;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -11,7 +13,11 @@ import java.util.concurrent.FutureTask;
 
 /** The entry point of the process. */
 public final class Main {
+    /** Composition that an assembled appliance has, of what was chosen for it. */
+    private static final String DEFAULT = "default";
+
     private static final String EVERYTHING = "everything";
+    private static final Path STANDARD_ERROR = Path.of("/proc/self/fd/2");
     private static final int FAILED = 1;
 
     private Main() {}
@@ -45,16 +51,18 @@ public final class Main {
     }
 
     /**
-     * What the environment chooses to run: the features of {@code NETLOOP_FEATURES}, in the home of
-     * the system property {@code netloop.home}.
+     * Returns the features selected by {@code NETLOOP_FEATURES}, or those of the appliance, or all,
+     * in the home given by the system property {@code netloop.home}.
      *
      * @throws LaunchException if there is no home, or it has not what is chosen
      */
     public static Deployment chosen() throws LaunchException {
-        return Deployment.of(home(), features());
+        Path home = home();
+        return Deployment.of(home, features(home));
     }
 
-    private static Path home() throws LaunchException {
+    /** Returns the directory of {@code features} and {@code bundles}. */
+    static Path home() throws LaunchException {
         String home = System.getProperty("netloop.home");
         if (home == null) {
             throw new LaunchException(
@@ -63,16 +71,18 @@ public final class Main {
         return Path.of(home).toAbsolutePath();
     }
 
-    private static List<String> features() {
+    private static List<String> features(Path home) {
         String chosen = System.getenv("NETLOOP_FEATURES");
-        return chosen == null || chosen.isBlank()
-                ? List.of(EVERYTHING)
-                : Arrays.stream(chosen.split(",")).map(String::strip).toList();
+        if (chosen != null && !chosen.isBlank()) {
+            return Arrays.stream(chosen.split(",")).map(String::strip).toList();
+        }
+        boolean assembled = Files.exists(home.resolve("features").resolve(DEFAULT + ".json"));
+        return List.of(assembled ? DEFAULT : EVERYTHING);
     }
 
     /**
-     * Before there is a virtual thread: more carry them than there are processors, so that a plugin
-     * that spins in each place it is given does not stop everybody else.
+     * Sets the number of carrier threads, before there is a virtual thread: more than there are
+     * processors, so that a plugin that spins does not stop everything else.
      */
     private static void setUpThreads() {
         int processors = Runtime.getRuntime().availableProcessors();
@@ -80,10 +90,16 @@ public final class Main {
                 "jdk.virtualThreadScheduler.parallelism", String.valueOf(2 * processors + 2));
     }
 
-    /** Before anything logs: a command is quiet, a service tells what an operator wants to know. */
+    /**
+     * Sets the log's level and form, before anything logs: a command is quiet, a service reports
+     * what an operator wants to know.
+     */
     private static void setUpLogging(String[] arguments) {
+        ProcessLog.instance().setForm(LogFormat.choose(arguments, System.getenv(), STANDARD_ERROR));
         String asked = System.getenv("NETLOOP_LOG");
         String usual = Service.isStartedBy(arguments) ? "info" : "warn";
         ProcessLog.instance().setThreshold(asked == null || asked.isBlank() ? usual : asked);
+        LogFormat.wrong(System.getenv())
+                .ifPresent(ProcessLog.instance().getLogger(Main.class.getName())::warn);
     }
 }

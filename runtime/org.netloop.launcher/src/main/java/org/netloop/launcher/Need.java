@@ -19,7 +19,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a bundle needs of others in order to resolve, and what there is of it, in words.
+ * Requirement of a bundle that must be met for it to resolve, and what is available of it.
  *
  * @param namespace the kind: {@code osgi.wiring.package} for a package it imports
  * @param name what it needs: the package, or the filter where the kind has no names
@@ -71,7 +71,10 @@ public record Need(
                 .toList();
     }
 
-    /** Why a bundle does not resolve, one sentence a reason; empty if nothing is missing. */
+    /**
+     * Returns the reasons why a bundle does not resolve, a sentence each; empty if nothing is
+     * missing.
+     */
     public static List<String> problems(Bundle bundle, Bundle[] bundles) {
         return of(bundle, bundles).stream().flatMap(need -> need.problem().stream()).toList();
     }
@@ -131,17 +134,17 @@ public record Need(
         return namespace.equals(PackageNamespace.PACKAGE_NAMESPACE);
     }
 
-    /** Whether it is a package of a contract of Netloop. */
+    /** Returns whether it is a package of one of Netloop's contracts. */
     public boolean isContract() {
         return isPackage() && name.startsWith(CONTRACTS);
     }
 
-    /** Whether the framework itself has it: a package of the JDK, or of logging. */
+    /** Returns whether the framework itself provides it: a package of the JDK, or of logging. */
     public boolean isOfFramework() {
         return isPackage() && providers.stream().anyMatch(one -> one.startsWith(FRAMEWORK));
     }
 
-    /** Why it stands in the way, and what to do; empty if it does not. */
+    /** Returns why it prevents resolution, and what to do; empty if it does not. */
     public Optional<String> problem() {
         if (optional || !providers.isEmpty()) {
             return Optional.empty();
@@ -161,9 +164,9 @@ public record Need(
 
     private String nobodyExports() {
         return isContract()
-                ? name + " is no contract of this Netloop: the plugin was made for another one"
+                ? name + " is not a contract of this Netloop: the plugin was made for another one"
                 : name
-                        + " is exported by nobody: keep the library that has it inside of the"
+                        + " is exported by no bundle: keep the library that has it inside of the"
                         + " plugin (Bundle-ClassPath), or add the bundle that exports it";
     }
 
@@ -185,12 +188,12 @@ public record Need(
                     + lowest.getMajor()
                     + " of the contract, this Netloop has version "
                     + there.getMajor()
-                    + ": build it anew against the contracts of this Netloop";
+                    + ": build it again against the contracts of this Netloop";
         }
         return lowest.compareTo(there) > 0
                 ? "the plugin was made for a newer Netloop"
                 : "the plugin implements what only Netloop itself should (a @ProviderType), and so"
-                        + " depends on the minor version: build it anew against the contracts of"
+                        + " depends on the minor version: build it again against the contracts of"
                         + " this Netloop";
     }
 }

@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * What the launcher has to know of {@code netloop run}, which serves for months: where it may keep
- * what has to last as long. Directories for temporary files are swept by the system.
+ * Settings of {@code netloop run} that the launcher has to know: the directory for what has to last
+ * as long as a service runs. Directories for temporary files are swept by the system.
  */
 final class Service {
     private static final String COMMAND = "run";
@@ -21,7 +21,8 @@ final class Service {
     }
 
     /**
-     * In its state directory; in {@code otherwise}, which is told, where that cannot be written.
+     * Returns storage in the state directory, or {@code otherwise} with a message if that is not
+     * writable.
      */
     static Storage state(String[] arguments, Storage otherwise) {
         Path parent = parent(arguments, System.getenv("XDG_RUNTIME_DIR"));

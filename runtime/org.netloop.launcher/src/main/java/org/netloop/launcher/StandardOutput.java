@@ -25,7 +25,10 @@ final class StandardOutput extends OutputStream {
         this.out = out;
     }
 
-    /** Nobody may write results: the framework starts or stops. */
+    /**
+     * Redirects standard output while the framework starts or stops, when nothing may write
+     * results.
+     */
     static void withhold() {
         System.setOut(System.err);
     }

@@ -53,8 +53,8 @@ public final class Storage {
     }
 
     /**
-     * That of this process: the directory for temporary files, if it was made for it, else a new
-     * one in there.
+     * Creates the storage of this process: the directory for temporary files, if it was made for
+     * that, else a new one inside it.
      *
      * @throws IOException if there is no room, or it may not be written
      */
@@ -119,12 +119,12 @@ public final class Storage {
         return channel;
     }
 
-    /** Where it is. */
+    /** Returns its path. */
     public Path directory() {
         return directory;
     }
 
-    /** Where a framework keeps what it does. */
+    /** Returns the directory of the framework's own files. */
     public Path framework() {
         return directory.resolve(FRAMEWORK);
     }
@@ -166,7 +166,10 @@ public final class Storage {
         }
     }
 
-    /** Of a process that ended before it could take its lock; one that starts takes no day. */
+    /**
+     * Removes the empty directory of a process that ended before it could take its lock; a starting
+     * process takes less than a day.
+     */
     private static void removeIfEmptyForLong(Path directory) throws IOException {
         FileTime changed = Files.getLastModifiedTime(directory, LinkOption.NOFOLLOW_LINKS);
         if (changed.toInstant().isBefore(Instant.now().minus(EMPTY_FOR_LONG))) {

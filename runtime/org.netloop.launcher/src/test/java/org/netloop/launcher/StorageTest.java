@@ -46,7 +46,10 @@ class StorageTest {
         storage.delete();
     }
 
-    /** Whatever its PID is: a process in another PID namespace is not seen. */
+    /**
+     * A file held by a living process is left alone, whatever its PID: a process in another PID
+     * namespace is not visible.
+     */
     @Test
     void whatALivingProcessHoldsIsLeftAlone() throws Exception {
         Path held = left("held");

@@ -12,8 +12,8 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * What Declarative Services says of a plugin's components. Its classes are a bundle's, and this is
- * none: they are called by name, as the specification (OSGi Compendium 112.8) has them.
+ * State of a plugin's components, as Declarative Services reports it. Its classes are a bundle's,
+ * and this is none: they are called by name, as the specification (OSGi Compendium 112.8) has them.
  */
 final class Components {
     private static final String RUNTIME =
@@ -24,7 +24,7 @@ final class Components {
 
     private Components() {}
 
-    /** Why components are not there, a sentence each; empty if all are. */
+    /** Returns the reasons why components are not available, a sentence each; empty if all are. */
     static List<String> problems(BundleContext framework, Bundle plugin) {
         ServiceReference<?> reference = framework.getServiceReference(RUNTIME);
         Object runtime = reference == null ? null : framework.getService(reference);

@@ -2,6 +2,7 @@ package org.netloop.verifier;
 
 import org.netloop.api.cache.BlockCache;
 import org.netloop.api.command.Command;
+import org.netloop.api.control.ControlVerb;
 import org.netloop.api.transport.Transport;
 import org.osgi.framework.ServiceReference;
 
@@ -20,7 +21,9 @@ enum Contract {
     FRONTEND("frontend.Frontend", "", "", "FrontendContract"),
     TRANSPORT("transport.Transport", Transport.SCHEMES, "TransportSuite", "TransportContract"),
     CACHE("cache.BlockCache", BlockCache.TIER, "CacheSuite", "BlockCacheContract"),
-    COMMAND("command.Command", Command.NAME, "", "");
+    COMMAND("command.Command", Command.NAME, "", ""),
+    CONTROL_VERB("control.ControlVerb", ControlVerb.NAME, "", ""),
+    REPORTER("status.Reporter", "component.name", "", "");
 
     /** The bundle that has them. */
     static final String BUNDLE = "org.netloop.api";
@@ -48,7 +51,8 @@ enum Contract {
     }
 
     /**
-     * What tells a service from others of the contract: what it says itself, or a property.
+     * Returns what distinguishes a service from others of its contract: its own description, or a
+     * property.
      *
      * @throws ReflectiveOperationException if the service throws, or is of no such interface
      */

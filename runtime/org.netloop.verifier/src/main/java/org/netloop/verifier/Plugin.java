@@ -44,7 +44,7 @@ record Plugin(Path file, String name, String version) {
     }
 
     /**
-     * Its module, maybe an automatic one.
+     * Returns its module, which may be an automatic one.
      *
      * @throws FindException if its descriptor is malformed, or its file's name gives none
      */

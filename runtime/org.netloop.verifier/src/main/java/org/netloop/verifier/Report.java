@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * What was found of a plugin, up to now. Filled in by the verification; read by the watchdog too,
- * if the verification does not end. Thread-safe.
+ * Findings about a plugin so far. Filled in by the verification; read by the watchdog too, if the
+ * verification does not end. Thread-safe.
  */
 final class Report {
     private final Map<String, Object> facts = new LinkedHashMap<>();
@@ -67,14 +67,14 @@ final class Report {
         }
     }
 
-    /** Something that the plugin must not be used for. */
+    /** Adds a defect for which the plugin must not be used. */
     synchronized void problem(String text) {
         if (!problems.contains(text)) {
             problems.add(text);
         }
     }
 
-    /** Something to know that keeps nobody from using it. */
+    /** Adds a remark that does not prevent use. */
     synchronized void note(String text) {
         notes.add(text);
     }
@@ -85,7 +85,7 @@ final class Report {
         partial = true;
     }
 
-    /** What is done now: told if it never ends. */
+    /** Sets the current step, reported if it never ends. */
     void stage(String text) {
         stage = text;
     }
@@ -98,7 +98,7 @@ final class Report {
         return problems.isEmpty();
     }
 
-    /** For programs. */
+    /** Returns the report for programs. */
     synchronized Map<String, Object> members() {
         Map<String, Object> all = new LinkedHashMap<>(facts);
         all.put("needs", needs.stream().map(Report::members).toList());
@@ -137,7 +137,7 @@ final class Report {
         return all;
     }
 
-    /** For people. */
+    /** Returns the report for people. */
     synchronized String text() {
         StringBuilder out = new StringBuilder();
         facts.forEach((name, value) -> line(out, name, String.valueOf(value)));
@@ -183,8 +183,8 @@ final class Report {
     }
 
     private static String sentence(Need need) {
-        String nobody = need.optional() ? "nobody, and it need not be there" : "nobody";
-        String who = need.providers().isEmpty() ? nobody : String.join(", ", need.providers());
+        String none = need.optional() ? "no bundle (optional)" : "no bundle";
+        String who = need.providers().isEmpty() ? none : String.join(", ", need.providers());
         if (!need.isContract()) {
             return "%s %s %s  from %s".formatted(need.namespace(), need.name(), need.range(), who);
         }

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** What a started plugin registers, and whether that keeps its contracts. */
+/** Services that a started plugin registers, and whether they fulfil their contracts. */
 final class Services {
     private final BundleContext framework;
     private final Bundle plugin;
@@ -112,7 +112,7 @@ final class Services {
         }
     }
 
-    /** Where the suites are, and the plugin's own tests. */
+    /** Returns the class path of the suites and of the plugin's own tests. */
     private static URL[] kit(Optional<Path> tests) throws IOException {
         List<URL> kit = new ArrayList<>();
         kit.add(jar("org/netloop/tck/CodecContract.class"));

@@ -70,7 +70,7 @@ final class Suites {
             thread.setContextClassLoader(before);
         }
         if (count.passed == 0 && count.failures.isEmpty()) {
-            count.failures.add("there is no test that ran");
+            count.failures.add("no test ran");
         }
         report.tested(new Report.Tested(name, subject, count.passed, List.copyOf(count.failures)));
         return count.suites;
@@ -121,7 +121,7 @@ final class Suites {
                 && result.getThrowable().orElse(null) instanceof TestAbortedException;
     }
 
-    /** On one line, and no longer than one reads. */
+    /** Returns the reason of a failure on one line of readable length. */
     private static String reason(Throwable failure) {
         String text = failure.toString().replaceAll("\\s+", " ").strip();
         return text.length() <= LONGEST_REASON ? text : text.substring(0, LONGEST_REASON) + " …";

@@ -62,14 +62,14 @@ final class Verification {
             report.fact("module", module.map(ModuleDescriptor::name).orElse("none"));
             if (module.isEmpty() || module.get().isAutomatic()) {
                 report.note(
-                        "it is no named module: add a module-info.java, so that it also stands on a"
+                        "it is not a named module: add a module-info.java, so that it also stands on a"
                                 + " module path");
             } else if (!module.get().name().equals(plugin.name())) {
                 report.note("its module is not called as its bundle, " + plugin.name());
             }
         } catch (FindException e) {
             report.fact("module", "none");
-            report.note("its module cannot be told: " + e.getMessage());
+            report.note("its module cannot be determined: " + e.getMessage());
         }
     }
 
@@ -110,7 +110,7 @@ final class Verification {
         }
     }
 
-    /** As a deployment does when its jar is taken away. */
+    /** Removes the bundle as a deployment does when its jar is taken away. */
     private void remove(Bundle bundle) {
         report.stage("removing it");
         try {

@@ -15,7 +15,7 @@ import org.slf4j.event.Level;
  * without one they print to standard output, which may be an image, and stack traces.
  */
 public final class BundleLog implements LogService, FrameworkListener {
-    /** As which it is registered. */
+    /** Service interfaces under which it is registered. */
     public static final String[] SERVICES = {
         LogService.class.getName(), org.osgi.service.log.LoggerFactory.class.getName()
     };
@@ -25,7 +25,7 @@ public final class BundleLog implements LogService, FrameworkListener {
     /** Made before any bundle starts. */
     public BundleLog() {}
 
-    /** What went wrong where nobody could be told by an exception. */
+    /** Logs errors of the framework that could not be thrown to a caller. */
     @Override
     public void frameworkEvent(FrameworkEvent event) {
         if (event.getType() == FrameworkEvent.ERROR) {

@@ -14,7 +14,7 @@ public final class LogProvider implements SLF4JServiceProvider {
     private final IMarkerFactory markers = new BasicMarkerFactory();
     private final MDCAdapter contexts = new NOPMDCAdapter();
 
-    /** By SLF4J. */
+    /** Created by SLF4J. */
     public LogProvider() {}
 
     @Override
@@ -39,6 +39,6 @@ public final class LogProvider implements SLF4JServiceProvider {
 
     @Override
     public void initialize() {
-        // All is there already.
+        // All already exists.
     }
 }

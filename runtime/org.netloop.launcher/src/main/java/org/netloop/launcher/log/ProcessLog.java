@@ -13,6 +13,8 @@ import java.io.PrintStream;
 import java.time.Clock;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -20,8 +22,8 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * The log of the process: one line an event on standard error, as {@code time LEVEL Name -
- * message}. Here, and nowhere else, secrets are taken out, text from outside is made printable,
+ * The log of the process: one line an event on standard error, in one of the forms of {@link
+ * LineForm}. Here, and nowhere else, secrets are taken out, text from outside is made printable,
  * failures become sentences (with their stack traces only where somebody debugs, or where it is a
  * defect), and what repeats is counted. Called by many threads at once.
  */
@@ -36,6 +38,7 @@ public final class ProcessLog implements ILoggerFactory {
     private final Supplier<PrintStream> out;
     private final Repeats repeats;
     private final ConcurrentMap<String, Logger> loggers = new ConcurrentHashMap<>();
+    private volatile LineForm form = LineForm.PLAIN;
     private volatile int threshold = Level.WARN.toInt();
     private boolean summarising;
 
@@ -45,13 +48,13 @@ public final class ProcessLog implements ILoggerFactory {
         this.repeats = new Repeats(nanoTime);
     }
 
-    /** That of this process. */
+    /** Returns the log of this process. */
     public static ProcessLog instance() {
         return INSTANCE;
     }
 
     /**
-     * From which level on events are written.
+     * Sets the lowest level that is written.
      *
      * @param level one of SLF4J's, in any case; another word turns nothing off and stays without
      *     effect
@@ -62,6 +65,11 @@ public final class ProcessLog implements ILoggerFactory {
                 threshold = known.toInt();
             }
         }
+    }
+
+    /** Sets the form of the lines that are written from now on. */
+    public void setForm(LineForm other) {
+        form = other;
     }
 
     @Override
@@ -101,32 +109,30 @@ public final class ProcessLog implements ILoggerFactory {
     }
 
     private void print(Level level, String logger, String text, @Nullable Throwable failure) {
-        StringBuilder line =
-                new StringBuilder(TIME.format(OffsetDateTime.now(clock)))
-                        .append(' ')
-                        .append(level)
-                        .append(' ')
-                        .append(logger.substring(logger.lastIndexOf('.') + 1))
-                        .append(" - ")
-                        .append(text)
-                        .append('\n');
+        List<String> lines = new ArrayList<>(List.of(text));
         if (failure != null && (Failures.isDefect(failure) || isEnabled(Level.DEBUG))) {
-            trace(failure, line);
+            trace(failure, lines);
         }
+        String line =
+                form.text(
+                        TIME.format(OffsetDateTime.now(clock)),
+                        level,
+                        logger.substring(logger.lastIndexOf('.') + 1),
+                        lines);
         PrintStream stream = out.get();
         stream.print(line);
         stream.flush();
     }
 
     /** A message within it may hold line breaks: each throwable is made printable by itself. */
-    private static void trace(Throwable failure, StringBuilder text) {
+    private static void trace(Throwable failure, List<String> lines) {
         Throwable each = failure;
         for (int i = 0; each != null && i < DEEPEST; i++, each = each.getCause()) {
-            text.append(i == 0 ? "" : "Caused by: ")
-                    .append(Printable.line(Secrets.hide(String.valueOf(each))))
-                    .append('\n');
+            lines.add(
+                    (i == 0 ? "" : "Caused by: ")
+                            + Printable.line(Secrets.hide(String.valueOf(each))));
             for (StackTraceElement element : each.getStackTrace()) {
-                text.append("\tat ").append(element).append('\n');
+                lines.add("\tat " + element);
             }
         }
     }

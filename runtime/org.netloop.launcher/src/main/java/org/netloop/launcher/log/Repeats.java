@@ -39,7 +39,7 @@ final class Repeats {
 
     private record Key(String logger, Level level, String template) {}
 
-    /** What was left out. */
+    /** Summary of the suppressed lines. */
     record Summary(String logger, Level level, long count, long seconds, String last) {}
 
     private static final class Period {
@@ -67,7 +67,7 @@ final class Repeats {
         }
     }
 
-    /** Whether a line is to be written. If not, it is counted. */
+    /** Returns whether a line is to be written. If not, it is counted. */
     synchronized boolean admit(String logger, Level level, String template, String text) {
         long now = nanoTime.getAsLong();
         Key key = new Key(logger, level, template);
@@ -88,7 +88,7 @@ final class Repeats {
         return admitted;
     }
 
-    /** Whether anything was left out that is not told yet. */
+    /** Returns whether any suppressed lines are not reported yet. */
     synchronized boolean areWaiting() {
         return earliest() != null;
     }
@@ -114,13 +114,13 @@ final class Repeats {
         return earliest;
     }
 
-    /** What the periods that are over left out; they begin anew with the next line. */
+    /** Returns the summaries of the periods that are over; they start again with the next line. */
     synchronized List<Summary> ended() {
         long now = nanoTime.getAsLong();
         return take(now, PERIOD.toNanos());
     }
 
-    /** What all of them left out so far. */
+    /** Returns the summaries of all suppressed lines so far. */
     synchronized List<Summary> all() {
         return take(nanoTime.getAsLong(), Long.MIN_VALUE);
     }

@@ -1,4 +1,4 @@
-/** Where all log lines of the process go: standard error, made printable and bounded. */
+/** Log output of the process: standard error, made printable and bounded. */
 @NullMarked
 package org.netloop.launcher.log;
 

@@ -3,15 +3,20 @@ package org.netloop.launcher.log;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Map;
 
 class ProcessLogTest {
     private final ByteArrayOutputStream written = new ByteArrayOutputStream();
@@ -34,6 +39,67 @@ class ProcessLogTest {
 
         assertThat(text())
                 .isEqualTo("2026-01-02T03:04:05.678Z WARN Opener - volume root has 2 mirrors\n");
+    }
+
+    @Test
+    void eachLineForTheJournalHasItsPriority() {
+        log.setForm(LineForm.JOURNAL);
+        logger.warn("volume {} has {} mirrors", "root", 2);
+        logger.error("it ended", new NullPointerException("a"));
+
+        assertThat(text().lines().toList())
+                .startsWith("<4>WARN Opener - volume root has 2 mirrors")
+                .anyMatch(line -> line.startsWith("<3>ERROR Opener - it ended"))
+                .allMatch(line -> line.matches("<[34]>.*"))
+                .anyMatch(line -> line.startsWith("<3>\tat "));
+    }
+
+    @Test
+    void anEventInJsonIsOneLine() {
+        log.setForm(LineForm.JSON_LINES);
+        logger.warn("export \"{}\" of http://me:s3cret@h/", "x\ny");
+        logger.error("it ended", new NullPointerException("a"));
+
+        assertThat(text().lines())
+                .hasSize(2)
+                .first()
+                .isEqualTo(
+                        "{\"time\":\"2026-01-02T03:04:05.678Z\",\"level\":\"WARN\","
+                                + "\"logger\":\"Opener\",\"message\":"
+                                + "\"export \\\"x\\\\ny\\\" of http://h/\"}");
+        assertThat(text().lines().toList().getLast()).contains("\"trace\":[\"java.lang.Null");
+    }
+
+    @Test
+    void theJournalIsKnownByItsSocketUnlessAnotherFormIsAskedFor(@TempDir Path directory)
+            throws IOException {
+        Path file = Files.createFile(directory.resolve("stderr"));
+        Map<String, String> journal =
+                Map.of(
+                        "JOURNAL_STREAM",
+                        Files.getAttribute(file, "unix:dev")
+                                + ":"
+                                + Files.getAttribute(file, "unix:ino"));
+        String[] none = {"run", "conf"};
+
+        assertThat(LogFormat.choose(none, journal, file)).isEqualTo(LineForm.JOURNAL);
+        assertThat(LogFormat.choose(none, journal, directory)).isEqualTo(LineForm.PLAIN);
+        assertThat(LogFormat.choose(none, Map.of(), file)).isEqualTo(LineForm.PLAIN);
+        assertThat(LogFormat.choose(none, Map.of("NETLOOP_LOG_FORMAT", "json"), file))
+                .isEqualTo(LineForm.JSON_LINES);
+        assertThat(LogFormat.choose(new String[] {"run", "--log-format=plain"}, journal, file))
+                .isEqualTo(LineForm.PLAIN);
+        assertThat(LogFormat.choose(new String[] {"run", "--log-format", "json"}, journal, file))
+                .isEqualTo(LineForm.JSON_LINES);
+    }
+
+    @Test
+    void aFormThatThereIsNotIsTold() {
+        assertThat(LogFormat.wrong(Map.of("NETLOOP_LOG_FORMAT", "jsn")).orElseThrow())
+                .contains("NETLOOP_LOG_FORMAT is 'jsn'", "json");
+        assertThat(LogFormat.wrong(Map.of("NETLOOP_LOG_FORMAT", "JSON"))).isEmpty();
+        assertThat(LogFormat.wrong(Map.of("NETLOOP_LOG_FORMAT", ""))).isEmpty();
+        assertThat(LogFormat.wrong(Map.of())).isEmpty();
     }
 
     @Test

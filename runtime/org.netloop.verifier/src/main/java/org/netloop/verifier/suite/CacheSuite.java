@@ -4,10 +4,13 @@ import org.netloop.api.cache.BlockCache;
 import org.netloop.tck.CacheBoundsContract;
 import org.netloop.verifier.Subject;
 
-/** What every {@link BlockCache} promises as it is configured, of the service under test. */
+/**
+ * Obligations of every {@link BlockCache} in its configured state, checked on the service under
+ * test.
+ */
 public final class CacheSuite extends CacheBoundsContract {
 
-    /** For JUnit. */
+    /** Created by JUnit. */
     public CacheSuite() {}
 
     @Override

@@ -4,10 +4,10 @@ import org.netloop.api.index.IndexFormat;
 import org.netloop.tck.IndexFormatContract;
 import org.netloop.verifier.Subject;
 
-/** What every {@link IndexFormat} promises, of the service under test. */
+/** Obligations of every {@link IndexFormat}, checked on the service under test. */
 public final class IndexFormatSuite extends IndexFormatContract {
 
-    /** For JUnit. */
+    /** Created by JUnit. */
     public IndexFormatSuite() {}
 
     @Override

@@ -4,10 +4,10 @@ import org.netloop.api.mirror.MirrorPolicy;
 import org.netloop.tck.MirrorPolicyContract;
 import org.netloop.verifier.Subject;
 
-/** What every {@link MirrorPolicy} promises, of the service under test. */
+/** Obligations of every {@link MirrorPolicy}, checked on the service under test. */
 public final class MirrorPolicySuite extends MirrorPolicyContract {
 
-    /** For JUnit. */
+    /** Created by JUnit. */
     public MirrorPolicySuite() {}
 
     @Override

@@ -4,10 +4,10 @@ import org.netloop.api.index.IndexFormat;
 import org.netloop.tck.RecognitionContract;
 import org.netloop.verifier.Subject;
 
-/** What every {@link IndexFormat} promises of files that are not its own. */
+/** Obligations of every {@link IndexFormat} towards files of other formats. */
 public final class RecognitionSuite extends RecognitionContract {
 
-    /** For JUnit. */
+    /** Created by JUnit. */
     public RecognitionSuite() {}
 
     @Override

@@ -7,10 +7,13 @@ import org.netloop.verifier.Subject;
 
 import java.util.List;
 
-/** What every {@link Transport} promises without an object to fetch, of the service under test. */
+/**
+ * Obligations of every {@link Transport} that need no object to fetch, checked on the service under
+ * test.
+ */
 public final class TransportSuite extends PatienceContract {
 
-    /** For JUnit. */
+    /** Created by JUnit. */
     public TransportSuite() {}
 
     @Override
