@@ -38,3 +38,10 @@ class Nbd:
         if error:
             raise OSError(error, "NBD read")
         return self.get(length)
+
+    def change(self, command, offset=0, length=0, data=b"", flags=0):
+        """Sends another command (1 write, 3 flush, 4 trim, 6 write zeroes), and waits for its end."""
+        self.socket.sendall(struct.pack(">IHHQQI", 0x25609513, flags, command, 1, offset, length) + data)
+        error = struct.unpack(">IIQ", self.get(16))[1]
+        if error:
+            raise OSError(error, f"NBD command {command}")

@@ -29,7 +29,7 @@ import java.util.concurrent.locks.LockSupport;
 public final class Delay {
     private static final int PIECE = 64 << 10;
 
-    /** So many pieces may be on their way on a connection: far more than any link here holds. */
+    /** Most pieces that may be in flight on a connection: far more than any link here holds. */
     private static final int MOST = 4096;
 
     private static final long BUCKET_MS = 100;
@@ -39,7 +39,7 @@ public final class Delay {
     private final Cable up;
     private final Cable down;
 
-    /** How many bytes arrived from the server, by the tenth of a second since the epoch. */
+    /** Bytes received from the server, by tenths of a second since the epoch. */
     private final NavigableMap<Long, LongAdder> arrived = new ConcurrentSkipListMap<>();
 
     private record Piece(long arrives, byte[] bytes) {}

@@ -1,7 +1,7 @@
 import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
 
-/** What a broken update is made of: its manifest says how it fails. */
+/** Content of a broken update: its manifest says how it fails. */
 public final class Faulty implements BundleActivator {
     @Override
     public void start(BundleContext context) throws InterruptedException {
