@@ -29,7 +29,7 @@ final class BadPluginsTest extends PluginTest {
             }
             """;
 
-    /** Of the statistics, the budget is said and not kept. */
+    /** Cache that reports a budget in its statistics and does not keep it. */
     private static final String CACHE =
             """
             private final java.util.Map<org.netloop.api.block.Digest, byte[]> all =

@@ -14,7 +14,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What {@code casync make} writes is read, and what is written {@code casync extract} reads. */
+/**
+ * Checks that images made by {@code casync make} are read, and that {@code casync extract} reads
+ * what is written.
+ */
 final class CasyncTest extends RuntimeTest {
     private static final long MEBI = 1 << 20;
     private static final String CHUNK = ".cacnk";

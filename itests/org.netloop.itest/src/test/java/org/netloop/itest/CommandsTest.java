@@ -20,7 +20,7 @@ final class CommandsTest extends RuntimeTest {
     private static final int USAGE = 2;
     private static final int DAMAGED = 3;
 
-    private static Path image() throws IOException {
+    private static Path image() throws IOException, InterruptedException {
         return Images.random(16);
     }
 
@@ -66,6 +66,28 @@ final class CommandsTest extends RuntimeTest {
             throws IOException, InterruptedException {
         Map<String, String> options = Map.of("NETLOOP_JAVA_OPTS", option);
         return netloop(home, options, Path.of("/dev/null"), "--version").end();
+    }
+
+    @Test
+    void attachUsesAnyFrontendAndRefusesWhatThatDoesNotKnow()
+            throws IOException, InterruptedException {
+        pack(image(), at("repo"));
+        String[] attach = {"attach", at("repo").toString(), "unix:" + at("nbd"), "--frontend"};
+        Program.Ended refused = netloop(with(attach, "nbd", "-o", "nope=1")).end();
+        assertThat(refused.exit()).isEqualTo(1);
+        assertThat(refused.err()).contains("unknown option nope").contains("export");
+        Program.Ended absent = netloop(with(attach, "tape")).end();
+        assertThat(absent.exit()).isEqualTo(1);
+        assertThat(absent.err()).contains("no frontend 'tape' is installed");
+        netloop(with(attach, "nbd", "-o", "export=disk"))
+                .awaitOutput("repo is at nbd+unix:///disk?")
+                .terminate()
+                .end()
+                .well();
+    }
+
+    private static String[] with(String[] arguments, String... more) {
+        return Stream.concat(Stream.of(arguments), Stream.of(more)).toArray(String[]::new);
     }
 
     @Test
@@ -135,10 +157,8 @@ final class CommandsTest extends RuntimeTest {
 
     @Test
     void catWritesTheBytesAskedFor() throws IOException, InterruptedException {
-        pack(image(), at("repo"));
-        String[] cat = {
-            "cat", "--no-cache", "--offset", "300001", "--length", "100", at("repo").toString()
-        };
+        String repository = repository(image()).toString();
+        String[] cat = {"cat", "--no-cache", "--offset", "300001", "--length", "100", repository};
         Program asked = netloop(cat);
         asked.end().well();
         try (InputStream wanted = Files.newInputStream(image())) {
@@ -149,10 +169,8 @@ final class CommandsTest extends RuntimeTest {
 
     @Test
     void webServesARepository() throws IOException, InterruptedException {
-        pack(image(), at("repo"));
-        Program web =
-                netloop("web", "--listen", "127.0.0.1:0", at("repo").toString())
-                        .awaitOutput("http://");
+        String repository = repository(image()).toString();
+        Program web = netloop("web", "--listen", "127.0.0.1:0", repository).awaitOutput("http://");
         String uri = web.out().substring(web.out().indexOf("http://")).strip();
         netloop("extract", "--no-cache", uri, at("copy").toString()).end().well();
         assertSame(image(), at("copy"));
@@ -190,7 +208,9 @@ final class CommandsTest extends RuntimeTest {
         Program.Ended ended = netloop(arguments).end();
         assertThat(ended.exit()).isEqualTo(USAGE);
         assertThat(ended.out()).isEmpty();
-        assertThat(ended.err()).containsPattern("Usage: netloop|Unknown option: '--nosuch'");
+        assertThat(ended.err())
+                .containsPattern(
+                        "Usage: netloop|Unknown option: '--nosuch'|'nosuch'\nDid you mean: netloop");
     }
 
     @Test

@@ -18,9 +18,9 @@ final class CrashTest extends RuntimeTest {
             Pattern.compile("\"image\":\"(sha256:[0-9a-f]+)\",\"format");
 
     /** More in a long run: {@code -Dnetloop.itest.kills=50}. */
-    private static final int KILLS = Integer.getInteger("netloop.itest.kills", 5);
+    private static final int KILLS = Integer.getInteger("netloop.itest.kills", 3);
 
-    private static Path image() throws IOException {
+    private static Path image() throws IOException, InterruptedException {
         return Images.random(64);
     }
 

@@ -10,6 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.jar.JarFile;
@@ -18,21 +19,27 @@ import java.util.stream.Stream;
 /** The example plugins, by their own words: built, verified, and serving a real image. */
 final class ExamplesTest extends PluginTest {
     private static final int FILES = 6;
+    private static final Duration README_WITHIN = Duration.ofMinutes(8);
     private static final String SHELL = "```sh\n";
 
     @ParameterizedTest
     @ValueSource(strings = {"plugin-codec", "plugin-transport"})
     void itDoesWhatItsReadmeSays(String name) throws IOException, InterruptedException {
-        Path project = Plugins.project(name);
-        Program.Ended ended = followReadme(project);
+        Program.Ended ended = followReadme(Plugins.copy(name, directory("clone")), "mvn");
         assertThat(ended.out()).contains("verdict    good").contains("0 failed");
     }
 
-    /** Runs the commands of a project's README in the project, with an image of a file system. */
-    private Program.Ended followReadme(Path project) throws IOException, InterruptedException {
+    /**
+     * Runs the commands of a project's README in the project, with an image of a file system.
+     *
+     * @param maven how they call Maven
+     */
+    private Program.Ended followReadme(Path project, String maven)
+            throws IOException, InterruptedException {
         String readme = Files.readString(project.resolve("README.md"));
         int begin = readme.indexOf(SHELL) + SHELL.length();
-        String commands = readme.substring(begin, readme.indexOf("```", begin));
+        String commands =
+                readme.substring(begin, readme.indexOf("```", begin)).replace("mvn ", maven + " ");
         return start(
                         Map.of("IMAGE", Images.of("ext4").toString(), "SCRATCH", at("").toString()),
                         "bash",
@@ -40,6 +47,7 @@ final class ExamplesTest extends PluginTest {
                         "pipefail",
                         "-c",
                         "cd '" + project + "'\n" + commands)
+                .runFor(README_WITHIN)
                 .end()
                 .well();
     }
@@ -109,11 +117,10 @@ final class ExamplesTest extends PluginTest {
                                         + "|[Gg]apcount");
             }
         }
-        offline(at(name));
-        followReadme(at(name));
+        followReadme(at(name), "mvn -o");
         Program.Ended again = netloopWith("everything", begin);
         assertThat(again.exit()).isEqualTo(1);
-        assertThat(again.err()).contains(name + " is there already");
+        assertThat(again.err()).contains(name + " already exists");
     }
 
     private void offline(Path project) throws IOException, InterruptedException {

@@ -3,7 +3,6 @@ package org.netloop.itest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -23,9 +22,9 @@ import java.util.stream.Stream;
 /** Mirrors that die and mirrors that lie. */
 final class FaultsTest extends RuntimeTest {
     private static final Duration WITHIN = Duration.ofSeconds(60);
-    private static final int PATIENCE = 6;
+    private static final int PATIENCE = 3;
 
-    /** What a mirror does wrong in these tests. */
+    /** Faults of the mirror in these tests. */
     @ParameterizedTest
     @EnumSource(
             value = Fault.class,
@@ -51,22 +50,17 @@ final class FaultsTest extends RuntimeTest {
         }
     }
 
-    @BeforeEach
-    void packTheImage() throws IOException, InterruptedException {
-        pack(image(), at("repo"));
-    }
-
     @AfterEach
     void closeTheMirror() throws IOException {
         bad.close();
     }
 
-    private static Path image() throws IOException {
-        return Images.random(64);
+    private static Path image() throws IOException, InterruptedException {
+        return Images.random(16);
     }
 
-    private void offerEverything() throws IOException {
-        Path repository = at("repo");
+    private void offerEverything() throws IOException, InterruptedException {
+        Path repository = repository(image());
         List<Path> files;
         try (Stream<Path> found = Files.walk(repository)) {
             files = found.filter(Files::isRegularFile).toList();
@@ -78,7 +72,8 @@ final class FaultsTest extends RuntimeTest {
 
     @Test
     void readsGoOnWhenTheWebServerIsKilledAndComesBack() throws IOException, InterruptedException {
-        Nginx server = nginx(at("repo"));
+        Path image = Images.random(64);
+        Nginx server = published(image);
         mount(server.uri(), at("mnt"), "--no-cache", "--patience", "60");
         Program reader = start("dd", "if=" + at("mnt/root.img"), "of=" + at("copy"), "bs=64K");
         Await.until("some of it is read", WITHIN, () -> server.roughCount() > 30);
@@ -86,12 +81,15 @@ final class FaultsTest extends RuntimeTest {
         Await.until(
                 "the status tells of the mirror",
                 WITHIN,
-                () -> Files.readString(at("mnt/root.status")).contains("mirror-failure: "));
+                () ->
+                        Files.readString(at("mnt/root.status"))
+                                .contains("netloop_mirror_last_failure{"));
         assertThat(reader.isAlive()).as("the reader waits").isTrue();
         server.restart();
         reader.end().well();
-        assertSame(image(), at("copy"));
-        assertThat(Files.readString(at("mnt/root.status"))).contains("failed-reads: 0");
+        assertSame(image, at("copy"));
+        assertThat(Files.readString(at("mnt/root.status")))
+                .contains("netloop_volume_failed_reads{volume=\"root\"} 0");
     }
 
     @EachFault
@@ -99,7 +97,7 @@ final class FaultsTest extends RuntimeTest {
             throws IOException, InterruptedException {
         offerEverything();
         bad.fault(fault);
-        Nginx good = nginx(at("repo"));
+        Nginx good = published(image());
         netloop(
                         "extract",
                         "--no-cache",
@@ -153,7 +151,8 @@ final class FaultsTest extends RuntimeTest {
 
     private static String failuresIn(String status) {
         return String.join(
-                "\n", status.lines().filter(line -> line.startsWith("failure: ")).toList());
+                "\n",
+                status.lines().filter(line -> line.startsWith("netloop_volume_failure{")).toList());
     }
 
     private static String[] concat(String program, String argument, String... rest) {

@@ -31,7 +31,7 @@ final class FetchingTest extends RuntimeTest {
         run("cmp", "-n", "1048576", "-i", "25165824:0", image().toString(), at("read").toString());
     }
 
-    private static Path image() throws IOException {
+    private static Path image() throws IOException, InterruptedException {
         return Images.random(64);
     }
 

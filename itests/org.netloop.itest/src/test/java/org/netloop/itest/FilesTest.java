@@ -97,7 +97,7 @@ final class FilesTest extends RuntimeTest {
                 "lost+found",
                 Images.tree().toString(),
                 at("mnt/root").toString());
-        assertThat(Files.readString(at("mnt/root.status"))).contains("verified: no block");
+        assertThat(Files.readString(at("mnt/root.status"))).contains("} \"no block");
         assertThat(mount.err()).contains("verified is no block");
     }
 

@@ -2,7 +2,6 @@ package org.netloop.itest;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,55 +18,33 @@ final class Images {
     private static final Path NULL = Path.of("/dev/null");
     private static final long MEBI = 1 << 20;
 
-    private static final Path HOME = makeHome();
-
     private Images() {}
 
-    private static Path makeHome() {
-        try {
-            Path made = Files.createTempDirectory("netloop-itest-images");
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> remove(made)));
-            return made;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void remove(Path directory) {
-        try {
-            new ProcessBuilder("rm", "-rf", directory.toString()).inheritIO().start().waitFor();
-        } catch (IOException | InterruptedException e) {
-            System.err.println(directory + " is left behind: " + e);
-        }
-    }
-
     private static Program.Ended tool(String... command) throws IOException, InterruptedException {
-        return Program.start(HOME, NULL, Map.of(), command).end().well();
-    }
-
-    /** A place for what outlives a test: archives of the virtual machine. */
-    static Path home() {
-        return HOME;
+        return Program.start(Shared.home(), NULL, Map.of(), command).end().well();
     }
 
     /** The tree that the images are made of. */
-    static synchronized Path tree() throws IOException, InterruptedException {
+    static Path tree() throws IOException, InterruptedException {
         String asked = System.getProperty("netloop.itest.tree", "");
         if (!asked.isEmpty()) {
             return Path.of(asked).toRealPath();
         }
-        Path tree = HOME.resolve("tree");
-        if (!Files.exists(tree)) {
-            Files.createDirectories(tree);
-            for (Path part : parts()) {
-                tool("cp", "-a", part.toString(), tree.toString());
-            }
-            tool("ln", "-s", "/nowhere", tree.resolve("dangling").toString());
-        }
-        return tree;
+        return Shared.once("tree", Images::makeTree);
     }
 
-    /** What belongs to an interpreter itself: other packages put no files there. */
+    private static void makeTree(Path tree) throws IOException, InterruptedException {
+        Files.createDirectories(tree);
+        for (Path part : parts()) {
+            tool("cp", "-a", part.toString(), tree.toString());
+        }
+        tool("ln", "-s", "/nowhere", tree.resolve("dangling").toString());
+    }
+
+    /**
+     * Returns the directories that belong to the interpreter itself: other packages put no files
+     * there.
+     */
     private static List<Path> parts() throws IOException {
         List<Path> parts = new ArrayList<>();
         parts.add(Path.of("/usr/share/perl"));
@@ -80,23 +57,20 @@ final class Images {
     }
 
     /** An image of the tree: ext4, xfs, btrfs, squashfs or erofs. */
-    static synchronized Path of(String fileSystem) throws IOException, InterruptedException {
-        Path image = HOME.resolve(fileSystem + ".img");
-        if (!Files.exists(image)) {
-            make(fileSystem, image, tree().toString());
-        }
-        return image;
+    static Path of(String fileSystem) throws IOException, InterruptedException {
+        String tree = tree().toString();
+        return Shared.once(fileSystem + ".img", image -> make(fileSystem, image, tree));
     }
 
     /** An ext4 image of 64 MiB, with a part of the tree. */
-    static synchronized Path small() throws IOException, InterruptedException {
-        Path image = HOME.resolve("small.img");
-        if (!Files.exists(image)) {
-            blank(image, 64 * MEBI);
-            String part = tree().resolve("perl").toString();
-            tool("mkfs.ext4", "-q", "-F", "-d", part, image.toString());
-        }
-        return image;
+    static Path small() throws IOException, InterruptedException {
+        String part = tree().resolve("perl").toString();
+        return Shared.once(
+                "small.img",
+                image -> {
+                    blank(image, 64 * MEBI);
+                    tool("mkfs.ext4", "-q", "-F", "-d", part, image.toString());
+                });
     }
 
     private static void make(String fileSystem, Path image, String tree)
@@ -124,7 +98,7 @@ final class Images {
     }
 
     private static void fill(Path image, String tree) throws IOException, InterruptedException {
-        Path at = Files.createDirectory(HOME.resolve("fill"));
+        Path at = Files.createDirectory(image.resolveSibling("fill"));
         tool("mount", "-o", "loop", image.toString(), at.toString());
         try {
             tool("cp", "-a", tree + "/.", at.toString());
@@ -146,19 +120,19 @@ final class Images {
     }
 
     /** Bytes that do not compress, no two blocks the same, and a hole of a quarter at the end. */
-    static synchronized Path random(int mebibytes) throws IOException {
-        Path image = HOME.resolve("random-" + mebibytes + ".img");
-        if (!Files.exists(image)) {
-            Random random = new Random(mebibytes);
-            byte[] piece = new byte[(int) MEBI];
-            try (RandomAccessFile made = new RandomAccessFile(image.toFile(), "rw")) {
-                for (int i = 0; i < mebibytes * 3 / 4; i++) {
-                    random.nextBytes(piece);
-                    made.write(piece);
-                }
-                made.setLength(mebibytes * MEBI);
+    static Path random(int mebibytes) throws IOException, InterruptedException {
+        return Shared.once("random-" + mebibytes + ".img", image -> makeRandom(mebibytes, image));
+    }
+
+    private static void makeRandom(int mebibytes, Path image) throws IOException {
+        Random random = new Random(mebibytes);
+        byte[] piece = new byte[(int) MEBI];
+        try (RandomAccessFile made = new RandomAccessFile(image.toFile(), "rw")) {
+            for (int i = 0; i < mebibytes * 3 / 4; i++) {
+                random.nextBytes(piece);
+                made.write(piece);
             }
+            made.setLength(mebibytes * MEBI);
         }
-        return image;
     }
 }

@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A running deployment that is changed while it is read. */
 final class LiveDeploymentTest extends RuntimeTest {
@@ -66,9 +68,32 @@ final class LiveDeploymentTest extends RuntimeTest {
         assertThat(ask("mirror", "ls").well().out())
                 .contains(second.uri())
                 .doesNotContain(first.uri());
+        assertNoMeasureHasASecret();
         assertThat(Files.getPosixFilePermissions(at("state/control.sock"))).hasSize(2);
         assertThat(service.terminate().end().exit()).isZero();
         assertThat(at("state/control.sock")).doesNotExist();
+    }
+
+    /**
+     * Asserts that no reader of measures shows a secret: tables, JSON, the status file, and the
+     * answer of any verb.
+     */
+    private void assertNoMeasureHasASecret() throws IOException, InterruptedException {
+        String password = "hunter2-is-secret";
+        ask("mirror", "add", "root", "http://me:" + password + "@127.0.0.1:1/?token=" + password)
+                .well();
+        for (String[] what :
+                List.of(
+                        new String[] {"volume", "ls", "--json"},
+                        new String[] {"status", "--measures"},
+                        new String[] {"ask", "status", "--json"})) {
+            assertThat(ask(what).well().out())
+                    .contains("netloop_volume_size_bytes", "http://127.0.0.1:1/")
+                    .doesNotContain(password);
+        }
+        assertThat(Files.readString(at("mnt/root.status")))
+                .contains("netloop_mirror_condition", "http://127.0.0.1:1/")
+                .doesNotContain(password);
     }
 
     private static void awaitLog(Program service, String text) throws IOException {
@@ -79,7 +104,9 @@ final class LiveDeploymentTest extends RuntimeTest {
     }
 
     private Program.Ended ask(String... what) throws IOException, InterruptedException {
-        return netloop(what[0], what[1], "--state", at("state").toString()).end();
+        List<String> arguments = new ArrayList<>(List.of(what));
+        arguments.addAll(List.of("--state", at("state").toString()));
+        return netloop(arguments.toArray(String[]::new)).end();
     }
 
     private String configuration(String reference, int patience) {

@@ -61,12 +61,12 @@ final class NbdReader implements AutoCloseable {
         this.thread = Thread.ofPlatform().name("reader-" + seed).start(this::run);
     }
 
-    /** How many reads were answered rightly. */
+    /** Returns the number of correct reads. */
     long reads() {
         return reads.get();
     }
 
-    /** What went wrong; null if all is well. */
+    /** Returns the first fault; null if there is none. */
     @Nullable String fault() {
         return fault;
     }

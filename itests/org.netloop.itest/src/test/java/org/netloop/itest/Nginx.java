@@ -105,7 +105,7 @@ final class Nginx {
         }
     }
 
-    /** Its base URI. */
+    /** Returns the base URI. */
     String uri() {
         return "http://127.0.0.1:" + port + "/";
     }
@@ -119,7 +119,7 @@ final class Nginx {
         program = launch();
     }
 
-    /** What was asked for so far, all of it: a request of our own flushes the log. */
+    /** Returns all requests so far; a request of its own makes nginx flush the log. */
     synchronized List<Answer> answers() throws IOException {
         String mark = MARK + ++marks;
         HttpURLConnection asked =
@@ -130,7 +130,7 @@ final class Nginx {
         return read();
     }
 
-    /** How many requests came so far, about. */
+    /** Returns the approximate number of requests so far. */
     int roughCount() throws IOException {
         return read().size();
     }

@@ -20,7 +20,7 @@ final class PackingTest extends RuntimeTest {
 
     @BeforeEach
     void makeTheImage() throws IOException, InterruptedException {
-        image = Images.of("ext4");
+        image = Images.small();
     }
 
     /** The image, compressed by that program with its options. */
@@ -41,6 +41,12 @@ final class PackingTest extends RuntimeTest {
         return file;
     }
 
+    /** The digest of what the image itself is packed as. */
+    private String packedRaw() throws IOException, InterruptedException {
+        Path channel = repository(image).resolve("channels/stable.json");
+        return digestIn(Files.readString(channel));
+    }
+
     /** The digest of what a file is packed as. */
     private String packed(Path file) throws IOException, InterruptedException {
         return pack(file, at("repo"));
@@ -51,10 +57,11 @@ final class PackingTest extends RuntimeTest {
     void aCompressedImageIsPackedAsTheRawOne(String program)
             throws IOException, InterruptedException {
         Path file = compressed(program);
-        assertThat(packed(file)).isEqualTo(packed(image));
+        String raw = packedRaw();
+        assertThat(packed(file)).isEqualTo(raw);
         Program piped = netloop(Map.of(), file, "pack", "-", at("repo").toString());
         String out = piped.end().well().out();
-        assertThat(out).contains(packed(image));
+        assertThat(out).contains(raw);
         netloop("extract", "--no-cache", at("repo").toString(), at("copy").toString()).end().well();
         assertSame(image, at("copy"));
     }
@@ -75,7 +82,7 @@ final class PackingTest extends RuntimeTest {
     @ValueSource(strings = {"compat=0.10", "compression_type=zlib", "compression_type=zstd"})
     void aQcow2ImageIsPackedAsTheRawOne(String option) throws IOException, InterruptedException {
         Path file = option.startsWith("compat") ? qcow2(option) : qcow2(option, "-c");
-        assertThat(packed(file)).isEqualTo(packed(image));
+        assertThat(packed(file)).isEqualTo(packedRaw());
     }
 
     @ParameterizedTest
@@ -90,7 +97,9 @@ final class PackingTest extends RuntimeTest {
                 .well();
         String digits = features.contains("md5") ? "[0-9a-f]{32}" : "[0-9a-f]{64}";
         try (Stream<Path> files = Files.list(at("repo"))) {
-            assertThat(files.map(file -> file.getFileName().toString()))
+            assertThat(
+                            files.filter(Files::isRegularFile)
+                                    .map(file -> file.getFileName().toString()))
                     .filteredOn(name -> !name.contains("."))
                     .isNotEmpty()
                     .allMatch(name -> name.matches(digits));

@@ -46,25 +46,25 @@ final class PluginJar {
         this.contract = contract;
     }
 
-    /** With a service property. */
+    /** Adds a service property. */
     PluginJar property(String name, String value) {
         properties.append("<property name=\"%s\" value=\"%s\"/>".formatted(name, value));
         return this;
     }
 
-    /** With a header of its manifest. */
+    /** Adds a header of the manifest. */
     PluginJar header(String name, String value) {
         headers.putValue(name, value);
         return this;
     }
 
-    /** With an entry. */
+    /** Adds an entry. */
     PluginJar entry(String name, byte[] bytes) {
         entries.put(name, bytes);
         return this;
     }
 
-    /** In another version than 1.0.0. */
+    /** Sets a version other than 1.0.0. */
     PluginJar version(String other) {
         version = other;
         return this;

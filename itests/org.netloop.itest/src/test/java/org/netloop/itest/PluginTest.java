@@ -10,7 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What the tests of plugins share: a runtime of their own, to which bundles are added. */
+/** Common base of the tests of plugins: a runtime of their own, to which bundles are added. */
 abstract class PluginTest extends RuntimeTest {
     private static final Path NULL = Path.of("/dev/null");
 
@@ -18,7 +18,8 @@ abstract class PluginTest extends RuntimeTest {
     Path home() throws IOException, InterruptedException {
         Path home = at("home");
         if (!Files.exists(home)) {
-            run("cp", "-r", System.getProperty("netloop.itest.runtime") + "/.", home.toString());
+            // With its times, without which its class archive would not be used.
+            run("cp", "-a", runtime() + "/.", home.toString());
         }
         return home;
     }
@@ -45,6 +46,7 @@ abstract class PluginTest extends RuntimeTest {
         environment.put("JAVA_HOME", java);
         environment.put("XDG_CACHE_HOME", at("xdg").toString());
         environment.put("NETLOOP_HOME", home().toString());
+        environment.put("NETLOOP_JAVA_OPTS", COMPILED_ONCE);
         environment.put(
                 "PATH", home().resolve("bin") + ":" + java + "/bin:/usr/bin:/bin:/usr/sbin:/sbin");
         environment.putAll(more);

@@ -118,8 +118,8 @@ final class PluginVerifyTest extends PluginTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "Import-Package|com.nowhere|com.nowhere is exported by nobody",
-                "Import-Package|org.netloop.api.tape|org.netloop.api.tape is no contract",
+                "Import-Package|com.nowhere|com.nowhere is exported by no bundle",
+                "Import-Package|org.netloop.api.tape|org.netloop.api.tape is not a contract",
                 "Fragment-Host|org.netloop.api|is a fragment",
                 "Service-Component|OSGI-INF/none.xml|registers no service of a contract",
             })
@@ -140,7 +140,7 @@ final class PluginVerifyTest extends PluginTest {
                 Map.of());
         Program.Ended ended = verify(jar);
         assertThat(ended.exit()).isEqualTo(BAD);
-        assertThat(ended.out()).contains("is no OSGi bundle");
+        assertThat(ended.out()).contains("is not an OSGi bundle");
     }
 
     @Test

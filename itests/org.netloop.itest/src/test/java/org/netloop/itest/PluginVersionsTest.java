@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Map;
 
-/** What becomes of a plugin, as it was compiled, when its contract changes. */
+/** Tests the effect of a changed contract on a plugin that was compiled before. */
 final class PluginVersionsTest extends PluginTest {
     private static final String CODEC = "org.netloop.api.codec;version=\"";
     private static final String WANTED = CODEC + "[1.0,2)";

@@ -31,18 +31,21 @@ final class Plugins {
     }
 
     /**
-     * What the programs of a plugin's author run with: a local repository that shares what third
-     * parties made with the build's, and has nothing of Netloop in it.
+     * Environment of the programs of a plugin's author: a local repository that shares third-party
+     * artifacts with the build's and contains nothing of Netloop.
      */
     static synchronized Map<String, String> environment() throws IOException {
-        Path repository = Images.home().resolve("m2");
+        // Of this process: Maven does not share a repository among processes that write to it.
+        Path repository = Shared.home().resolve("m2-" + ProcessHandle.current().pid());
         if (!Files.exists(repository)) {
             Path shared = Path.of(System.getProperty("netloop.itest.repository"));
             link(shared, repository, "org");
             link(shared.resolve("org"), repository.resolve("org"), "netloop");
         }
         Map<String, String> environment = new HashMap<>(System.getenv());
-        environment.put("MAVEN_OPTS", "-Dmaven.repo.local=" + repository);
+        environment.put(
+                "MAVEN_OPTS",
+                "-Dmaven.repo.local=" + repository + " -XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
         return environment;
     }
 
@@ -57,28 +60,36 @@ final class Plugins {
         }
     }
 
+    /**
+     * Copies the project of an example, as its README says; without what was built in it.
+     *
+     * @param tree where to copy it to, as in a clone: it finds the runtime from there
+     */
+    static Path copy(String name, Path tree) throws IOException, InterruptedException {
+        Path examples = Files.createDirectories(tree.resolve("examples"));
+        Path runtime = Files.createDirectories(tree.resolve("runtime/dist/target"));
+        Files.createSymbolicLink(runtime.resolve("netloop"), RuntimeTest.runtime());
+        Path copy = examples.resolve(name);
+        run(tree, "cp", "-a", project(name).toString(), copy.toString());
+        run(tree, "rm", "-rf", copy.resolve("target").toString());
+        return copy;
+    }
+
+    private static void run(Path directory, String... command)
+            throws IOException, InterruptedException {
+        Program.start(directory, Path.of("/dev/null"), environment(), command).end().well();
+    }
+
     /** The bundle of the codec example, built once for all tests. */
-    static synchronized Path codec() throws IOException, InterruptedException {
-        Path built = Images.home().resolve("com.example.rle-1.0.0.jar");
-        if (!Files.exists(built)) {
-            Path log = Files.createDirectories(Images.home().resolve("build"));
-            String pom = project("plugin-codec").resolve("pom.xml").toString();
-            Program.start(
-                            log,
-                            Path.of("/dev/null"),
-                            environment(),
-                            "mvn",
-                            "-B",
-                            "-q",
-                            "-f",
-                            pom,
-                            "verify")
-                    .end()
-                    .well();
-            Files.copy(
-                    project("plugin-codec").resolve("target").resolve(built.getFileName()), built);
-        }
-        return built;
+    static Path codec() throws IOException, InterruptedException {
+        return Shared.once("codec", Plugins::build).resolve("com.example.rle-1.0.0.jar");
+    }
+
+    private static void build(Path place) throws IOException, InterruptedException {
+        Path project = copy("plugin-codec", Files.createDirectory(place));
+        run(place, "mvn", "-B", "-q", "-f", project.resolve("pom.xml").toString(), "verify");
+        String jar = "com.example.rle-1.0.0.jar";
+        Files.copy(project.resolve("target").resolve(jar), place.resolve(jar));
     }
 
     /**

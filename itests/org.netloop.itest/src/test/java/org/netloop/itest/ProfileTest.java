@@ -13,7 +13,7 @@ import java.time.Duration;
 final class ProfileTest extends RuntimeTest {
     private static final Duration WITHIN = Duration.ofSeconds(60);
 
-    /** Of the image: three quarters are no hole. */
+    /** Size of the image in MiB: three quarters of it are not holes. */
     private static final int MEBIBYTES = 16;
 
     @Test

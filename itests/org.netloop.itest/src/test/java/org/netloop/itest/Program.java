@@ -20,7 +20,7 @@ final class Program {
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
     /**
-     * How a program ended.
+     * Result of a program.
      *
      * @param command what was run
      * @param exit its exit code
@@ -54,7 +54,8 @@ final class Program {
             Path directory, Path input, Map<String, String> environment, String... command)
             throws IOException {
         Machine.needsProgram(command[0]);
-        String base = "program-" + NUMBER.incrementAndGet();
+        // Unique in a directory that several processes share, too.
+        String base = "program-" + ProcessHandle.current().pid() + "-" + NUMBER.incrementAndGet();
         Path out = directory.resolve(base + ".out");
         Path err = directory.resolve(base + ".err");
         ProcessBuilder builder =

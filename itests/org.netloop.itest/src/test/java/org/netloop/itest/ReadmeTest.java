@@ -21,13 +21,14 @@ final class ReadmeTest extends RuntimeTest {
     private static final Pattern BLOCK = Pattern.compile("```sh\n(.*?)```", Pattern.DOTALL);
     private static final Pattern COMMENT = Pattern.compile("\\s+# .*$");
     private static final String GUEST = "qemu-system-x86_64 -drive ";
-    private static final int COMMANDS = 9;
+    private static final int COMMANDS = 15;
 
     private final List<Program> serving = new ArrayList<>();
 
     @Test
     void itsCommandsDoWhatTheySay() throws IOException, InterruptedException {
         Files.copy(Images.small(), at("root.img"));
+        Files.copy(Images.random(16), at("root-2.img"));
         Files.createSymbolicLink(
                 directory("bin").resolve("netloop"), runtime().resolve("bin/netloop"));
         String web = nginx(directory("www")).uri();
@@ -69,7 +70,7 @@ final class ReadmeTest extends RuntimeTest {
         }
     }
 
-    /** For whoever comes next, if it is not to record: that is written when it ends. */
+    /** Serves until the next command; a recording is written when that ends. */
     private void serve(String command) throws IOException, InterruptedException {
         boolean records = command.contains("--record-profile");
         for (Program former : serving) {

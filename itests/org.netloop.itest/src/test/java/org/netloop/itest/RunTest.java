@@ -26,7 +26,6 @@ final class RunTest extends RuntimeTest {
     void whatIsConfiguredIsAttachedToldToTheServiceManagerAndDetached()
             throws IOException, InterruptedException {
         Machine.needsFuse();
-        Machine.needsProgram("systemd-notify");
         Path image = Images.of("squashfs");
         Nginx server = published(image);
         Path socket = at("socket");
@@ -45,10 +44,12 @@ final class RunTest extends RuntimeTest {
                         "--state",
                         at("state").toString());
         manager.awaitOutput("READY=1");
+        manager.awaitOutput("WATCHDOG=1\nSTATUS=");
         assertSame(image, at("mnt/root.img"));
         run("nbdcopy", nbd(socket), at("copy").toString());
         assertSame(image, at("copy"));
-        assertThat(Files.readString(at("mnt/root.status"))).contains("failed-reads: 0");
+        assertThat(Files.readString(at("mnt/root.status")))
+                .contains("netloop_volume_failed_reads{volume=\"root\"} 0");
         run("ls", at("mnt/root").toString());
 
         assertThat(service.terminate().end().exit()).isZero();

@@ -14,34 +14,37 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What all tests of the runtime share: a scratch directory, programs, and their end. */
+/** Common base of the tests of the runtime: a scratch directory, programs, and their end. */
 abstract class RuntimeTest {
+    /** Most of these processes end before the optimizing compiler has paid for itself. */
+    static final String COMPILED_ONCE = "-XX:TieredStopAtLevel=1";
+
     private static final Path NULL = Path.of("/dev/null");
     private static final Pattern DIGEST = Pattern.compile("\"image\":\"(sha256:[0-9a-f]{64})\"");
-
-    private static final Set<Path> PACKED = new HashSet<>();
-    private static final AtomicBoolean PREPARED = new AtomicBoolean();
 
     private final List<Program> programs = new ArrayList<>();
     private final List<Nginx> servers = new ArrayList<>();
     private Path scratch = NULL;
 
-    /** As after an installation; hundreds of starts pay for it. */
+    /** Prepares the runtime as after an installation, which hundreds of starts benefit from. */
     @BeforeAll
     static void prepare() throws IOException, InterruptedException {
-        if (!PREPARED.getAndSet(true)) {
-            String netloop = runtime().resolve("bin/netloop").toString();
-            Map<String, String> environment = Map.of("JAVA_HOME", System.getProperty("java.home"));
-            Program.start(Images.home(), NULL, environment, netloop, "prepare").end().well();
-        }
+        Shared.once(
+                "prepared",
+                mark -> {
+                    String netloop = runtime().resolve("bin/netloop").toString();
+                    Map<String, String> environment =
+                            Map.of("JAVA_HOME", System.getProperty("java.home"));
+                    Program.start(Shared.home(), NULL, environment, netloop, "prepare")
+                            .end()
+                            .well();
+                    Files.createFile(mark);
+                });
     }
 
     @BeforeEach
@@ -49,7 +52,7 @@ abstract class RuntimeTest {
         scratch = Files.createTempDirectory("netloop-itest");
     }
 
-    /** Whatever happened: no process, no mount, no loop device and no file is left. */
+    /** Cleans up after success and failure: leaves no process, mount, loop device or file. */
     @AfterEach
     void cleanUp() throws IOException, InterruptedException {
         programs.forEach(Program::terminate);
@@ -70,7 +73,7 @@ abstract class RuntimeTest {
 
     /** Not in the scratch directory, which goes. */
     private static void cleaner(String... command) throws IOException, InterruptedException {
-        Program.start(Images.home(), NULL, Map.of(), command).end();
+        Program.start(Shared.home(), NULL, Map.of(), command).end();
     }
 
     /** Mounts beneath the scratch directory, outer ones first. */
@@ -141,7 +144,10 @@ abstract class RuntimeTest {
         command.addAll(List.of(arguments));
         Map<String, String> environment = new HashMap<>(more);
         environment.put("JAVA_HOME", System.getProperty("java.home"));
-        environment.put("XDG_CACHE_HOME", Images.home().resolve("xdg").toString());
+        if (!List.of(arguments).contains("pack")) {
+            environment.putIfAbsent("NETLOOP_JAVA_OPTS", COMPILED_ONCE);
+        }
+        environment.put("XDG_CACHE_HOME", at("cache-home").toString());
         // Of this test alone: another one's channels may have been at the same address.
         environment.putIfAbsent("XDG_STATE_HOME", at("state-home").toString());
         return kept(Program.start(scratch, input, environment, command.toArray(String[]::new)));
@@ -158,8 +164,13 @@ abstract class RuntimeTest {
     }
 
     static String digest(Program.Ended pack) {
-        Matcher matcher = DIGEST.matcher(pack.well().out());
-        assertThat(matcher.find()).as("a digest in %s", pack).isTrue();
+        return digestIn(pack.well().out());
+    }
+
+    /** The digest of an image that is told in JSON. */
+    static String digestIn(String json) {
+        Matcher matcher = DIGEST.matcher(json);
+        assertThat(matcher.find()).as("a digest in %s", json).isTrue();
         return matcher.group(1);
     }
 
@@ -172,11 +183,12 @@ abstract class RuntimeTest {
 
     /** Serves an image by nginx, from a repository that is packed once for all tests. */
     Nginx published(Path image) throws IOException, InterruptedException {
-        Path repository = Images.home().resolve(image.getFileName() + ".repository");
-        if (PACKED.add(repository)) {
-            pack(image, repository);
-        }
-        return nginx(repository);
+        return nginx(repository(image));
+    }
+
+    /** Returns a repository of an image that is packed once for all tests, which only read it. */
+    Path repository(Path image) throws IOException, InterruptedException {
+        return Shared.once(image.getFileName() + ".repository", place -> pack(image, place));
     }
 
     /** Starts {@code netloop mount} of a volume called root, and waits until it is there. */

@@ -45,6 +45,8 @@ final class S3Server {
                         Map.of(),
                         Path.of(System.getProperty("java.home"), "bin/java").toString(),
                         "-Xmx256m",
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
                         "-cp",
                         System.getProperty("java.class.path"),
                         // It sends standard error to its log, which must not go there in turn.
@@ -81,12 +83,12 @@ final class S3Server {
         return "http://127.0.0.1:" + port;
     }
 
-    /** Where it keeps the bucket: a file an object. */
+    /** Returns the directory of the bucket, with a file for each object. */
     Path bucket() {
         return store.resolve(BUCKET);
     }
 
-    /** How many objects there are below a prefix. */
+    /** Returns the number of objects below a prefix. */
     long count(String prefix) throws IOException {
         Path below = bucket().resolve(prefix);
         if (!Files.exists(below)) {

@@ -67,7 +67,7 @@ final class S3Test extends RuntimeTest {
 
     @Test
     void anImageInABucketIsListedVerifiedAndReadByQemu() throws IOException, InterruptedException {
-        Path image = Images.of("ext4");
+        Path image = Images.small();
         String digest = packed(image);
         assertThat(s3("ls", REPOSITORY).end().well().out()).contains("stable", digest);
         assertThat(s3("inspect", REPOSITORY).end().well().out()).contains(digest);
@@ -159,7 +159,7 @@ final class S3Test extends RuntimeTest {
 
     @Test
     void keysAreInNoLogNoStatusAndNoListOfProcesses() throws IOException, InterruptedException {
-        packed(Images.of("ext4"));
+        packed(Images.small());
         Map<String, String> environment = environment(S3Server.KEY, S3Server.SECRET);
         environment.put("NETLOOP_LOG", "trace");
         environment.put("AWS_SESSION_TOKEN", "a-token-of-nobody");
@@ -175,7 +175,7 @@ final class S3Test extends RuntimeTest {
                                 REPOSITORY,
                                 directory.toString())
                         .awaitOutput("root is at");
-        run("cmp", Images.of("ext4").toString(), directory.resolve("root.img").toString());
+        run("cmp", Images.small().toString(), directory.resolve("root.img").toString());
         String status = Files.readString(directory.resolve("root.status"));
         String commandLines = commandLines(mount.pid());
         mount.terminate();
@@ -191,7 +191,7 @@ final class S3Test extends RuntimeTest {
         assertHoldsNoKey("what a refused command prints", wrong.out() + wrong.err());
     }
 
-    /** What anybody sees in the list of processes: of a process and of those it started. */
+    /** Returns the command lines, visible to every user, of a process and of those it started. */
     private static String commandLines(long pid) throws IOException {
         StringBuilder all = new StringBuilder();
         ProcessHandle process = ProcessHandle.of(pid).orElseThrow();

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -77,7 +78,11 @@ final class SecretsTest extends RuntimeTest {
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path file : files.toList()) {
                 assertHidden("the name of a file", file.toString());
-                if (Files.isRegularFile(file)) {
+                if (file.startsWith(directory.resolve("deployment/config"))) {
+                    // Former configurations hold what the files hold, and go back into them.
+                    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                            .matches("rw[x-]------");
+                } else if (Files.isRegularFile(file)) {
                     byte[] bytes = Files.readAllBytes(file);
                     assertHidden(file.toString(), new String(bytes, StandardCharsets.ISO_8859_1));
                 }
@@ -95,13 +100,11 @@ final class SecretsTest extends RuntimeTest {
                         "s3://key:" + PASSWORD + "@bucket/x",
                         "ftp://joe:" + PASSWORD + "@host/",
                         "http://127.0.0.1:1/?X-Amz-Signature=" + SIGNATURE)) {
-            for (String command : List.of("inspect", "cat")) {
-                Program.Ended ended = netloop(command, reference, "--patience", "1").end();
-                assertThat(ended.exit()).as(ended.toString()).isNotZero();
-                assertHidden(
-                        "the output of " + command + " " + reference.replace(PASSWORD, "…"),
-                        ended.out() + ended.err());
-            }
+            Program.Ended ended = netloop("cat", reference, "--patience", "1").end();
+            assertThat(ended.exit()).as(ended.toString()).isNotZero();
+            assertHidden(
+                    "the output of cat " + reference.replace(PASSWORD, "…"),
+                    ended.out() + ended.err());
         }
     }
 }

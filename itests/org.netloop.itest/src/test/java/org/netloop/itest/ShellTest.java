@@ -81,7 +81,7 @@ final class ShellTest extends RuntimeTest {
         assertThat(service.terminate().end().exit()).isZero();
     }
 
-    /** What a terminal shows to whoever types that, a line at each prompt. */
+    /** Returns the output of a terminal where a user types these lines, one at each prompt. */
     private String atATerminal(String... lines) throws IOException, InterruptedException {
         List<String> command =
                 new ArrayList<>(

@@ -27,7 +27,7 @@ final class SlowProxy implements AutoCloseable {
         Thread.ofVirtual().name("slow-proxy").start(this::accept);
     }
 
-    /** Its base URI. */
+    /** Returns the base URI. */
     String uri() {
         return "http://127.0.0.1:" + door.getLocalPort() + "/";
     }

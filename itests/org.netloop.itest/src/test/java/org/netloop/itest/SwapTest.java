@@ -172,12 +172,13 @@ final class SwapTest extends RuntimeTest {
                 "the class loaders of " + kind + " are collected",
                 WITHIN,
                 () -> {
+                    framework().forgetEndedThreads();
                     System.gc();
                     return old.stream().allMatch(loader -> loader.refersTo(null));
                 });
     }
 
-    /** It is another mount then: what was open over the old one gets errors. */
+    /** A new frontend makes a new mount: files open on the old one get errors. */
     @Test
     void aMountComesBackWithItsFrontend()
             throws IOException, InterruptedException, BundleException {

@@ -13,6 +13,7 @@ import org.osgi.service.cm.ConfigurationAdmin;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.ref.WeakReference;
+import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -128,6 +129,36 @@ final class Swappable implements AutoCloseable {
             }
         }
         return old;
+    }
+
+    /**
+     * Forgets the ended threads that Felix 7.0.5 keeps in the tables of its class loaders, and with
+     * them all that such a thread was in the middle of: of two threads that load a class at the
+     * same time, the one that comes second may never be taken out ({@code
+     * BundleClassLoader.defineClassParallel}).
+     */
+    void forgetEndedThreads() {
+        for (Bundle bundle : framework.getBundleContext().getBundles()) {
+            BundleWiring wiring = bundle.adapt(BundleWiring.class);
+            if (wiring != null && bundle.getBundleId() > 0) {
+                loading(wiring.getClassLoader()).values().removeIf(thread -> !thread.isAlive());
+            }
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, Thread> loading(ClassLoader loader) {
+        try {
+            Class<?> kept = loader.getClass();
+            while (!kept.getSimpleName().equals("BundleClassLoader")) {
+                kept = kept.getSuperclass();
+            }
+            Field table = kept.getDeclaredField("m_classLocks");
+            table.setAccessible(true);
+            return (Map<String, Thread>) table.get(loader);
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError("another Felix than the one this is written for", e);
+        }
     }
 
     @Override

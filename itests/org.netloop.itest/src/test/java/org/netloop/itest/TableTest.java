@@ -29,8 +29,8 @@ final class TableTest extends RuntimeTest {
     private Path image = Path.of("");
 
     /**
-     * A way an image is stored. Not {@code lz4}, whose encoder takes minutes for a few mebibytes:
-     * its decoder is tested beside it.
+     * A way an image is stored: each format and each codec at least once. Not {@code lz4}, whose
+     * encoder takes minutes for a few mebibytes: its decoder is tested beside it.
      */
     static Stream<String> forms() {
         List<String> all =
@@ -38,19 +38,14 @@ final class TableTest extends RuntimeTest {
                         "netloop/none",
                         "netloop/zlib",
                         "netloop/zstd",
-                        "netloop/xz",
                         "netloop/bzip2",
-                        "netloop/gzip",
                         "netloop/deflate",
                         "idx/zlib",
-                        "idx/zstd",
                         "idx/xz",
                         "cloop/zlib",
                         "cloop by netloop/zlib",
-                        "qcow2/none",
                         "qcow2/zlib",
                         "qcow2/zstd",
-                        "caibx/zstd",
                         "caibx/gzip",
                         "caibx by netloop/zstd",
                         "raw/none");

@@ -19,7 +19,7 @@ import java.nio.ByteBuffer;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
-/** What a block of 256 KiB costs on its way out of the disk cache: verified, and decoded. */
+/** Cost of a block of 256 KiB on its way out of the disk cache: verified, and decoded. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)

@@ -153,7 +153,7 @@ public class WarmReadBenchmark {
                                         "block" + i,
                                         0,
                                         BLOCK,
-                                        false,
+                                        StoredBlock.Span.RANGE,
                                         StoredBlock.PLAIN)));
             }
         }
