@@ -15,12 +15,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Images in a bucket of a real S3 server. */
 final class S3Test extends RuntimeTest {
     private static final Path NULL = Path.of("/dev/null");
     private static final String REPOSITORY = "s3://images/root";
+    private static final Predicate<String> DIGEST =
+            Pattern.compile("[0-9a-f]{64}").asMatchPredicate();
     private static final String WRONG_SECRET = "sesame-that-is-wrong";
 
     private S3Server server;
@@ -53,11 +57,14 @@ final class S3Test extends RuntimeTest {
         return digest(s3("pack", "--json", image.toString(), REPOSITORY).end());
     }
 
+    /** Returns the blocks of the bucket with their times, without those that are being uploaded. */
     private Map<String, FileTime> blocks() throws IOException {
         Map<String, FileTime> times = new TreeMap<>();
         List<Path> files;
         try (Stream<Path> walk = Files.walk(server.bucket().resolve("root/blocks"))) {
-            files = walk.filter(Files::isRegularFile).toList();
+            // The server writes an object aside, under its name and a UUID, and renames it at its
+            // end.
+            files = walk.filter(file -> DIGEST.test(file.getFileName().toString())).toList();
         }
         for (Path file : files) {
             times.put(file.getFileName().toString(), Files.getLastModifiedTime(file));
