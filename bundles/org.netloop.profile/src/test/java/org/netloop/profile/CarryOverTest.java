@@ -9,6 +9,7 @@ import org.netloop.api.block.Digest;
 import org.netloop.api.block.DigestAlgorithm;
 import org.netloop.api.block.Extent;
 import org.netloop.api.block.StoredBlock;
+import org.netloop.api.block.Verification;
 import org.netloop.api.index.Delta;
 import org.netloop.api.index.DeltaBase;
 import org.netloop.api.index.ImageInfo;
@@ -50,7 +51,8 @@ class CarryOverTest {
                     "none",
                     null,
                     -1,
-                    Map.of());
+                    Map.of(),
+                    Verification.STORED);
         }
 
         @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.netloop.api.block.Block;
 import org.netloop.api.block.Digest;
 import org.netloop.api.block.StoredBlock;
+import org.netloop.api.block.Verification;
 import org.netloop.api.codec.CodecException;
 import org.netloop.api.index.Catalog;
 import org.netloop.api.index.ImageInfo;
@@ -228,7 +229,15 @@ final class FakeFormat implements IndexFormat {
             repository.put("images/" + digest.hex(), bytes, Repository.Kind.DOCUMENT);
             images.put(digest, List.copyOf(blocks));
             return new ImageInfo(
-                    digest, id(), size, spec.blockLength(), spec.codec(), null, -1, spec.labels());
+                    digest,
+                    id(),
+                    size,
+                    spec.blockLength(),
+                    spec.codec(),
+                    null,
+                    -1,
+                    spec.labels(),
+                    Verification.STORED);
         }
 
         @Override

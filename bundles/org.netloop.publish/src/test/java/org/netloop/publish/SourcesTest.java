@@ -120,6 +120,8 @@ class SourcesTest {
                             spec.image(),
                             spec.level(),
                             null,
+                            true,
+                            null,
                             true);
             assertThat(bench.read(publication.of(asIs))).isEqualTo(ByteBuffer.wrap(image));
         }

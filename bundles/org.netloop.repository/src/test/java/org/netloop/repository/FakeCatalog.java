@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.netloop.api.block.Digest;
 import org.netloop.api.block.DigestAlgorithm;
+import org.netloop.api.block.Verification;
 import org.netloop.api.index.Catalog;
 import org.netloop.api.index.ImageInfo;
 import org.netloop.api.transport.FetchException;
@@ -78,7 +79,9 @@ final class FakeCatalog implements Catalog {
             }
             Digest digest =
                     Digest.ofHex(DigestAlgorithm.SHA256, path.substring("images/".length()));
-            images.add(new ImageInfo(digest, "fake", 1, 1, "none", null, -1, Map.of()));
+            images.add(
+                    new ImageInfo(
+                            digest, "fake", 1, 1, "none", null, -1, Map.of(), Verification.STORED));
         }
         return images;
     }

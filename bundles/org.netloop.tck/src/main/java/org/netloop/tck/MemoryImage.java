@@ -6,6 +6,7 @@ import org.netloop.api.block.Digest;
 import org.netloop.api.block.DigestAlgorithm;
 import org.netloop.api.block.Extent;
 import org.netloop.api.block.StoredBlock;
+import org.netloop.api.block.Verification;
 import org.netloop.api.index.ImageInfo;
 import org.netloop.api.index.Index;
 import org.netloop.api.volume.Recording;
@@ -57,7 +58,8 @@ public final class MemoryImage implements OpenVolume {
                         StoredBlock.PLAIN,
                         null,
                         -1,
-                        Map.of()),
+                        Map.of(),
+                        Verification.STORED),
                 blocks,
                 bytes);
     }

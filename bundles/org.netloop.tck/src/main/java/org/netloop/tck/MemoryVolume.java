@@ -4,6 +4,7 @@ import org.netloop.api.block.Block;
 import org.netloop.api.block.Digest;
 import org.netloop.api.block.DigestAlgorithm;
 import org.netloop.api.block.Extent;
+import org.netloop.api.block.Verification;
 import org.netloop.api.index.ImageInfo;
 import org.netloop.api.status.Measure;
 import org.netloop.api.status.Measures;
@@ -45,7 +46,17 @@ public final class MemoryVolume implements ImageVolume {
                         DigestAlgorithm.SHA256,
                         ByteBuffer.wrap((name + size).getBytes(StandardCharsets.UTF_8)));
         this.name = name;
-        this.image = new ImageInfo(digest, "memory", size, blockLength, "none", null, -1, Map.of());
+        this.image =
+                new ImageInfo(
+                        digest,
+                        "memory",
+                        size,
+                        blockLength,
+                        "none",
+                        null,
+                        -1,
+                        Map.of(),
+                        Verification.STORED);
         this.content = content;
     }
 

@@ -7,6 +7,7 @@ import org.netloop.api.block.Digest;
 import org.netloop.api.block.DigestAlgorithm;
 import org.netloop.api.block.Extent;
 import org.netloop.api.block.StoredBlock;
+import org.netloop.api.block.Verification;
 import org.netloop.api.index.ImageInfo;
 import org.netloop.api.index.Index;
 import org.netloop.api.index.IndexFormat;
@@ -80,7 +81,8 @@ public final class MosaicFormat implements IndexFormat {
                             StoredBlock.PLAIN,
                             null,
                             -1,
-                            Map.of()),
+                            Map.of(),
+                            Verification.STORED),
                     parts);
         } catch (IllegalArgumentException e) {
             throw new FetchException.Corrupt(

@@ -83,21 +83,25 @@ public record StoredBlock(
         }
     }
 
-    /** Creates a block whose plain bytes have no digest of their own. */
-    public StoredBlock(
-            Digest key,
-            Verification verification,
-            String path,
-            long position,
-            int length,
-            Span span,
-            String codec) {
-        this(key, verification, path, position, length, span, codec, null);
-    }
-
     /** Creates a block stored as a whole object, named by the digest of its bytes. */
     public static StoredBlock object(Digest digest, String path, int length, String codec) {
-        return new StoredBlock(digest, Verification.STORED, path, 0, length, Span.OBJECT, codec);
+        return new StoredBlock(
+                digest, Verification.STORED, path, 0, length, Span.OBJECT, codec, null);
+    }
+
+    /**
+     * Creates a block stored as a range of an object, verified by the digest of its stored bytes.
+     *
+     * @param digest the digest of the stored bytes
+     * @param path the path of the object
+     * @param position where the block begins in it, in bytes
+     * @param length how many bytes it has there
+     * @param codec the id of its codec
+     */
+    public static StoredBlock range(
+            Digest digest, String path, long position, int length, String codec) {
+        return new StoredBlock(
+                digest, Verification.STORED, path, position, length, Span.RANGE, codec, null);
     }
 
     /**

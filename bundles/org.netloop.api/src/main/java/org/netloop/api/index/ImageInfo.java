@@ -32,28 +32,6 @@ public record ImageInfo(
         Map<String, String> labels,
         Verification verification) {
 
-    /** Creates an image whose stored blocks are each named by their digest. */
-    public ImageInfo(
-            Digest digest,
-            String format,
-            long size,
-            int maxBlockLength,
-            String codec,
-            @Nullable Digest parentOrNull,
-            long storedBytes,
-            Map<String, String> labels) {
-        this(
-                digest,
-                format,
-                size,
-                maxBlockLength,
-                codec,
-                parentOrNull,
-                storedBytes,
-                labels,
-                Verification.STORED);
-    }
-
     /** Checks the ranges and copies the labels. */
     public ImageInfo {
         if (size < 0 || maxBlockLength < 1) {

@@ -131,7 +131,8 @@ public record ObjectVersion(
                 position,
                 stored,
                 span,
-                codec);
+                codec,
+                null);
     }
 
     private Digest key(long position, int stored, int plain, String decoding) {

@@ -32,37 +32,17 @@ public record PublishSpec(
         @Nullable Signing signingOrNull,
         boolean deltas) {
 
-    /** Stores deltas where that can be done. */
-    public PublishSpec(
-            URI repository,
-            String format,
-            ImageSpec image,
-            OptionalInt level,
-            @Nullable String channelOrNull,
-            boolean asIs,
-            @Nullable Signing signingOrNull) {
-        this(repository, format, image, level, channelOrNull, asIs, signingOrNull, true);
-    }
-
-    /** Leaves what is published unsigned. */
-    public PublishSpec(
-            URI repository,
-            String format,
-            ImageSpec image,
-            OptionalInt level,
-            @Nullable String channelOrNull,
-            boolean asIs) {
-        this(repository, format, image, level, channelOrNull, asIs, null);
-    }
-
-    /** Creates a specification for a file whose type is detected. */
+    /**
+     * Creates a specification for a file whose type is detected, without a signature, and with
+     * deltas where they can be made.
+     */
     public PublishSpec(
             URI repository,
             String format,
             ImageSpec image,
             OptionalInt level,
             @Nullable String channelOrNull) {
-        this(repository, format, image, level, channelOrNull, false);
+        this(repository, format, image, level, channelOrNull, false, null, true);
     }
 
     /** Returns how the image and the channel are signed; empty if they stay unsigned. */

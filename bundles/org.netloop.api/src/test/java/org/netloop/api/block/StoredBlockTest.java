@@ -97,14 +97,28 @@ class StoredBlockTest {
                     .isThrownBy(
                             () ->
                                     new StoredBlock(
-                                            DIGEST, Verification.STORED, "a", 1, 9, span, "zstd"))
+                                            DIGEST,
+                                            Verification.STORED,
+                                            "a",
+                                            1,
+                                            9,
+                                            span,
+                                            "zstd",
+                                            null))
                     .withMessageContaining("begins at 1");
         }
         assertThatIllegalArgumentException()
                 .isThrownBy(
                         () ->
                                 new StoredBlock(
-                                        DIGEST, Verification.NONE, "", -1, 9, Span.RANGE, "zstd"));
+                                        DIGEST,
+                                        Verification.NONE,
+                                        "",
+                                        -1,
+                                        9,
+                                        Span.RANGE,
+                                        "zstd",
+                                        null));
     }
 
     @Test
@@ -113,7 +127,14 @@ class StoredBlockTest {
                 .isThrownBy(
                         () ->
                                 new StoredBlock(
-                                        DIGEST, Verification.PLAIN, "a", 0, 9, Span.OBJECT, "any"))
+                                        DIGEST,
+                                        Verification.PLAIN,
+                                        "a",
+                                        0,
+                                        9,
+                                        Span.OBJECT,
+                                        "any",
+                                        null))
                 .withMessageContaining("PLAIN");
     }
 

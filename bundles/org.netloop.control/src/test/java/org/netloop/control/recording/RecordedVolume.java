@@ -4,6 +4,7 @@ import org.netloop.api.block.Block;
 import org.netloop.api.block.Digest;
 import org.netloop.api.block.DigestAlgorithm;
 import org.netloop.api.block.Extent;
+import org.netloop.api.block.Verification;
 import org.netloop.api.index.ImageInfo;
 import org.netloop.api.profile.Profile;
 import org.netloop.api.profile.Profile.Entry;
@@ -73,7 +74,8 @@ public final class RecordedVolume implements ImageVolume, Recording {
                 Digest.of(
                         DigestAlgorithm.SHA256,
                         ByteBuffer.wrap(image.getBytes(StandardCharsets.UTF_8)));
-        return new ImageInfo(digest, "test", SIZE, BLOCK, "none", null, -1, Map.of());
+        return new ImageInfo(
+                digest, "test", SIZE, BLOCK, "none", null, -1, Map.of(), Verification.STORED);
     }
 
     @Override

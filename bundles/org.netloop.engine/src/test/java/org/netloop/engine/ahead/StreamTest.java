@@ -9,6 +9,7 @@ import org.netloop.api.block.Digest;
 import org.netloop.api.block.DigestAlgorithm;
 import org.netloop.api.block.Extent;
 import org.netloop.api.block.StoredBlock;
+import org.netloop.api.block.Verification;
 import org.netloop.api.index.ImageInfo;
 import org.netloop.api.index.Index;
 import org.netloop.api.transport.FetchException;
@@ -42,7 +43,8 @@ class StreamTest {
                     "none",
                     null,
                     -1,
-                    Map.of());
+                    Map.of(),
+                    Verification.STORED);
         }
 
         @Override

@@ -9,8 +9,6 @@ import org.netloop.api.block.DerivedName;
 import org.netloop.api.block.Digest;
 import org.netloop.api.block.DigestAlgorithm;
 import org.netloop.api.block.StoredBlock;
-import org.netloop.api.block.StoredBlock.Span;
-import org.netloop.api.block.Verification;
 import org.netloop.api.index.Delta;
 import org.netloop.api.index.DeltaBase;
 import org.netloop.api.index.Index;
@@ -91,13 +89,11 @@ class DeltasTest extends InstalledEngine {
         }
         int at = (number - 1) * BLOCK;
         StoredBlock stored =
-                new StoredBlock(
+                StoredBlock.range(
                         digest(Arrays.copyOfRange(deltas, at, at + BLOCK)),
-                        Verification.STORED,
                         "deltas",
                         at,
                         BLOCK,
-                        Span.RANGE,
                         "difference");
         Digest plain = wrongResult ? PARENT : digest(expected(number * BLOCK, BLOCK));
         DeltaBase base = new DeltaBase(format.stored(0), BLOCK, digest(expected(0, BLOCK)));

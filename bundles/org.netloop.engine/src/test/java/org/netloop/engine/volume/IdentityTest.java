@@ -12,6 +12,7 @@ import org.netloop.api.block.Digest;
 import org.netloop.api.block.DigestAlgorithm;
 import org.netloop.api.block.Extent;
 import org.netloop.api.block.StoredBlock;
+import org.netloop.api.block.Verification;
 import org.netloop.api.cache.BlockCache;
 import org.netloop.api.index.ImageInfo;
 import org.netloop.api.index.Index;
@@ -217,7 +218,8 @@ class IdentityTest {
                     XOR,
                     null,
                     -1,
-                    Map.of());
+                    Map.of(),
+                    Verification.STORED);
         }
 
         @Override

@@ -69,15 +69,7 @@ class NeighboursTest {
             }
             byte[] bytes = XorCodec.flip(image, number * BLOCK, BLOCK);
             Digest digest = Digest.of(DigestAlgorithm.SHA256, ByteBuffer.wrap(bytes));
-            StoredBlock where =
-                    new StoredBlock(
-                            digest,
-                            Verification.STORED,
-                            "",
-                            all.position(),
-                            BLOCK,
-                            StoredBlock.Span.RANGE,
-                            "xor");
+            StoredBlock where = StoredBlock.range(digest, "", all.position(), BLOCK, "xor");
             blocks.add(new Block((long) number * BLOCK, BLOCK, where));
             all.put(bytes);
         }
@@ -261,7 +253,8 @@ class NeighboursTest {
                     "xor",
                     null,
                     -1,
-                    Map.of());
+                    Map.of(),
+                    Verification.STORED);
         }
 
         @Override

@@ -8,6 +8,7 @@ import org.netloop.api.block.Digest;
 import org.netloop.api.block.DigestAlgorithm;
 import org.netloop.api.block.Extent;
 import org.netloop.api.block.StoredBlock;
+import org.netloop.api.block.Verification;
 import org.netloop.api.index.ImageInfo;
 import org.netloop.api.index.Index;
 import org.netloop.api.index.IndexFormat;
@@ -89,7 +90,8 @@ final class TestFormat implements IndexFormat {
                         "xor",
                         null,
                         -1,
-                        Map.of());
+                        Map.of(),
+                        Verification.STORED);
         return new TestIndex(info);
     }
 

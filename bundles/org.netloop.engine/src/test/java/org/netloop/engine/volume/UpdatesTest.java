@@ -11,6 +11,7 @@ import org.netloop.api.block.Block;
 import org.netloop.api.block.Digest;
 import org.netloop.api.block.DigestAlgorithm;
 import org.netloop.api.block.Extent;
+import org.netloop.api.block.Verification;
 import org.netloop.api.control.ControlRequest;
 import org.netloop.api.index.ImageInfo;
 import org.netloop.api.index.Index;
@@ -290,7 +291,8 @@ class UpdatesTest extends InstalledEngine {
                     info.codec(),
                     null,
                     info.storedBytes(),
-                    info.labels());
+                    info.labels(),
+                    Verification.STORED);
         }
 
         @Override

@@ -2,6 +2,7 @@ package org.netloop.format.idx;
 
 import org.netloop.api.block.Digest;
 import org.netloop.api.block.DigestAlgorithm;
+import org.netloop.api.block.Verification;
 import org.netloop.api.index.ImageInfo;
 import org.netloop.api.index.ImageSpec;
 import org.netloop.api.transport.FetchException;
@@ -215,6 +216,7 @@ record Root(long size, ImageSpec spec, List<Reference> parts) {
                 spec.codec(),
                 spec.parentOrNull(),
                 -1,
-                spec.labels());
+                spec.labels(),
+                Verification.STORED);
     }
 }

@@ -3,8 +3,6 @@ package org.netloop.format.netloop;
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.block.Digest;
 import org.netloop.api.block.StoredBlock;
-import org.netloop.api.block.StoredBlock.Span;
-import org.netloop.api.block.Verification;
 import org.netloop.api.index.BlockOrder;
 import org.netloop.api.index.Delta;
 import org.netloop.api.index.DeltaBase;
@@ -243,14 +241,8 @@ final class DeltaTable {
 
         private Delta delta(DeltaEntry entry, String path, Delta.Run run) {
             StoredBlock stored =
-                    new StoredBlock(
-                            entry.digest(),
-                            Verification.STORED,
-                            path,
-                            entry.position(),
-                            entry.length(),
-                            Span.RANGE,
-                            spec.codec());
+                    StoredBlock.range(
+                            entry.digest(), path, entry.position(), entry.length(), spec.codec());
             long offset = (segment * Segment.BLOCKS + entry.block()) * spec.blockLength();
             int length = (int) Math.min(spec.blockLength(), size - offset);
             return new Delta(stored, run, length, entry.plain(), entry.bases());

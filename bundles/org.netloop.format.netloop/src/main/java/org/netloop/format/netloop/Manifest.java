@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 
 import org.netloop.api.block.Digest;
 import org.netloop.api.block.DigestAlgorithm;
+import org.netloop.api.block.Verification;
 import org.netloop.api.index.BlockOrder;
 import org.netloop.api.index.ImageInfo;
 import org.netloop.api.index.ImageSpec;
@@ -247,6 +248,7 @@ record Manifest(
                 spec.codec(),
                 spec.parentOrNull(),
                 storedBytes,
-                spec.labels());
+                spec.labels(),
+                Verification.STORED);
     }
 }

@@ -5,6 +5,7 @@ import org.netloop.api.block.Digest;
 import org.netloop.api.block.DigestAlgorithm;
 import org.netloop.api.block.Extent;
 import org.netloop.api.block.StoredBlock;
+import org.netloop.api.block.Verification;
 import org.netloop.api.cache.BlockCache;
 import org.netloop.api.index.ImageInfo;
 import org.netloop.api.index.Index;
@@ -154,7 +155,8 @@ public class WarmReadBenchmark {
                                         0,
                                         BLOCK,
                                         StoredBlock.Span.RANGE,
-                                        StoredBlock.PLAIN)));
+                                        StoredBlock.PLAIN,
+                                        null)));
             }
         }
 
@@ -188,7 +190,8 @@ public class WarmReadBenchmark {
                     StoredBlock.PLAIN,
                     null,
                     -1,
-                    Map.of());
+                    Map.of(),
+                    Verification.STORED);
         }
 
         @Override
