@@ -209,14 +209,7 @@ public final class RunCommand implements Command {
                                         configuration::refusal, plugins::refusals, lasting::aside),
                                 FrameworkUtil.asDictionary(Map.of(HealthCheck.NAME, "files")));
                 try (ControlSocket control = new ControlSocket(socket, verbs)) {
-                    verbs.register(
-                            new UpgradeVerb(
-                                    context,
-                                    arguments(),
-                                    control::passOn,
-                                    end,
-                                    PassedSockets.ofThisProcess()::isHandedOver),
-                            List.of(UpgradeVerb.NAME));
+                    verbs.register(upgrade(control), List.of(UpgradeVerb.NAME));
                     run(configuration);
                 } finally {
                     files.unregister();
@@ -226,6 +219,15 @@ public final class RunCommand implements Command {
             // Being told to stop is how this ends well.
             Thread.currentThread().interrupt();
         }
+    }
+
+    private UpgradeVerb upgrade(ControlSocket control) {
+        return new UpgradeVerb(
+                context,
+                arguments(),
+                control::passOn,
+                end,
+                PassedSockets.ofThisProcess()::isHandedOver);
     }
 
     private PluginDirectory beginPlugins(FeatureManager features, BundleManager bundles)

@@ -69,72 +69,7 @@ final class FakeFormat implements IndexFormat {
         if (!hasCatalog) {
             return IndexFormat.super.catalog(repository);
         }
-        return new Catalog() {
-            @Override
-            public List<ImageInfo> images() {
-                return List.of();
-            }
-
-            @Override
-            public List<Channel> channels() {
-                return List.of();
-            }
-
-            @Override
-            public void move(String channel, Digest image) {
-                assertThat(repository.base()).isEqualTo(FakeRepository.BASE);
-                channels.put(channel, image);
-            }
-
-            @Override
-            public List<String> damaged() {
-                return List.of();
-            }
-
-            @Override
-            public Optional<Channel> channel(String name) {
-                return Optional.empty();
-            }
-
-            @Override
-            public String channelPath(String name) {
-                return "channels/" + name;
-            }
-
-            @Override
-            public void removeChannel(String name) {
-                channels.remove(name);
-            }
-
-            @Override
-            public String imagePath(Digest image) {
-                return "images/" + image.hex();
-            }
-
-            @Override
-            public boolean isBlock(String path) {
-                return path.startsWith("blocks/");
-            }
-
-            @Override
-            public Stream<Item> objects(Digest image) {
-                return Stream.concat(
-                        images.getOrDefault(image, List.of()).stream()
-                                .flatMap(block -> block.stored().stream())
-                                .map(Item::of),
-                        Stream.of(
-                                new Item(
-                                        "images/" + image.hex(),
-                                        Repository.Kind.DOCUMENT,
-                                        1 << 20,
-                                        Optional.empty())));
-            }
-
-            @Override
-            public void remove(Digest image) {
-                images.remove(image);
-            }
-        };
+        return new FakeCatalog(repository);
     }
 
     @Override
@@ -242,5 +177,79 @@ final class FakeFormat implements IndexFormat {
 
         @Override
         public void close() {}
+    }
+
+    /** The images and channels of the format, which is the whole repository. */
+    private final class FakeCatalog implements Catalog {
+        private final Repository repository;
+
+        private FakeCatalog(Repository repository) {
+            this.repository = repository;
+        }
+
+        @Override
+        public List<ImageInfo> images() {
+            return List.of();
+        }
+
+        @Override
+        public List<Channel> channels() {
+            return List.of();
+        }
+
+        @Override
+        public void move(String channel, Digest image) {
+            assertThat(repository.base()).isEqualTo(FakeRepository.BASE);
+            channels.put(channel, image);
+        }
+
+        @Override
+        public List<String> damaged() {
+            return List.of();
+        }
+
+        @Override
+        public Optional<Channel> channel(String name) {
+            return Optional.empty();
+        }
+
+        @Override
+        public String channelPath(String name) {
+            return "channels/" + name;
+        }
+
+        @Override
+        public void removeChannel(String name) {
+            channels.remove(name);
+        }
+
+        @Override
+        public String imagePath(Digest image) {
+            return "images/" + image.hex();
+        }
+
+        @Override
+        public boolean isBlock(String path) {
+            return path.startsWith("blocks/");
+        }
+
+        @Override
+        public Stream<Item> objects(Digest image) {
+            return Stream.concat(
+                    images.getOrDefault(image, List.of()).stream()
+                            .flatMap(block -> block.stored().stream())
+                            .map(Item::of),
+                    Stream.of(
+                            new Item(
+                                    "images/" + image.hex(),
+                                    Repository.Kind.DOCUMENT,
+                                    1 << 20,
+                                    Optional.empty())));
+        }
+
+        @Override
+        public void remove(Digest image) {
+            images.remove(image);
+        }
     }
 }

@@ -152,17 +152,7 @@ final class BadPluginsTest extends PluginTest {
     @Test
     void noPluginEndsAStartAndEachIsToldInTheSameWords() throws IOException, InterruptedException {
         Path plugins = directory("conf/plugins");
-        withoutItsLibrary(plugins.resolve("fails.jar"));
-        new PluginJar("transport.Transport")
-                .property("netloop.transport.schemes", "bad")
-                .header("Bundle-SymbolicName", "com.example.transport")
-                .write(home(), plugins.resolve("transport.jar"), TRANSPORT);
-        Files.writeString(plugins.resolve("text.jar"), "text");
-        Files.writeString(
-                at("conf/a.json"),
-                """
-                {"org.netloop.volume~far": {"name": "far", "reference": "bad:///far", "patience.ms": 1000}}
-                """);
+        writeGoodAndBad(plugins);
         Program.Ended check =
                 netloop(
                                 home(),
@@ -203,6 +193,21 @@ final class BadPluginsTest extends PluginTest {
                 Duration.ofSeconds(60),
                 () -> !ask("bundle", "ls").out().contains("com.example.transport"));
         assertThat(service.terminate().end().exit()).isZero();
+    }
+
+    /** A transport, a plugin without its library, a file that is no jar, and a volume. */
+    private void writeGoodAndBad(Path plugins) throws IOException, InterruptedException {
+        withoutItsLibrary(plugins.resolve("fails.jar"));
+        new PluginJar("transport.Transport")
+                .property("netloop.transport.schemes", "bad")
+                .header("Bundle-SymbolicName", "com.example.transport")
+                .write(home(), plugins.resolve("transport.jar"), TRANSPORT);
+        Files.writeString(plugins.resolve("text.jar"), "text");
+        Files.writeString(
+                at("conf/a.json"),
+                """
+                {"org.netloop.volume~far": {"name": "far", "reference": "bad:///far", "patience.ms": 1000}}
+                """);
     }
 
     private Program.Ended ask(String... what) throws IOException {

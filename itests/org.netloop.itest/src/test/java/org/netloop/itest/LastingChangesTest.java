@@ -138,23 +138,7 @@ final class LastingChangesTest extends RuntimeTest {
                         .version("1.1.0")
                         .write(runtime(), at("fresh.jar"), body);
         Program service = service();
-        for (int i = 1; i <= 12; i++) {
-            patience(20_000 + i);
-        }
-        for (int i = 0; i < 3; i++) {
-            change("bundle.install", "file", old.toString());
-            change("bundle.update", "file", fresh.toString());
-            change("bundle.rollback", "bundle", PLUGIN);
-            change("feature.add", "feature", "format-raw");
-            change("feature.remove", "feature", "format-raw");
-            change("bundle.uninstall", "bundle", PLUGIN);
-        }
-        change("bundle.install", "file", old.toString());
-        change("bundle.update", "file", fresh.toString());
-        change("bundle.stop", "bundle", "org.netloop.mirror");
-        change("bundle.uninstall", "bundle", "org.netloop.codec.zlib");
-        change("feature.add", "feature", "codec-compress");
-        change("feature.add", "feature", "format-cloop");
+        changeMuch(old, fresh);
         service = restarted(service, true);
         assertThat(shape())
                 .containsEntry(PLUGIN + " 1.1.0", "active")
@@ -177,5 +161,25 @@ final class LastingChangesTest extends RuntimeTest {
         assertThat(refused.get("error")).asString().contains("no transport reads file:");
         service = restarted(service, false);
         assertThat(service.terminate().end().exit()).isZero();
+    }
+
+    private void changeMuch(Path old, Path fresh) throws IOException {
+        for (int i = 1; i <= 12; i++) {
+            patience(20_000 + i);
+        }
+        for (int i = 0; i < 3; i++) {
+            change("bundle.install", "file", old.toString());
+            change("bundle.update", "file", fresh.toString());
+            change("bundle.rollback", "bundle", PLUGIN);
+            change("feature.add", "feature", "format-raw");
+            change("feature.remove", "feature", "format-raw");
+            change("bundle.uninstall", "bundle", PLUGIN);
+        }
+        change("bundle.install", "file", old.toString());
+        change("bundle.update", "file", fresh.toString());
+        change("bundle.stop", "bundle", "org.netloop.mirror");
+        change("bundle.uninstall", "bundle", "org.netloop.codec.zlib");
+        change("feature.add", "feature", "codec-compress");
+        change("feature.add", "feature", "format-cloop");
     }
 }

@@ -96,11 +96,7 @@ class ModulesTest {
                                 path.toString(),
                                 "--add-modules",
                                 bundles().stream()
-                                        .map(
-                                                jar ->
-                                                        jar.getFileName()
-                                                                .toString()
-                                                                .replaceFirst("-[0-9].*", ""))
+                                        .map(ModulesTest::module)
                                         .collect(Collectors.joining(",")),
                                 "--list-modules")
                         .redirectErrorStream(true)
@@ -109,9 +105,12 @@ class ModulesTest {
         assertThat(java.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(java.exitValue()).as(output).isZero();
         for (Path jar : bundles()) {
-            assertThat(output)
-                    .contains(jar.getFileName().toString().replaceFirst("-[0-9].*", "") + "@");
+            assertThat(output).contains(module(jar) + "@");
         }
+    }
+
+    private static String module(Path jar) {
+        return jar.getFileName().toString().replaceFirst("-[0-9].*", "");
     }
 
     /**

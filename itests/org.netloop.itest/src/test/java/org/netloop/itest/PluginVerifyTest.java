@@ -26,19 +26,6 @@ final class PluginVerifyTest extends PluginTest {
         assertThat(source).contains(code);
         Path file = directory("source/com/example/rle").resolve("RleCodec.java");
         Files.writeString(file, source.replace(code, by));
-        Path libraries = home().resolve("sdk");
-        String path;
-        try (var all = Files.walk(libraries)) {
-            path =
-                    all.filter(
-                                    each ->
-                                            each.toString()
-                                                    .matches(
-                                                            ".*org\\.netloop\\.api-[^/]*SNAPSHOT\\.jar"))
-                            .findFirst()
-                            .orElseThrow()
-                            .toString();
-        }
         String annotations =
                 "package org.osgi.service.component.annotations;"
                         + " public @interface Component { Class<?>[] service() default {}; }";
@@ -54,7 +41,7 @@ final class PluginVerifyTest extends PluginTest {
                                 "-d",
                                 directory("classes").toString(),
                                 "-cp",
-                                path,
+                                contracts().toString(),
                                 file.toString(),
                                 stub.resolve("Component.java").toString());
         assertThat(exit).isZero();
@@ -62,6 +49,17 @@ final class PluginVerifyTest extends PluginTest {
         byte[] compiled = Files.readAllBytes(at("classes").resolve(CLASS + ".class"));
         Plugins.copy(Plugins.codec(), jar, _ -> {}, Map.of(CLASS + ".class", compiled));
         return jar;
+    }
+
+    private static Path contracts() throws IOException {
+        try (var all = Files.walk(home().resolve("sdk"))) {
+            return all.filter(
+                            each ->
+                                    each.toString()
+                                            .matches(".*org\\.netloop\\.api-[^/]*SNAPSHOT\\.jar"))
+                    .findFirst()
+                    .orElseThrow();
+        }
     }
 
     /** The codec example with another header. */

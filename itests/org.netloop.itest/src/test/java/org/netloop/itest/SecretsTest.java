@@ -17,6 +17,19 @@ import java.util.stream.Stream;
 final class SecretsTest extends RuntimeTest {
     private static final String PASSWORD = "hunter2secret";
     private static final String TOKEN = "TOKENabc123";
+    private static final String CONFIGURATION =
+            """
+            {
+              "org.netloop.volume~root": {
+                "name": "root", "reference": "%s", "prefetch": "none",
+                "mirrors": ["http://joe:%s@127.0.0.1:1/", "http://127.0.0.1:1/?sig=%s"]
+              },
+              "org.netloop.attachment~root":
+                {"volume": "root", "frontend": "nbd", "place": "unix:%s"},
+              "org.netloop.transport.http": {"authorization": ["%s bearer %s"]},
+              "org.netloop.cache.disk": {"directory": "%s", "budget.mib": 100}
+            }
+            """;
     private static final String SIGNATURE = "QUERYSIG99";
 
     private static void assertHidden(String where, String text) {
@@ -36,19 +49,7 @@ final class SecretsTest extends RuntimeTest {
         Path place = at("root.sock");
         Files.writeString(
                 directory("conf").resolve("root.json"),
-                """
-                {
-                  "org.netloop.volume~root": {
-                    "name": "root", "reference": "%s", "prefetch": "none",
-                    "mirrors": ["http://joe:%s@127.0.0.1:1/", "http://127.0.0.1:1/?sig=%s"]
-                  },
-                  "org.netloop.attachment~root":
-                    {"volume": "root", "frontend": "nbd", "place": "unix:%s"},
-                  "org.netloop.transport.http": {"authorization": ["%s bearer %s"]},
-                  "org.netloop.cache.disk": {"directory": "%s", "budget.mib": 100}
-                }
-                """
-                        .formatted(mine, PASSWORD, SIGNATURE, place, uri, TOKEN, at("cache")));
+                CONFIGURATION.formatted(mine, PASSWORD, SIGNATURE, place, uri, TOKEN, at("cache")));
         Program service = netloop("run", at("conf").toString(), "--state", at("state").toString());
         Await.until("it is attached", Duration.ofSeconds(90), () -> Files.exists(place));
         for (List<String> words :

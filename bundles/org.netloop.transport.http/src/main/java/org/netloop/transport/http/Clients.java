@@ -50,13 +50,7 @@ final class Clients {
         Timeout response = Timeout.ofMilliseconds(settings.response_timeout_ms());
         return HttpAsyncClients.custom()
                 .setConnectionManager(connections(settings, places, names))
-                .setIOReactorConfig(
-                        IOReactorConfig.custom()
-                                .setIoThreadCount(Runtime.getRuntime().availableProcessors())
-                                .setTcpNoDelay(true)
-                                .setSoKeepAlive(true)
-                                .setSoTimeout(response)
-                                .build())
+                .setIOReactorConfig(reactor(response))
                 .setDefaultRequestConfig(
                         RequestConfig.custom()
                                 .setResponseTimeout(response)
@@ -95,6 +89,15 @@ final class Clients {
                 .disableContentCompression()
                 .evictExpiredConnections()
                 .evictIdleConnections(TimeValue.ofMilliseconds(settings.idle_timeout_ms()))
+                .build();
+    }
+
+    private static IOReactorConfig reactor(Timeout response) {
+        return IOReactorConfig.custom()
+                .setIoThreadCount(Runtime.getRuntime().availableProcessors())
+                .setTcpNoDelay(true)
+                .setSoKeepAlive(true)
+                .setSoTimeout(response)
                 .build();
     }
 

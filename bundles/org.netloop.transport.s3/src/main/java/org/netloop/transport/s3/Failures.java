@@ -98,18 +98,18 @@ final class Failures {
                     "TemporaryRedirect",
                     "AuthorizationHeaderMalformed",
                     "IllegalLocationConstraintException" ->
-                    new Denied(
-                            said
-                                    + ": the bucket is in another region than "
-                                    + (access.region().isEmpty()
-                                            ? "the one configured"
-                                            : access.region()));
+                    otherRegion(said, access);
             case "RequestTimeout", "OperationAborted", "SlowDown", "Throttling" ->
                     new Unavailable(said, null, retryAfter(e));
             case "BadDigest", "XAmzContentSHA256Mismatch", "XAmzContentChecksumMismatch" ->
                     new Unavailable(said + ": it was damaged on its way", null);
             default -> ofStatus(said, access, e);
         };
+    }
+
+    private static Denied otherRegion(String said, Access access) {
+        String region = access.region().isEmpty() ? "the one configured" : access.region();
+        return new Denied(said + ": the bucket is in another region than " + region);
     }
 
     private static FetchException ofStatus(String said, Access access, AwsServiceException e) {
