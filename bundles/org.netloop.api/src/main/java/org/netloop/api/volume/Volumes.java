@@ -71,25 +71,14 @@ public interface Volumes {
             mirrors = List.copyOf(mirrors);
         }
 
-        /** Demands the signatures that this host demands by default. */
-        public VolumeSpec(
-                String name,
-                Reference reference,
-                List<URI> mirrors,
-                Duration patience,
-                Prefetch prefetch,
-                Opening opening) {
-            this(name, reference, mirrors, patience, prefetch, opening, TrustSpec.DEFAULT);
-        }
-
-        /** Takes the image as it is found. */
+        /** Takes the image as it is found, with the signatures that this host demands. */
         public VolumeSpec(
                 String name,
                 Reference reference,
                 List<URI> mirrors,
                 Duration patience,
                 Prefetch prefetch) {
-            this(name, reference, mirrors, patience, prefetch, Opening.AS_FOUND);
+            this(name, reference, mirrors, patience, prefetch, Opening.AS_FOUND, TrustSpec.DEFAULT);
         }
 
         /** Fetches nothing before it is asked for. */

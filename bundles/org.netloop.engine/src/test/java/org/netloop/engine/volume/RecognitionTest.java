@@ -16,6 +16,7 @@ import org.netloop.api.index.ObjectVersion;
 import org.netloop.api.index.Reference;
 import org.netloop.api.transport.FetchException;
 import org.netloop.api.transport.Transport;
+import org.netloop.api.trust.TrustSpec;
 import org.netloop.api.volume.Volumes.OpenVolume;
 import org.netloop.api.volume.Volumes.Opening;
 import org.netloop.api.volume.Volumes.Prefetch;
@@ -82,7 +83,8 @@ class RecognitionTest {
                         List.of(more),
                         PATIENCE,
                         Prefetch.NONE,
-                        new Opening(format, false)));
+                        new Opening(format, false),
+                        TrustSpec.DEFAULT));
     }
 
     private static URI file(String name) {

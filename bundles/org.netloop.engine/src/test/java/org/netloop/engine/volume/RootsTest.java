@@ -12,6 +12,7 @@ import org.netloop.api.index.ObjectReader;
 import org.netloop.api.index.Reference;
 import org.netloop.api.transport.FetchException;
 import org.netloop.api.transport.Transport;
+import org.netloop.api.trust.TrustSpec;
 import org.netloop.api.volume.Volumes.OpenVolume;
 import org.netloop.api.volume.Volumes.Opening;
 import org.netloop.api.volume.Volumes.Prefetch;
@@ -96,7 +97,8 @@ class RootsTest {
                         bases.subList(1, bases.size()),
                         Duration.ofSeconds(30),
                         Prefetch.NONE,
-                        opening));
+                        opening,
+                        TrustSpec.DEFAULT));
     }
 
     private int rootOf(String... hosts) throws Exception {
