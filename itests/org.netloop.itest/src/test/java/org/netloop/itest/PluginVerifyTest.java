@@ -51,7 +51,7 @@ final class PluginVerifyTest extends PluginTest {
         return jar;
     }
 
-    private static Path contracts() throws IOException {
+    private Path contracts() throws IOException, InterruptedException {
         try (var all = Files.walk(home().resolve("sdk"))) {
             return all.filter(
                             each ->
