@@ -153,16 +153,7 @@ final class BadPluginsTest extends PluginTest {
     void noPluginEndsAStartAndEachIsToldInTheSameWords() throws IOException, InterruptedException {
         Path plugins = directory("conf/plugins");
         writeGoodAndBad(plugins);
-        Program.Ended check =
-                netloop(
-                                home(),
-                                Map.of(),
-                                Path.of("/dev/null"),
-                                "config",
-                                "check",
-                                at("conf").toString())
-                        .end();
-        assertThat(check.err())
+        assertThat(checked().err())
                 .contains("fails.jar", "NoClassDefFoundError: org/tukaani/xz/XZInputStream")
                 .contains("text.jar")
                 .doesNotContain("no transport reads");
@@ -208,6 +199,12 @@ final class BadPluginsTest extends PluginTest {
                 """
                 {"org.netloop.volume~far": {"name": "far", "reference": "bad:///far", "patience.ms": 1000}}
                 """);
+    }
+
+    private Program.Ended checked() throws IOException, InterruptedException {
+        String configuration = at("conf").toString();
+        return netloop(home(), Map.of(), Path.of("/dev/null"), "config", "check", configuration)
+                .end();
     }
 
     private Program.Ended ask(String... what) throws IOException {

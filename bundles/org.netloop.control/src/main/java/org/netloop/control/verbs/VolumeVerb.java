@@ -14,8 +14,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /** {@code volume.set} and the changes of a volume's mirrors, in force and in its file. */
 public final class VolumeVerb implements ControlVerb {
@@ -65,16 +65,11 @@ public final class VolumeVerb implements ControlVerb {
         List<String> disabled = new ArrayList<>(LiveConfiguration.texts(entry, DISABLED));
         boolean adds = what.equals("mirror.add");
         Predicate<String> isMeant = text -> isSame(Reference.parse(text).repository(), base, adds);
+        Optional<String> origin = origin(entry).filter(isMeant);
+        boolean first = origin.isPresent();
         String configured =
-                Stream.concat(
-                                mirrors.stream(),
-                                LiveConfiguration.texts(entry, "reference").stream()
-                                        .map(text -> Reference.parse(text).repository().toString()))
-                        .filter(isMeant)
-                        .findFirst()
-                        .orElse(uri);
+                mirrors.stream().filter(isMeant).findFirst().or(() -> origin).orElse(uri);
         boolean listed = mirrors.removeIf(isMeant);
-        boolean first = LiveConfiguration.texts(entry, "reference").stream().anyMatch(isMeant);
         boolean off = disabled.removeIf(isMeant);
         switch (what) {
             case "mirror.add" -> {
@@ -106,6 +101,13 @@ public final class VolumeVerb implements ControlVerb {
             }
         }
         return said("volume " + volume + ": " + what.replace("mirror.", "") + " " + uri);
+    }
+
+    /** The repository of the volume's own reference. */
+    private static Optional<String> origin(Entry entry) {
+        return LiveConfiguration.texts(entry, "reference").stream()
+                .map(text -> Reference.parse(text).repository().toString())
+                .findFirst();
     }
 
     /** A mirror may be named as it is shown, without its password, unless it is to be added. */
