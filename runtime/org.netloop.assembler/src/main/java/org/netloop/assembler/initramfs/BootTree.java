@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Files of an initramfs: busybox, kernel modules, scripts, and Netloop with its Java. */
 final class BootTree {
@@ -99,14 +100,26 @@ final class BootTree {
     }
 
     private void netloop(Tree tree) throws IOException, AssemblyException {
-        Tree java = assembly.java().only(path -> !path.startsWith("jre/legal"));
-        tree.addAll("app", assembly.home(true)).addAll("app", java);
+        tree.addAll("app", assembly.home(true)).addAll("app", java());
         tree.link("bin/@netloop", "../app/jre/bin/java");
         libraries()
                 .addForJava(
                         tree,
                         assembly.work().resolve("runtime"),
                         assembly.appliance().settings().libraries());
+    }
+
+    /** The Java runtime as a loader sees it: what is in an initramfs stays in memory. */
+    private Tree java() throws IOException, AssemblyException {
+        Tree java = assembly.java().only(path -> !path.startsWith("jre/legal"));
+        for (Map.Entry<String, Node> entry : List.copyOf(java.nodes().entrySet())) {
+            if (entry.getValue() instanceof Node.File file
+                    && entry.getKey().matches("jre/bin/.*|.*\\.so")) {
+                Content loaded = Elf.loaded(file.content());
+                java.put(entry.getKey(), new Node.File(file.mode(), loaded, file.part()));
+            }
+        }
+        return java;
     }
 
     private SystemLibraries libraries() {

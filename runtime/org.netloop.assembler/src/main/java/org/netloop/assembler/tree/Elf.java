@@ -3,6 +3,7 @@ package org.netloop.assembler.tree;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -10,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -22,6 +24,15 @@ import java.util.List;
 public record Elf(String interpreter, List<String> needed) {
     private static final int MAGIC = 0x464c457f;
     private static final int HEADER = 64;
+
+    // Where the fields of the header begin.
+    private static final int SEGMENTS = 32;
+    private static final int SECTIONS = 40;
+    private static final int SEGMENT_LENGTH = 54;
+    private static final int SEGMENT_COUNT = 56;
+    private static final int SECTION_COUNT = 60;
+    private static final int SECTION_NAMES = 62;
+
     private static final int LOAD = 1;
     private static final int DYNAMIC = 2;
     private static final int INTERPRETER = 3;
@@ -40,17 +51,61 @@ public record Elf(String interpreter, List<String> needed) {
      */
     public static @Nullable Elf read(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            if (channel.size() < HEADER) {
-                return null;
-            }
             ByteBuffer header = at(channel, 0, HEADER);
-            if (header.getInt(0) != MAGIC || header.get(4) != 2 || header.get(5) != 1) {
+            if (!isElf(header)) {
                 return null;
             }
             return read(channel, segments(channel, header));
         } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
             throw new IOException(file + " is damaged: its headers point outside of it", e);
         }
+    }
+
+    /**
+     * Returns a file of this format with what a loader maps and nothing behind it: no section
+     * headers, and no symbols for debuggers. Other files are returned as they are.
+     *
+     * @throws IOException if it cannot be read, or is damaged
+     */
+    public static Content loaded(Content file) throws IOException {
+        byte[] bytes;
+        try (InputStream in = file.open()) {
+            bytes = in.readAllBytes();
+        }
+        ByteBuffer whole = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        if (!isElf(whole)) {
+            return file;
+        }
+        int end = lengthOfSegments(whole);
+        if (end > bytes.length) {
+            throw new IOException("a program is damaged: its headers point outside of it");
+        }
+        whole.putLong(SECTIONS, 0).putShort(SECTION_COUNT, (short) 0);
+        whole.putShort(SECTION_NAMES, (short) 0);
+        return Content.of(Arrays.copyOf(bytes, end));
+    }
+
+    private static int lengthOfSegments(ByteBuffer whole) throws IOException {
+        int length = Short.toUnsignedInt(whole.getShort(SEGMENT_LENGTH));
+        int count = Short.toUnsignedInt(whole.getShort(SEGMENT_COUNT));
+        long at = whole.getLong(SEGMENTS);
+        long end = at + (long) length * count;
+        try {
+            for (int i = 0; i < count; i++) {
+                int segment = Math.toIntExact(at + (long) i * length);
+                end = Math.max(end, whole.getLong(segment + 8) + whole.getLong(segment + 32));
+            }
+            return Math.toIntExact(end);
+        } catch (IndexOutOfBoundsException | ArithmeticException e) {
+            throw new IOException("a program is damaged: its headers point outside of it", e);
+        }
+    }
+
+    private static boolean isElf(ByteBuffer file) {
+        return file.limit() >= HEADER
+                && file.getInt(0) == MAGIC
+                && file.get(4) == 2
+                && file.get(5) == 1;
     }
 
     private static Elf read(FileChannel channel, List<Segment> segments) throws IOException {
@@ -68,12 +123,12 @@ public record Elf(String interpreter, List<String> needed) {
 
     private static List<Segment> segments(FileChannel channel, ByteBuffer header)
             throws IOException {
-        int length = Short.toUnsignedInt(header.getShort(54));
-        int count = Short.toUnsignedInt(header.getShort(56));
+        int length = Short.toUnsignedInt(header.getShort(SEGMENT_LENGTH));
+        int count = Short.toUnsignedInt(header.getShort(SEGMENT_COUNT));
         if (length > HEADER) {
             throw new IndexOutOfBoundsException(length);
         }
-        ByteBuffer table = at(channel, header.getLong(32), length * count);
+        ByteBuffer table = at(channel, header.getLong(SEGMENTS), length * count);
         List<Segment> segments = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             int at = i * length;
