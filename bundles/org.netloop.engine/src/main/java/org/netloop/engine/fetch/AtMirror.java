@@ -9,6 +9,7 @@ import org.netloop.api.transport.Transport;
 import org.netloop.engine.lease.BackendException;
 import org.netloop.engine.lease.Backends;
 import org.netloop.engine.lease.Use;
+import org.netloop.engine.retry.Deadline;
 import org.netloop.engine.trace.Span;
 import org.netloop.engine.trace.Trace;
 
@@ -99,11 +100,13 @@ final class AtMirror implements Stage {
     private Fetched download(FetchRequest request, ByteBuffer into)
             throws FetchException, InterruptedException {
         String scheme = request.uri().getScheme();
+        Deadline end = Deadline.in(request.timeout());
         for (int tries = 1; ; tries++) {
-            try (Use<Transport> use = transports.enter(scheme, request.timeout())) {
+            try (Use<Transport> use = transports.enter(scheme, end.left())) {
                 if (use == null) {
                     throw noTransport(scheme);
                 }
+                FetchRequest asked = within(end, request);
                 // Its own view: it moves no limit of ours.
                 ByteBuffer room = into.slice();
                 Fetched fetched =
@@ -111,7 +114,7 @@ final class AtMirror implements Stage {
                                 FetchException.class,
                                 transport ->
                                         Objects.requireNonNull(
-                                                transport.fetch(request, room), "no answer"));
+                                                transport.fetch(asked, room), "no answer"));
                 into.position(into.position() + room.position());
                 return fetched;
             } catch (BackendException e) {
@@ -120,6 +123,18 @@ final class AtMirror implements Stage {
                 }
             }
         }
+    }
+
+    /** The wait for a transport is part of the time of a request. */
+    private static FetchRequest within(Deadline end, FetchRequest request)
+            throws FetchException.Unavailable {
+        Duration left = end.left();
+        if (!left.isPositive()) {
+            throw new FetchException.Unavailable(
+                    request.uri() + " was not asked: its transport was not ready in time", null);
+        }
+        return new FetchRequest(
+                request.uri(), request.offset(), request.length(), left, request.purpose());
     }
 
     private FetchException noTransport(String scheme) {

@@ -6,6 +6,7 @@ import org.netloop.engine.retry.RetryPolicy;
 
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Lets the flights of a volume that never gives up wait for a mirror without the buffers that they
@@ -13,7 +14,10 @@ import java.util.concurrent.Semaphore;
  */
 final class Outage {
     private final RetryPolicy policy;
-    private final Semaphore tries = new Semaphore(RetryPolicy.TRIES_IN_AN_OUTAGE);
+    /** Fair: who cannot land does not come before those that could. */
+    private final Semaphore tries = new Semaphore(RetryPolicy.TRIES_IN_AN_OUTAGE, true);
+
+    private final AtomicLong landed = new AtomicLong();
 
     /** Counts the ends of outages; guarded by the monitor. */
     private long ends;
@@ -53,12 +57,16 @@ final class Outage {
         }
         for (int round = 0; ; round++) {
             long before = ends();
+            long landedBefore = landed.get();
             try {
                 tryOnce(flown);
                 over();
                 return;
             } catch (FetchException.Unavailable e) {
-                on = true;
+                // If others landed meanwhile it is this block that does not come, and no outage.
+                if (landed.get() == landedBefore) {
+                    on = true;
+                }
                 if (!wanted.isStill()) {
                     throw e;
                 }
@@ -85,6 +93,7 @@ final class Outage {
     }
 
     private void over() {
+        landed.incrementAndGet();
         if (on) {
             synchronized (this) {
                 on = false;

@@ -114,21 +114,33 @@ public final class LastSeen {
     }
 
     /**
-     * Remembers a channel that was accepted, also an older one than before. What cannot be written
-     * is told once, and remembered as long as this object lives.
+     * Remembers a channel that was accepted, unless a newer one was accepted since it was checked.
+     * What cannot be written is told once, and remembered as long as this object lives.
      */
     public void accept(URI repository, String path, long sequence, ByteBuffer root) {
-        if (sequence < 0) {
-            return;
+        if (sequence >= 0) {
+            remember(key(repository, path), sequence, root, false);
         }
-        remember(key(repository, path), sequence, root);
     }
 
-    private void remember(String key, long sequence, ByteBuffer root) {
+    /** Remembers a channel that was accepted on purpose, also if it is older than the one before. */
+    void acceptOlder(URI repository, String path, long sequence, ByteBuffer root) {
+        if (sequence >= 0) {
+            remember(key(repository, path), sequence, root, true);
+        }
+    }
+
+    private synchronized void remember(String key, long sequence, ByteBuffer root, boolean back) {
         Seen now = new Seen(sequence, Digest.of(DigestAlgorithm.SHA256, root));
         Content before = before(key);
-        if (now.equals(before.seen()) && before.damaged().isEmpty()) {
+        Seen last = before.seen();
+        boolean older = last != null && sequence < last.sequence() && !back;
+        if ((older || now.equals(last)) && before.damaged().isEmpty()) {
             return;
+        }
+        if (older) {
+            // What is damaged of it is written again.
+            now = last;
         }
         seen.put(key, now);
         unsaved.add(key);

@@ -46,7 +46,11 @@ public record Trust(
 
     /** Remembers a root that was believed, and that led to an image. */
     public void accept(String path, long sequence, ByteBuffer root) {
-        seen.accept(repository, path, sequence, root);
+        if (acceptOlder) {
+            seen.acceptOlder(repository, path, sequence, root);
+        } else {
+            seen.accept(repository, path, sequence, root);
+        }
     }
 
     /**

@@ -171,8 +171,10 @@ public final class ConfiguredVolume implements Reporter {
     private final RememberedRollback rollback;
     private final ServiceRegistration<ControlVerb> verb;
 
+    /** Set under the monitor; read by whoever must not wait for it. */
+    private volatile WantedVolume wanted;
+
     // All guarded by the monitor.
-    private WantedVolume wanted;
     private @Nullable WantedVolume published;
     private @Nullable Thread opening;
     private State state = State.WAITING;
@@ -204,12 +206,15 @@ public final class ConfiguredVolume implements Reporter {
     }
 
     /** Opens what the channel points to now, beside what is open. */
-    private OpenedVolume openAgain() throws IOException, InterruptedException {
-        WantedVolume now;
-        synchronized (this) {
-            now = wanted;
-        }
-        return engine.openVolume(now.spec(), now.mirrors().asked());
+    private FoundImage openAgain() throws IOException, InterruptedException {
+        WantedVolume as = wanted;
+        return new FoundImage(
+                engine.openVolume(as.spec(), as.mirrors().asked()),
+                () -> wanted.sameImage(as),
+                () -> {
+                    WantedVolume now = wanted;
+                    return (now.sameImage(as) ? now : as).mirrors().asked();
+                });
     }
 
     @Activate

@@ -140,6 +140,8 @@ record Opener(
     private LiveIndex accepted(
             VolumeSpec spec, MirrorObjects objects, Recognition.Found found, RetryPolicy policy)
             throws IOException, InterruptedException {
+        // Before the index is taken, which then follows its format.
+        objects.requireSigned();
         LiveIndex index =
                 new LiveIndex(spec.name(), spec.reference(), objects, formats, policy.ofRead());
         try {
@@ -147,7 +149,6 @@ record Opener(
         } catch (BackendException e) {
             throw new FetchException.Corrupt(spec.reference() + ": " + e.getMessage(), e);
         }
-        objects.requireSigned();
         objects.accepted();
         return index;
     }

@@ -76,15 +76,38 @@ final class Publications {
         leave(1);
     }
 
-    /** Adds an image for new attachments; those that exist keep theirs. */
-    synchronized void addBeside(OpenedVolume next) {
-        register(next, true);
+    /**
+     * Adds an image for new attachments; those that exist keep theirs.
+     *
+     * @param before the present image when it was found
+     * @return false, and nothing changes, if another one is present or configured by now
+     */
+    boolean addBeside(FoundImage next, OpenedVolume before) {
+        return add(next, before, true);
     }
 
-    /** Moves all attachments to an image. The one before it stays open, to go back to. */
-    void switchTo(OpenedVolume next) {
-        add(next);
-        retire();
+    /**
+     * Moves all attachments to an image. The one before it stays open, to go back to.
+     *
+     * @param before the present image when it was found
+     * @return false, and nothing changes, if another one is present or configured by now
+     */
+    boolean switchTo(FoundImage next, OpenedVolume before) {
+        boolean added = add(next, before, false);
+        if (added) {
+            retire();
+        }
+        return added;
+    }
+
+    private synchronized boolean add(FoundImage next, OpenedVolume before, boolean gently) {
+        if (present != before || !next.isWanted()) {
+            return false;
+        }
+        // Under the monitor: mirrors that are configured from now on reach it as the present image.
+        next.volume().mirrors().replace(next.mirrors().get());
+        register(next.volume(), gently);
+        return true;
     }
 
     /** Moves all attachments to the present image; the one before it stays open. */

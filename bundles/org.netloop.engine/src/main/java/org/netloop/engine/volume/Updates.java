@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Follows the channel of a volume: looks for another image now and then, or when told to, and takes
@@ -34,6 +35,9 @@ final class Updates implements ControlVerb {
     private final Probation probation;
     private final Object plan = new Object();
 
+    /** One look at the channel at a time. Taken before the monitor, which no look holds. */
+    private final ReentrantLock looking = new ReentrantLock();
+
     /** Not under the monitor: whoever sets it holds another one. */
     private volatile HealthCommand health = new HealthCommand(List.of(), Duration.ZERO);
 
@@ -45,13 +49,14 @@ final class Updates implements ControlVerb {
     private boolean ended;
 
     // Guarded by the monitor.
-    private @Nullable OpenedVolume candidate;
+    private @Nullable FoundImage candidate;
     private @Nullable Digest refused;
+    private boolean closed;
 
     /** Opens the image that the channel points to now. */
     @FunctionalInterface
     interface Source {
-        OpenedVolume open() throws IOException, InterruptedException;
+        FoundImage open() throws IOException, InterruptedException;
     }
 
     /** Decides which attachments get another image, and when. */
@@ -162,25 +167,42 @@ final class Updates implements ControlVerb {
     }
 
     /** Looks for another image and takes it by the policy; returns what a person is told. */
-    synchronized String check() throws IOException, InterruptedException {
-        return check(refused);
+    String check() throws IOException, InterruptedException {
+        return check(false);
     }
 
-    private String check(@Nullable Digest except) throws IOException, InterruptedException {
-        OpenedVolume present = present();
-        OpenedVolume fresh = source.open();
-        Digest image = fresh.image().digest();
-        boolean waits = candidate != null && candidate.image().digest().equals(image);
-        if (waits || image.equals(present.image().digest()) || image.equals(except)) {
-            fresh.close();
-            return "volume "
-                    + volume
-                    + (waits
-                            ? ": " + waiting(image)
-                            : " has the image of its channel, or refused it: " + image);
+    /** Opening an image may take the volume's patience: nobody else waits for it meanwhile. */
+    private String check(boolean evenRefused) throws IOException, InterruptedException {
+        looking.lockInterruptibly();
+        try {
+            OpenedVolume before = present();
+            return decide(source.open(), before, evenRefused);
+        } finally {
+            looking.unlock();
         }
-        drop();
-        return take(fresh, image);
+    }
+
+    /**
+     * Takes an image by the policy, or closes it.
+     *
+     * @param before the present image when it was found
+     */
+    private synchronized String decide(FoundImage fresh, OpenedVolume before, boolean evenRefused)
+            throws IOException {
+        Digest image = fresh.digest();
+        String told;
+        if (closed) {
+            told = " is no longer used";
+        } else if (candidate != null && candidate.isWanted() && candidate.digest().equals(image)) {
+            told = ": " + waiting(image);
+        } else if (image.equals(before.image().digest()) || !evenRefused && image.equals(refused)) {
+            told = " has the image of its channel, or refused it: " + image;
+        } else {
+            drop();
+            return take(fresh, before);
+        }
+        fresh.volume().close();
+        return "volume " + volume + told;
     }
 
     private OpenedVolume present() throws IOException {
@@ -195,53 +217,85 @@ final class Updates implements ControlVerb {
         return "image " + image + " is ready; take it by: netloop volume switch " + volume;
     }
 
-    private String take(OpenedVolume fresh, Digest image) {
+    private String take(FoundImage fresh, OpenedVolume before) throws IOException {
+        Digest image = fresh.digest();
         Policy by = policy();
-        forget();
         String told;
+        boolean taken;
         if (by == Policy.NOW) {
-            publications.switchTo(fresh);
-            probation.begin(image, health);
+            taken = publications.switchTo(fresh, before);
             told = "it has image " + image + " now, and so have all attachments";
         } else if (by == Policy.ON_DETACH && publications.haveRoom()) {
-            publications.addBeside(fresh);
+            taken = publications.addBeside(fresh, before);
             told =
                     "new attachments get image "
                             + image
                             + "; existing ones keep theirs until: netloop volume switch "
                             + volume;
         } else {
-            candidate = fresh;
+            taken = publications.present() == before && fresh.isWanted();
+            candidate = taken ? fresh : null;
             told = waiting(image);
+        }
+        if (!taken) {
+            fresh.volume().close();
+            throw changedMeanwhile();
+        }
+        forget();
+        if (by == Policy.NOW) {
+            probation.begin(image, health);
         }
         LOG.info("volume {}: {}", volume, told);
         return "volume " + volume + ": " + told;
     }
 
+    private IOException changedMeanwhile() {
+        return new IOException(
+                "volume "
+                        + volume
+                        + " was configured anew or rolled back while its channel was read; look"
+                        + " again by: netloop volume update "
+                        + volume);
+    }
+
     private void drop() {
         if (candidate != null) {
-            candidate.close();
+            candidate.volume().close();
             candidate = null;
         }
     }
 
     /** Moves all attachments to the newest image. */
-    private synchronized String switchOver() throws IOException, InterruptedException {
-        if (candidate == null && !publications.servesSeveral()) {
-            check(null); // an image that was left is taken again on purpose
-            forget();
+    private String switchOver() throws IOException, InterruptedException {
+        if (hasNothingNewer()) {
+            check(true); // an image that was left is taken again on purpose
+            synchronized (this) {
+                forget();
+            }
         }
-        Digest before = present().image().digest();
+        return moveOver();
+    }
+
+    private synchronized boolean hasNothingNewer() {
+        return candidate == null && !publications.servesSeveral();
+    }
+
+    private synchronized String moveOver() throws IOException {
+        OpenedVolume before = present();
+        Digest left = before.image().digest();
         boolean several = publications.servesSeveral();
-        OpenedVolume next = candidate;
+        FoundImage next = candidate;
         if (next != null) {
-            publications.switchTo(next);
+            if (!publications.switchTo(next, before)) {
+                drop();
+                throw changedMeanwhile();
+            }
             candidate = null;
-        } else if (publications.servesSeveral()) {
+        } else if (several) {
             publications.retire();
         }
         Digest now = present().image().digest();
-        if (several || !now.equals(before)) {
+        if (several || !now.equals(left)) {
             probation.begin(now, health);
         }
         return "volume " + volume + " has image " + now;
@@ -309,7 +363,8 @@ final class Updates implements ControlVerb {
     }
 
     /**
-     * Begins anew, as another image was configured: what waits is of no use.
+     * Begins anew, as another image was configured: what waits is of no use. A look at the channel
+     * that is under way finds another image present, and takes nothing.
      *
      * @param left an image that is not to be taken; null if there is none
      */
@@ -330,6 +385,9 @@ final class Updates implements ControlVerb {
         if (running != null) {
             running.interrupt();
         }
-        restart(null);
+        synchronized (this) {
+            closed = true;
+            restart(null);
+        }
     }
 }

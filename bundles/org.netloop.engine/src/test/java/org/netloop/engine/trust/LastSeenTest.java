@@ -66,8 +66,21 @@ class LastSeenTest {
     void whatWasAcceptedOnPurposeIsRememberedInstead() throws Exception {
         LastSeen seen = lastSeen();
         seen.accept(REPO, PATH, 9, NINE);
-        seen.accept(REPO, PATH, 3, THREE);
+        seen.acceptOlder(REPO, PATH, 3, THREE);
         check(lastSeen(), REPO, 3, THREE);
+    }
+
+    /** Two volumes of one channel are opened at a time, and the slower one by a stale mirror. */
+    @Test
+    void whatWasCheckedBeforeANewerOneWasAcceptedDoesNotReplaceIt() throws Exception {
+        LastSeen seen = lastSeen();
+        check(seen, REPO, 3, THREE);
+        check(seen, REPO, 9, NINE);
+        seen.accept(REPO, PATH, 9, NINE);
+        seen.accept(REPO, PATH, 3, THREE);
+        assertThatThrownBy(() -> check(seen, REPO, 3, THREE))
+                .isInstanceOf(FetchException.Untrusted.class);
+        check(lastSeen(), REPO, 9, NINE);
     }
 
     @Test

@@ -107,6 +107,7 @@ public final class HttpTransport implements Transport {
         try {
             Answer answer = alongShortcut(request, target, deadline);
             if (answer == null) {
+                target = target.renewed();
                 answer = alongRedirects(request, target, deadline);
             }
             return new Fetched(
@@ -140,7 +141,6 @@ public final class HttpTransport implements Transport {
             LOG.debug("{}: asking where it says now: {}", Secrets.hide(object), e.getMessage());
         }
         shortcuts.forget(authorization, object);
-        target.rewind();
         return null;
     }
 

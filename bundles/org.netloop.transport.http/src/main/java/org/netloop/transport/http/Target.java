@@ -62,9 +62,14 @@ final class Target {
         return into.position() - start;
     }
 
-    /** Discards the received bytes: another answer will replace them. */
-    synchronized void rewind() {
+    /**
+     * Discards the received bytes, and those that are still on their way; returns the target of
+     * another answer to the same request.
+     */
+    synchronized Target renewed() {
+        released = true;
         into.position(start);
+        return new Target(into);
     }
 
     /** Releases the buffer: once this returns, only the caller uses it. */
