@@ -123,7 +123,9 @@ public final class LastSeen {
         }
     }
 
-    /** Remembers a channel that was accepted on purpose, also if it is older than the one before. */
+    /**
+     * Remembers a channel that was accepted on purpose, also if it is older than the one before.
+     */
     void acceptOlder(URI repository, String path, long sequence, ByteBuffer root) {
         if (sequence >= 0) {
             remember(key(repository, path), sequence, root, true);
@@ -203,7 +205,7 @@ public final class LastSeen {
 
     /** Remembers a time. */
     void acceptTime(Instant time) {
-        remember(TIME, time.getEpochSecond(), bytes(TIME));
+        remember(TIME, time.getEpochSecond(), bytes(TIME), false);
     }
 
     /** Returns where the latest time is remembered, for a message. */
