@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class Outage {
     private final RetryPolicy policy;
+
     /** Fair: who cannot land does not come before those that could. */
     private final Semaphore tries = new Semaphore(RetryPolicy.TRIES_IN_AN_OUTAGE, true);
 
