@@ -41,10 +41,7 @@ final class Shape {
     private static final int LONG_METHOD = 40;
     private static final int LONG_FILE = 350;
 
-    /**
-     * Number of equal consecutive lines of code, without comments and imports, that make a
-     * duplicate.
-     */
+    /** Equal consecutive lines of code, without comments and imports, that make a duplicate. */
     private static final int DUPLICATE = 10;
 
     private record Sized(String name, int size) {}
@@ -80,9 +77,6 @@ final class Shape {
             System.out.println(
                     "\nLists of parameters: " + String.join(", ", last.getFirst().manyParameters));
             System.out.println("\nRecords: " + String.join(", ", last.getFirst().manyComponents));
-            for (Shape shape : last) {
-                System.out.println("\nLong methods: " + String.join(", ", shape.longMethods()));
-            }
             System.out.println("\nDuplicates:");
             last.getFirst().duplicates().forEach(each -> System.out.println("- " + each));
         }
@@ -162,20 +156,14 @@ final class Shape {
                 long end = lines.getLineNumber(positions.getEndPosition(unit, method.getBody()));
                 methods.add(new Sized(name, (int) (end - begin + 1)));
             }
-            if (method.getParameters().size() >= MANY_PARAMETERS && !isCompact(method)) {
+            // Those of a record's compact constructor are its components: they are counted there.
+            long begin = positions.getStartPosition(unit, method);
+            if (method.getParameters().size() >= MANY_PARAMETERS
+                    && method.getParameters().stream()
+                            .anyMatch(each -> positions.getStartPosition(unit, each) > begin)) {
                 manyParameters.add(name + " " + method.getParameters().size());
             }
             return super.visitMethod(method, nothing);
-        }
-
-        /** The parameters of a record's compact constructor are its components: counted there. */
-        private boolean isCompact(MethodTree method) {
-            return method.getBody() != null
-                    && method.getParameters().stream()
-                            .allMatch(
-                                    parameter ->
-                                            positions.getStartPosition(unit, parameter)
-                                                    < positions.getStartPosition(unit, method));
         }
 
         @Override
@@ -259,13 +247,6 @@ final class Shape {
     private static String longest(List<Sized> all) {
         Sized longest = Collections.max(all, Comparator.comparingInt(Sized::size));
         return longest.size() + " (" + longest.name() + ")";
-    }
-
-    private List<String> longMethods() {
-        return methods.stream()
-                .filter(method -> method.size() > LONG_METHOD)
-                .map(method -> method.name() + " " + method.size())
-                .toList();
     }
 
     private static long longer(List<Sized> all, int than) {

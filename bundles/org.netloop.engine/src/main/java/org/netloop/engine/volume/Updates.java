@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -25,15 +24,12 @@ final class Updates implements ControlVerb {
 
     private static final Logger LOG = LoggerFactory.getLogger(Updates.class);
 
-    /** Jitter: a pause is from three quarters of the interval to five quarters of it. */
-    private static final double LEAST_SHARE = 0.75;
-
     private final String volume;
     private final Publications publications;
     private final Source source;
     private final Refusal refusal;
     private final Probation probation;
-    private final Object plan = new Object();
+    private final Follower follower;
 
     /** One look at the channel at a time. Taken before the monitor, which no look holds. */
     private final ReentrantLock looking = new ReentrantLock();
@@ -41,12 +37,7 @@ final class Updates implements ControlVerb {
     /** Not under the monitor: whoever sets it holds another one. */
     private volatile HealthCommand health = new HealthCommand(List.of(), Duration.ZERO);
 
-    private @Nullable Thread thread;
-
-    // Guarded by the plan.
-    private Policy policy = Policy.OFF;
-    private Duration interval = Duration.ZERO;
-    private boolean ended;
+    private volatile Policy policy = Policy.OFF;
 
     // Guarded by the monitor.
     private @Nullable FoundImage candidate;
@@ -99,6 +90,7 @@ final class Updates implements ControlVerb {
         this.source = source;
         this.refusal = refusal;
         this.probation = new Probation(volume, this::failed);
+        this.follower = new Follower(volume, this::check);
     }
 
     /** Sets what an image has to prove itself by after a switch. */
@@ -112,58 +104,8 @@ final class Updates implements ControlVerb {
      * @param every mean time between two looks; zero: only when told to
      */
     void follow(Policy by, Duration every) {
-        synchronized (plan) {
-            policy = by;
-            interval = every;
-            if (thread == null && !ended && by != Policy.OFF && !every.isZero()) {
-                thread = Thread.ofVirtual().name("follow-" + volume).start(this::run);
-            }
-            plan.notifyAll();
-        }
-    }
-
-    private void run() {
-        try {
-            while (awaitTurn()) {
-                try {
-                    LOG.debug("{}", check());
-                } catch (IOException | RuntimeException e) {
-                    LOG.warn(
-                            "volume {} continues with its image, its channel cannot be followed:"
-                                    + " {}",
-                            volume,
-                            e.getMessage());
-                }
-            }
-        } catch (InterruptedException _) {
-            LOG.debug("the channel of volume {} is followed no more", volume);
-        }
-    }
-
-    private boolean awaitTurn() throws InterruptedException {
-        double share = LEAST_SHARE + ThreadLocalRandom.current().nextDouble() / 2;
-        long begin = System.nanoTime();
-        synchronized (plan) {
-            while (!ended) {
-                boolean looks = policy != Policy.OFF && !interval.isZero();
-                long left =
-                        looks
-                                ? (long) (interval.toMillis() * share)
-                                        - (System.nanoTime() - begin) / 1_000_000
-                                : Long.MAX_VALUE;
-                if (left <= 0) {
-                    return true;
-                }
-                plan.wait(left);
-            }
-        }
-        return false;
-    }
-
-    private Policy policy() {
-        synchronized (plan) {
-            return policy;
-        }
+        policy = by;
+        follower.follow(by == Policy.OFF ? Duration.ZERO : every);
     }
 
     /** Looks for another image and takes it by the policy; returns what a person is told. */
@@ -219,7 +161,7 @@ final class Updates implements ControlVerb {
 
     private String take(FoundImage fresh, OpenedVolume before) throws IOException {
         Digest image = fresh.digest();
-        Policy by = policy();
+        Policy by = policy;
         String told;
         boolean taken;
         if (by == Policy.NOW) {
@@ -376,15 +318,7 @@ final class Updates implements ControlVerb {
 
     /** Ends. What waits is closed. */
     void close() {
-        Thread running;
-        synchronized (plan) {
-            ended = true;
-            plan.notifyAll();
-            running = thread;
-        }
-        if (running != null) {
-            running.interrupt();
-        }
+        follower.close();
         synchronized (this) {
             closed = true;
             restart(null);

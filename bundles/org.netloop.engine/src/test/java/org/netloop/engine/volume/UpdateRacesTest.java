@@ -10,7 +10,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
-/** What happens while the channel is looked at. */
+/** Changes and rollbacks while the channel is looked at. */
 class UpdateRacesTest extends FollowedChannel {
     /** Asks for an update, which waits at the channel until the latch is opened. */
     private Thread updateThatWaits(CountDownLatch go) throws InterruptedException {
