@@ -239,7 +239,7 @@ public final class ConfiguredVolume implements Reporter {
                 try {
                     publish(as, rollback.openFirst(engine, as));
                     return;
-                } catch (IOException | IllegalArgumentException e) {
+                } catch (IOException | RuntimeException e) {
                     failed(as, e);
                     LOG.warn(
                             "volume {} cannot be opened yet, next try in {} ms: {}",
