@@ -47,10 +47,12 @@ final class Commands {
         if (known < 0) {
             return invalid("request " + request.type + " is unknown");
         }
-        if ((request.flags & ~known) != 0) {
+        // Clients set it on other commands too, and whoever offers it has to take it there.
+        int unknown = request.flags & ~(isWritable(session) ? known | Nbd.CMD_FLAG_FUA : known);
+        if (unknown != 0) {
             return invalid(
                     "flags 0x"
-                            + Integer.toHexString(request.flags & ~known)
+                            + Integer.toHexString(unknown)
                             + " are unknown, or do not apply to request "
                             + request.type);
         }
@@ -80,7 +82,8 @@ final class Commands {
         }
         if (!request.isWithin(size)) {
             return new Refusal(
-                    Nbd.ENOSPC, "the range is not within the export of " + size + " bytes");
+                    request.type == Nbd.CMD_TRIM ? Nbd.EINVAL : Nbd.ENOSPC,
+                    "the range is not within the export of " + size + " bytes");
         }
         if (request.type != Nbd.CMD_WRITE_ZEROES || !request.has(Nbd.CMD_FLAG_NO_HOLE)) {
             return null;
