@@ -1,5 +1,6 @@
 package org.netloop.api.mount;
 
+import org.jspecify.annotations.Nullable;
 import org.netloop.api.frontend.Attachment;
 import org.netloop.api.volume.Volume;
 
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
@@ -18,8 +20,14 @@ public final class MountedVolumes {
     private final Notes notes;
     private final Runnable idle;
 
-    /** Mounts by directory; guarded by the monitor. */
+    /** Mounts by directory; guarded by the monitor, under which nothing waits for the kernel. */
     private final Map<Path, VolumeMount> mounts = new HashMap<>();
+
+    /**
+     * What is locked while a directory is mounted, changed or unmounted: that may take its time,
+     * and other directories do not wait for it. Taken before the monitor.
+     */
+    private final Map<Path, Object> places = new ConcurrentHashMap<>();
 
     private final List<VolumeFiles> attachments = new CopyOnWriteArrayList<>();
     private volatile boolean leaving;
@@ -64,22 +72,31 @@ public final class MountedVolumes {
         return attachment;
     }
 
-    private synchronized VolumeFiles opened(Volume volume, Path directory, String name, Maker maker)
+    private VolumeFiles opened(Volume volume, Path directory, String name, Maker maker)
             throws IOException {
-        VolumeMount mount = mount(directory, volume.isWritable(), maker);
-        VolumeFiles attachment = new VolumeFiles(this, mount, volume, name, notes);
-        try {
-            attachment.open();
-        } catch (IOException e) {
-            unmountIfOnly(mount, List.of());
-            throw e;
+        synchronized (place(directory)) {
+            VolumeMount mount = mount(directory, volume.isWritable(), maker);
+            VolumeFiles attachment = new VolumeFiles(this, mount, volume, name, notes);
+            try {
+                attachment.open();
+            } catch (IOException e) {
+                unmountIfOnly(mount, List.of());
+                throw e;
+            }
+            attachments.add(attachment);
+            if (mount.ended().isDone()) {
+                forget(attachment); // who ended it may have looked before this one was there
+            }
+            return attachment;
         }
-        attachments.add(attachment);
-        return attachment;
+    }
+
+    private Object place(Path directory) {
+        return places.computeIfAbsent(directory, _ -> new Object());
     }
 
     private VolumeMount mount(Path directory, boolean writable, Maker maker) throws IOException {
-        VolumeMount known = mounts.get(directory);
+        VolumeMount known = known(directory);
         if (known != null && !known.ended().isDone()) {
             if (writable && !known.isWritable()) {
                 throw new IOException(
@@ -90,15 +107,25 @@ public final class MountedVolumes {
             return known;
         }
         VolumeMount fresh = maker.make();
-        mounts.put(directory, fresh);
+        synchronized (this) {
+            mounts.put(directory, fresh);
+        }
         fresh.ended().thenRun(() -> ended(fresh));
         return fresh;
+    }
+
+    private synchronized @Nullable VolumeMount known(Path directory) {
+        return mounts.get(directory);
+    }
+
+    private synchronized void remove(VolumeMount mount) {
+        mounts.remove(mount.directory(), mount);
     }
 
     /** Unmounted, by us or from outside. */
     private void ended(VolumeMount mount) {
         synchronized (this) {
-            mounts.remove(mount.directory(), mount);
+            remove(mount);
             if (mounts.isEmpty()) {
                 idle.run();
             }
@@ -120,10 +147,11 @@ public final class MountedVolumes {
      *
      * @throws IOException if it is in use; the files are there as before
      */
-    synchronized void detach(VolumeFiles attachment, VolumeMount mount, List<String> files)
-            throws IOException {
-        unmountIfOnly(mount, files);
-        files.forEach(mount::remove);
+    void detach(VolumeFiles attachment, VolumeMount mount, List<String> files) throws IOException {
+        synchronized (place(mount.directory())) {
+            unmountIfOnly(mount, files);
+            files.forEach(mount::remove);
+        }
         forget(attachment);
     }
 
@@ -143,7 +171,7 @@ public final class MountedVolumes {
                     e);
         }
         // Its threads may not have noticed yet: what is attached next must not be put into it.
-        mounts.remove(mount.directory(), mount);
+        remove(mount);
     }
 
     /** Returns what is attached. */
@@ -161,8 +189,8 @@ public final class MountedVolumes {
      *
      * @return how many there are
      */
-    public synchronized int leave() {
-        return (int) mounts.values().stream().filter(VolumeMount::leave).count();
+    public int leave() {
+        return (int) mounts().stream().filter(VolumeMount::leave).count();
     }
 
     private synchronized List<VolumeMount> mounts() {

@@ -50,12 +50,16 @@ final class Holder implements Keeper {
     private final long pid;
     private final Claim claim;
 
+    /** Whether this process started it: nothing else gets its number before it is awaited. */
+    private final boolean own;
+
     /** The locked end of its pipe; {@value #NONE} if that is not this process's. */
     private int lock;
 
     private Holder(long pid, Claim claim, int lock) {
         this.pid = pid;
         this.claim = claim;
+        this.own = lock != NONE;
         this.lock = lock;
     }
 
@@ -185,14 +189,26 @@ final class Holder implements Keeper {
     }
 
     @Override
+    public boolean isThere() {
+        try {
+            return holds(process());
+        } catch (IOException _) {
+            return false; // it has ended
+        }
+    }
+
+    @Override
     public void handedOver() {
         end();
     }
 
     @Override
     public void end() {
-        // With the program it waits by, as both lead a session of their own.
-        Native.kill(-(int) pid, SIGKILL);
+        // One that a former process started ends by itself, and its number may be another's then.
+        if (own || isThere()) {
+            // With the program it waits by, as both lead a session of their own.
+            Native.kill(-(int) pid, SIGKILL);
+        }
         Spawn.await((int) pid);
         awaitEnd();
         if (lock != NONE) {

@@ -51,6 +51,9 @@ sealed interface Keeper permits Holder, Stored {
     /** Returns whether it keeps it for the process that took the descriptor, too. */
     boolean staysOn();
 
+    /** Returns whether it still keeps it. */
+    boolean isThere();
+
     /** Is told that another process has the descriptor, and has it kept. */
     void handedOver();
 

@@ -68,8 +68,9 @@ final class Mount implements VolumeMount {
      */
     static Mount make(Path directory, Mounting.Kind kind, boolean survive) throws IOException {
         Mount mount = new Mount(directory, kind, Mounting.mount(directory, kind));
-        mount.serve();
+        boolean made = false;
         try {
+            mount.serve();
             Negotiation agreed = mount.agree();
             if (survive && agreed.resends()) {
                 mount.hold();
@@ -79,12 +80,14 @@ final class Mount implements VolumeMount {
                                 + " which needs Linux 6.9",
                         directory);
             }
-        } catch (IOException e) {
-            Tool.unmountFuse(directory, true);
-            throw e;
+            mount.readAhead();
+            made = true;
+            return mount;
+        } finally {
+            if (!made) {
+                Tool.unmountFuse(directory, true);
+            }
         }
-        mount.readAhead();
-        return mount;
     }
 
     /**
@@ -103,22 +106,23 @@ final class Mount implements VolumeMount {
             throw new IOException("the kernel does not send requests again: error " + -done);
         }
         mount.serve();
-        if (held.staysOn()) {
-            mount.keeper.set(held);
-        } else {
-            mount.hold();
+        if (!held.staysOn() && mount.hold()) {
             held.end();
+        } else {
+            mount.keeper.set(held); // one that does not stay on keeps it for some minutes still
         }
         // What it took and did not answer before it ended.
         Former.ofThisProcess().ifPresent(former -> former.gone().thenRun(mount.device::askAgain));
         return mount;
     }
 
-    private void hold() {
+    private boolean hold() {
         try {
             keeper.set(Keeper.start(descriptor, directory, kind));
+            return true;
         } catch (IOException e) {
             LOG.warn("{} does not survive this process: {}", directory, e.getMessage());
+            return false;
         }
     }
 
@@ -163,7 +167,8 @@ final class Mount implements VolumeMount {
     /** Answers nothing any more, so that a successor is asked; only of what something holds. */
     @Override
     public boolean leave() {
-        if (keeper.get() == null) {
+        Keeper held = keeper.get();
+        if (held == null || !held.isThere()) {
             return false;
         }
         left = true;
@@ -254,16 +259,15 @@ final class Mount implements VolumeMount {
     }
 
     /** Lets the kernel read ahead in longer requests, where this process may say so. */
-    private void readAhead() throws IOException {
-        MountTable.Entry there = MountTable.read().at(MountPoint.real(directory));
-        if (there == null) {
-            return;
-        }
-        Path setting = Path.of("/sys/class/bdi", there.device(), "read_ahead_kb");
+    private void readAhead() {
         try {
-            Files.writeString(setting, READ_AHEAD_KIB);
+            MountTable.Entry there = MountTable.read().at(MountPoint.real(directory));
+            if (there != null) {
+                Path setting = Path.of("/sys/class/bdi", there.device(), "read_ahead_kb");
+                Files.writeString(setting, READ_AHEAD_KIB);
+            }
         } catch (IOException e) {
-            LOG.debug("{} stays as it is: {}", setting, e.getMessage());
+            LOG.debug("{} is read ahead as it was: {}", directory, e.getMessage());
         }
     }
 
@@ -302,10 +306,11 @@ final class Mount implements VolumeMount {
         if (node == null) {
             return;
         }
-        forget(node);
+        // First: what the kernel is to drop includes the pages that a read is waiting for.
         if (node instanceof Node.Image image) {
             session.waiting().giveUp(image.share());
         }
+        forget(node);
     }
 
     /** Tells the kernel that a name means nothing any more, and to drop the bytes it has. */

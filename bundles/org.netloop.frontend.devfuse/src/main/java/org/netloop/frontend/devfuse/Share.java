@@ -18,6 +18,7 @@ final class Share {
     private final Semaphore turns = new Semaphore((16 << 20) / UNIT, true);
 
     private final Common common;
+    private volatile boolean gone;
 
     /** Units that are free of what is its own; guarded by the monitor of what is common. */
     private int own = OWN;
@@ -38,6 +39,16 @@ final class Share {
 
     Share(Common common) {
         this.common = common;
+    }
+
+    /** Says that its file is gone. */
+    void leave() {
+        gone = true;
+    }
+
+    /** Returns whether its file is gone. */
+    boolean isGone() {
+        return gone;
     }
 
     /** Returns the units for a request of so many bytes, at most {@link Negotiation#MOST}. */

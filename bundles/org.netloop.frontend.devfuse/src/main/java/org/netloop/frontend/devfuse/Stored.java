@@ -104,6 +104,12 @@ final class Stored implements Keeper {
         return DescriptorStore.ofManager().isPresent();
     }
 
+    /** Returns true: the manager drops it only once the mount has gone, or the service. */
+    @Override
+    public boolean isThere() {
+        return true;
+    }
+
     /** Does nothing: what is kept is the successor's. */
     @Override
     public void handedOver() {}

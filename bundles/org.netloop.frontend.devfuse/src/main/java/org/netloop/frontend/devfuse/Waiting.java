@@ -29,21 +29,23 @@ final class Waiting {
         void by(Reply reply) throws IOException, InterruptedException;
     }
 
-    private record Asked(Thread thread, int asker, Share share, long since) {}
+    /** A request that waits. */
+    record Asked(Thread thread, int asker, Share share, long since) {}
 
     private final AtomicBoolean watching = new AtomicBoolean();
-    private final Map<Long, Asked> all = new ConcurrentHashMap<>();
+    private final Map<Long, Asked> all;
     private final Device device;
     private final IntPredicate dying;
 
     /** Creates those of a session whose readers are looked up in {@code /proc}. */
     Waiting(Device device) {
-        this(device, Waiting::isDying);
+        this(device, Waiting::isDying, new ConcurrentHashMap<>());
     }
 
-    Waiting(Device device, IntPredicate dying) {
+    Waiting(Device device, IntPredicate dying, Map<Long, Asked> all) {
         this.device = device;
         this.dying = dying;
+        this.all = all;
     }
 
     /**
@@ -60,6 +62,9 @@ final class Waiting {
                         .unstarted(() -> answer(unique, share, length, answer));
         all.put(key(unique), new Asked(thread, asker, share, System.nanoTime()));
         thread.start();
+        if (share.isGone()) {
+            thread.interrupt(); // who gave them up may have looked before this one was there
+        }
         if (watching.compareAndSet(false, true)) {
             Thread.ofVirtual().name("netloop-devfuse watch").start(this::watch);
         }
@@ -70,6 +75,13 @@ final class Waiting {
      * and tells no signal of.
      */
     private void watch() {
+        do {
+            look();
+            // One that was added after the last look was not watched over by another.
+        } while (!all.isEmpty() && watching.compareAndSet(false, true));
+    }
+
+    private void look() {
         try {
             while (!all.isEmpty()) {
                 Thread.sleep(LOOKS_EVERY);
@@ -135,8 +147,9 @@ final class Waiting {
         return all.size();
     }
 
-    /** Answers all requests of a file with an error at once. */
+    /** Answers all requests of a file with an error at once, also those that are still to come. */
     void giveUp(Share share) {
+        share.leave();
         all.values().stream()
                 .filter(asked -> asked.share() == share)
                 .forEach(asked -> asked.thread().interrupt());

@@ -1,0 +1,73 @@
+package org.netloop.frontend.devfuse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** Tests what becomes of requests that wait, without a kernel. */
+@Timeout(60)
+class WaitingTest {
+    private static final int KILLED = 7;
+
+    private final Share share = new Share();
+    private final CountDownLatch never = new CountDownLatch(1);
+
+    /** Takes every answer. */
+    private static final class Answered implements Device {
+        final CountDownLatch one = new CountDownLatch(1);
+
+        @Override
+        public long receive(MemorySegment into, MemorySegment state) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public long send(MemorySegment message, long length, MemorySegment state) {
+            one.countDown();
+            return 0;
+        }
+    }
+
+    /** Adds a request of a killed reader just when the watcher has seen that none is left. */
+    private final class Late extends ConcurrentHashMap<Long, Waiting.Asked> {
+        private static final long serialVersionUID = 1;
+
+        private final transient AtomicBoolean added = new AtomicBoolean();
+        private transient Waiting waiting;
+
+        @Override
+        public boolean isEmpty() {
+            boolean empty = super.isEmpty();
+            if (empty && added.compareAndSet(false, true)) {
+                waiting.add(2, KILLED, share, 0, _ -> never.await());
+            }
+            return empty;
+        }
+    }
+
+    @Test
+    void aKilledReaderIsLetGoThoughItCameWhenTheWatcherWasAboutToEnd() throws Exception {
+        Answered device = new Answered();
+        Late all = new Late();
+        all.waiting = new Waiting(device, asker -> asker == KILLED, all);
+        all.waiting.add(1, KILLED + 1, share, 0, _ -> {});
+        device.one.await();
+        assertThat(all.waiting.count()).isLessThanOrEqualTo(1);
+    }
+
+    @Test
+    void aReadThatComesWhenItsFileIsGoneIsAnsweredAtOnce() throws Exception {
+        Answered device = new Answered();
+        Waiting waiting = new Waiting(device, _ -> false, new ConcurrentHashMap<>());
+        waiting.giveUp(share);
+        waiting.add(1, KILLED, share, 0, _ -> never.await());
+        device.one.await();
+        assertThat(never.getCount()).isEqualTo(1);
+    }
+}
