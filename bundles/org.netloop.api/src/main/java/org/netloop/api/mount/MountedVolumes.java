@@ -24,8 +24,8 @@ public final class MountedVolumes {
     private final Map<Path, VolumeMount> mounts = new HashMap<>();
 
     /**
-     * What is locked while a directory is mounted, changed or unmounted: that may take its time,
-     * and other directories do not wait for it. Taken before the monitor.
+     * Locks of directories, held while one is mounted, changed or unmounted: that may take its
+     * time, and other directories do not wait for it. Taken before the monitor.
      */
     private final Map<Path, Object> places = new ConcurrentHashMap<>();
 

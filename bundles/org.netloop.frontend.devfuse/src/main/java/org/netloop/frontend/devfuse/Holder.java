@@ -50,7 +50,7 @@ final class Holder implements Keeper {
     private final long pid;
     private final Claim claim;
 
-    /** Whether this process started it: nothing else gets its number before it is awaited. */
+    /** True if this process started it: nothing else gets its number before it is awaited. */
     private final boolean own;
 
     /** The locked end of its pipe; {@value #NONE} if that is not this process's. */
