@@ -142,6 +142,31 @@ public abstract class CatalogContract {
     }
 
     @Test
+    void aChannelThatCannotBeReadKeepsAllImages() throws Exception {
+        Digest image = write(BLOCK, _ -> false).digest();
+        Catalog catalog = format().catalog(repository);
+        String channel = catalog.channelPath("beta");
+        repository.put(channel, ByteBuffer.wrap(new byte[] {1, 2, 3}), Repository.Kind.POINTER);
+        assertThatThrownBy(() -> catalog.remove(image))
+                .isInstanceOf(FetchException.Corrupt.class)
+                .hasMessageContaining(channel);
+        assertThat(catalog.images()).hasSize(1);
+        repository.delete(channel);
+        catalog.remove(image);
+        assertThat(catalog.images()).isEmpty();
+    }
+
+    @Test
+    void aDamagedImageIsRemoved() throws Exception {
+        Digest image = write(BLOCK, _ -> false).digest();
+        Catalog catalog = format().catalog(repository);
+        String root = catalog.imagePath(image);
+        repository.put(root, ByteBuffer.wrap(new byte[] {1, 2, 3}), Repository.Kind.POINTER);
+        catalog.remove(image);
+        assertThat(repository.length(root)).isEmpty();
+    }
+
+    @Test
     void aDamagedIndexDoesNotTellOfFewerObjects() throws Exception {
         ImageInfo image = write(1000L * BLOCK, _ -> false);
         Catalog catalog = format().catalog(repository);

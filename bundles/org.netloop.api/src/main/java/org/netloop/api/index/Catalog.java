@@ -87,7 +87,8 @@ public interface Catalog {
      * objects it named stay, because other images may need them.
      *
      * @throws FetchException.Missing if there is no such image
-     * @throws IOException if a channel points to it; move or remove that first
+     * @throws IOException if a channel points to it, or may do so because it cannot be read; move
+     *     or remove that first
      */
     void remove(Digest image) throws IOException;
 

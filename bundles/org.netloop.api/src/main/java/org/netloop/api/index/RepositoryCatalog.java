@@ -8,6 +8,8 @@ import org.osgi.annotation.versioning.ConsumerType;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Catalog of a format whose images and channels are an object of a repository each, with images
@@ -28,6 +30,13 @@ public abstract class RepositoryCatalog implements Catalog {
         return repository;
     }
 
+    /**
+     * Reads all channels, as {@link #channels()}.
+     *
+     * @param damaged gets the paths of those that cannot be read
+     */
+    protected abstract List<Channel> channels(List<String> damaged) throws IOException;
+
     @Override
     public void removeChannel(String name) throws IOException {
         String path = channelPath(name);
@@ -41,7 +50,8 @@ public abstract class RepositoryCatalog implements Catalog {
     @Override
     public void remove(Digest image) throws IOException {
         requirePresent(image, "nothing was removed: ");
-        for (Channel channel : channels()) {
+        List<String> damaged = new ArrayList<>();
+        for (Channel channel : channels(damaged)) {
             if (channel.image().equals(image)) {
                 throw new IOException(
                         "image "
@@ -52,6 +62,17 @@ public abstract class RepositoryCatalog implements Catalog {
                                 + repository.base()
                                 + " points to it; point the channel to another image first");
             }
+        }
+        if (!damaged.isEmpty()) {
+            throw new FetchException.Corrupt(
+                    "image "
+                            + image
+                            + " stays: "
+                            + String.join(", ", damaged)
+                            + " in "
+                            + repository.base()
+                            + " cannot be read, so it is unknown whether it points to the image; put"
+                            + " it back or delete it");
         }
         repository.delete(imagePath(image));
         repository.sync();

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
 /** The index files of a directory. */
@@ -33,7 +34,7 @@ final class IdxCatalog extends RepositoryCatalog {
     public List<ImageInfo> images() throws IOException {
         List<ImageInfo> images = new ArrayList<>();
         for (String file : files()) {
-            Root.File read = Layout.isImage(file) ? readOrNull(file) : null;
+            Root.File read = Layout.isImage(file) ? readOrNull(file, this::warn) : null;
             if (read != null && read.image().equals(Layout.imageOf(file))) {
                 images.add(read.root().info(read.image()));
             }
@@ -43,9 +44,18 @@ final class IdxCatalog extends RepositoryCatalog {
 
     @Override
     public List<Channel> channels() throws IOException {
+        return channels(this::warn);
+    }
+
+    @Override
+    protected List<Channel> channels(List<String> damaged) throws IOException {
+        return channels((path, _) -> damaged.add(path));
+    }
+
+    private List<Channel> channels(BiConsumer<String, FetchException> leftOut) throws IOException {
         List<Channel> channels = new ArrayList<>();
         for (String file : files()) {
-            Root.File read = Layout.isImage(file) ? null : readOrNull(file);
+            Root.File read = Layout.isImage(file) ? null : readOrNull(file, leftOut);
             if (read != null) {
                 channels.add(channel(Layout.channelOf(file), read));
             }
@@ -120,15 +130,20 @@ final class IdxCatalog extends RepositoryCatalog {
         }
     }
 
-    private Root.@Nullable File readOrNull(String file) throws IOException {
+    private Root.@Nullable File readOrNull(String file, BiConsumer<String, FetchException> leftOut)
+            throws IOException {
         try {
             return read(file + Layout.SUFFIX);
         } catch (FetchException.Missing e) {
             LOG.debug("{}.idx was deleted while it was listed", file, e);
         } catch (FetchException.Corrupt | FetchException.Unsupported e) {
-            LOG.warn("{} leaves out {}.idx: {}", repository().base(), file, e.getMessage());
+            leftOut.accept(file + Layout.SUFFIX, e);
         }
         return null;
+    }
+
+    private void warn(String path, FetchException reason) {
+        LOG.warn("{} leaves out {}: {}", repository().base(), path, reason.getMessage());
     }
 
     private Root.File read(String path) throws IOException {

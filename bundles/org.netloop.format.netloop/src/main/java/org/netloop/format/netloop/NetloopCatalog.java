@@ -56,6 +56,14 @@ final class NetloopCatalog extends RepositoryCatalog {
                 Layout.CHANNELS, this::read, (name, reason) -> warn(Layout.CHANNELS, name, reason));
     }
 
+    @Override
+    protected List<Channel> channels(List<String> damaged) throws IOException {
+        return all(
+                Layout.CHANNELS,
+                this::read,
+                (name, why) -> add(damaged, Layout.CHANNELS, name, why));
+    }
+
     private Channel read(String name) throws IOException {
         ChannelDocument document = document(channelPath(name));
         return new Channel(name, document.image(), document.sequence(), document.history());
@@ -74,7 +82,7 @@ final class NetloopCatalog extends RepositoryCatalog {
     public List<String> damaged() throws IOException {
         List<String> damaged = new ArrayList<>();
         all(Layout.IMAGES, this::info, (name, why) -> add(damaged, Layout.IMAGES, name, why));
-        all(Layout.CHANNELS, this::read, (name, why) -> add(damaged, Layout.CHANNELS, name, why));
+        channels(damaged);
         return damaged;
     }
 
