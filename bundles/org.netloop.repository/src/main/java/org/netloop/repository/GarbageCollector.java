@@ -31,7 +31,7 @@ import java.util.stream.Stream;
  * object belongs to somebody else and stays. Used once, by one thread.
  */
 final class GarbageCollector {
-    /** Number of removals after which it is checked that publishers still see the removal. */
+    /** Number of removals after which the repository is asked whether it is still excluded. */
     private static final int CHECK_EVERY = 256;
 
     private final Repository repository;
@@ -211,7 +211,7 @@ final class GarbageCollector {
 
     private void remove(Repository.Entry entry) throws IOException {
         if (!dryRun) {
-            if (objects % CHECK_EVERY == 0) {
+            if (use.isLost() || objects % CHECK_EVERY == 0) {
                 use.check();
             }
             repository.delete(entry.path());

@@ -152,6 +152,7 @@ public final class SyncCommand implements Command {
                         catalog,
                         to,
                         repositories.catalog(format, to),
+                        use,
                         new Synchronizer.Settings(parallel, check));
         List<Pointer> chosen = new ArrayList<>();
         for (String name : channels(catalog)) {

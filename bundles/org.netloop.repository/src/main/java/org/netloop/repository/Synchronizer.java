@@ -4,6 +4,7 @@ import org.netloop.api.block.Digest;
 import org.netloop.api.index.Catalog;
 import org.netloop.api.index.Catalog.Channel;
 import org.netloop.api.index.Catalog.Item;
+import org.netloop.api.publish.RepositoryUse;
 import org.netloop.api.transport.FetchException;
 import org.netloop.api.transport.Repository;
 import org.netloop.api.transport.Repository.Kind;
@@ -18,6 +19,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -39,6 +41,7 @@ final class Synchronizer {
     private final Catalog from;
     private final Repository destination;
     private final Catalog to;
+    private final RepositoryUse use;
     private final Settings settings;
 
     private long copied;
@@ -62,21 +65,29 @@ final class Synchronizer {
      */
     record Copied(long objects, long bytes, long present) {}
 
+    /**
+     * Creates one.
+     *
+     * @param use of the destination, while it is open
+     */
     Synchronizer(
             Repository source,
             Catalog from,
             Repository destination,
             Catalog to,
+            RepositoryUse use,
             Settings settings) {
         this.source = source;
         this.from = from;
         this.destination = destination;
         this.to = to;
+        this.use = use;
         this.settings = settings;
     }
 
     /** Copies all objects of an image, its root last; durably. */
     void image(Digest image) throws IOException, InterruptedException {
+        boolean verified = settings.check() || mayBeTorn(image);
         Item root = null;
         try (Stream<Item> items = from.objects(image)) {
             Map<String, Item> batch = new LinkedHashMap<>();
@@ -88,17 +99,18 @@ final class Synchronizer {
                 }
                 batch.put(item.path(), item);
                 if (batch.size() == BATCH) {
-                    copyMissing(batch);
+                    copyMissing(batch, verified);
                 }
             }
-            copyMissing(batch);
+            copyMissing(batch, verified);
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
         destination.sync();
         if (root != null) {
+            use.check();
             statement(root.path());
-            copyMissing(new LinkedHashMap<>(Map.of(root.path(), root)));
+            copyMissing(new LinkedHashMap<>(Map.of(root.path(), root)), settings.check());
             destination.sync();
         }
     }
@@ -119,12 +131,26 @@ final class Synchronizer {
         }
     }
 
-    private void copyMissing(Map<String, Item> batch) throws IOException, InterruptedException {
-        List<Item> wanted = settings.check() ? damaged(batch) : missing(batch);
+    /**
+     * Returns whether a power cut may have left blocks of an image that are not whole, as they were
+     * not durable yet. Once its root is there, they are.
+     */
+    private boolean mayBeTorn(Digest image) throws IOException {
+        return !destination.showsDurableOnly() && destination.length(to.imagePath(image)).isEmpty();
+    }
+
+    /**
+     * Copies what is missing of some objects.
+     *
+     * @param verified whether those that are there are read, and copied unless they are whole
+     */
+    private void copyMissing(Map<String, Item> batch, boolean verified)
+            throws IOException, InterruptedException {
+        List<Item> wanted = verified ? List.copyOf(batch.values()) : missing(batch);
         present += batch.size() - wanted.size();
         batch.clear();
         Semaphore slots = new Semaphore(settings.parallel());
-        List<Future<Integer>> running = new ArrayList<>();
+        List<Future<OptionalInt>> running = new ArrayList<>();
         try (ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor()) {
             for (Item item : wanted) {
                 slots.acquire();
@@ -132,15 +158,16 @@ final class Synchronizer {
                         workers.submit(
                                 () -> {
                                     try {
-                                        return copy(item);
+                                        return verified && isWhole(item)
+                                                ? OptionalInt.empty()
+                                                : OptionalInt.of(copy(item));
                                     } finally {
                                         slots.release();
                                     }
                                 }));
             }
-            for (Future<Integer> one : running) {
-                bytes += one.get();
-                copied++;
+            for (Future<OptionalInt> one : running) {
+                count(one.get());
             }
         } catch (ExecutionException e) {
             throw e.getCause() instanceof IOException failure
@@ -149,23 +176,24 @@ final class Synchronizer {
         }
     }
 
+    private void count(OptionalInt length) {
+        if (length.isPresent()) {
+            bytes += length.getAsInt();
+            copied++;
+        } else {
+            present++;
+        }
+    }
+
     private List<Item> missing(Map<String, Item> batch) throws IOException {
         Set<String> missing = new HashSet<>(destination.missing(List.copyOf(batch.keySet())));
         return batch.values().stream().filter(item -> missing.contains(item.path())).toList();
     }
 
-    private List<Item> damaged(Map<String, Item> batch) throws IOException {
-        List<Item> damaged = new ArrayList<>();
-        for (Item item : batch.values()) {
-            boolean holds =
-                    item.digest().isPresent()
-                            && item.kind() == Kind.BLOCK
-                            && destination.holds(item.path(), item.digest().get(), item.length());
-            if (!holds) {
-                damaged.add(item);
-            }
-        }
-        return damaged;
+    private boolean isWhole(Item item) throws IOException {
+        return item.digest().isPresent()
+                && item.kind() == Kind.BLOCK
+                && destination.holds(item.path(), item.digest().get(), item.length());
     }
 
     private int copy(Item item) throws IOException {

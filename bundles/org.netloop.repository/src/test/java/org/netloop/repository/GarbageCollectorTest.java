@@ -13,6 +13,7 @@ import org.netloop.api.transport.Repository;
 import org.netloop.api.transport.Repository.Kind;
 import org.netloop.tck.MemoryRepository;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -96,6 +97,36 @@ class GarbageCollectorTest {
                 .hasMessageContaining("nothing was removed")
                 .hasMessageContaining(catalog.imagePath(image));
         assertThat(blocks()).hasSize(2);
+    }
+
+    @Test
+    void whoIsTakenForDeadWhileItSweepsRemovesNothing() throws Exception {
+        catalog.remove(catalog.publish("one"));
+        FakeCatalog suspended =
+                new FakeCatalog(repository) {
+                    @Override
+                    public boolean isBlock(String path) {
+                        removeSigns();
+                        return super.isBlock(path);
+                    }
+                };
+        try (RepositoryUse use =
+                RepositoryUse.begin(repository, Purpose.REMOVING, "test", Duration.ZERO)) {
+            GarbageCollector collector =
+                    new GarbageCollector(
+                            repository, List.of(suspended), Optional.empty(), use, false);
+            assertThatThrownBy(() -> collector.run(null, NO_GRACE))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("run this again");
+        }
+        assertThat(blocks()).hasSize(1);
+    }
+
+    /** Does what whoever begins does with the signs of processes that died. */
+    private void removeSigns() {
+        try (Stream<Repository.Entry> signs = repository.list(RepositoryUse.DIRECTORY)) {
+            signs.forEach(sign -> repository.delete(sign.path()));
+        }
     }
 
     @Test

@@ -3,16 +3,23 @@ package org.netloop.repository;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.netloop.api.block.Digest;
+import org.netloop.api.publish.RepositoryUse;
+import org.netloop.api.publish.RepositoryUse.Purpose;
 import org.netloop.api.transport.FetchException;
+import org.netloop.api.transport.Repository;
 import org.netloop.api.transport.Repository.Kind;
 import org.netloop.tck.MemoryRepository;
 import org.netloop.tck.MemoryRepository.Action;
 import org.netloop.tck.MemoryRepository.Step;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 class SynchronizerTest {
     private final MemoryRepository source = new MemoryRepository();
@@ -20,8 +27,22 @@ class SynchronizerTest {
     private final MemoryRepository destination = new MemoryRepository();
     private final FakeCatalog to = new FakeCatalog(destination);
 
+    private final MemoryRepository uses = new MemoryRepository();
+    private RepositoryUse use;
+
+    @BeforeEach
+    void begin() throws Exception {
+        use = RepositoryUse.begin(uses, Purpose.PUBLISHING, "test", Duration.ZERO);
+    }
+
+    @AfterEach
+    void end() throws IOException {
+        use.close();
+    }
+
     private Synchronizer synchronizer(boolean check) {
-        return new Synchronizer(source, from, destination, to, new Synchronizer.Settings(2, check));
+        Synchronizer.Settings settings = new Synchronizer.Settings(2, check);
+        return new Synchronizer(source, from, destination, to, use, settings);
     }
 
     private Pointer stable() throws IOException {
@@ -109,10 +130,34 @@ class SynchronizerTest {
         assertThat(destination.length(block)).isEmpty();
     }
 
+    /** What a power cut leaves of a copy that was not made durable: a name, and no bytes. */
+    @Test
+    void aCopyThatWasCutOffIsCopiedAgainBeforeTheRootNamesIt() throws Exception {
+        Digest image = from.publish("one", "two");
+        String block = FakeCatalog.blocks("two").getFirst();
+        destination.put(block, FakeCatalog.bytes(""), Kind.BLOCK);
+        synchronizer(false).image(image);
+        assertThat(destination.length(to.imagePath(image))).isPresent();
+        assertThat(destination.read(block, 99)).isEqualTo(source.read(block, 99));
+    }
+
+    @Test
+    void noRootIsPutOnceOthersMayHaveRemovedItsBlocks() throws Exception {
+        Digest image = from.publish("one");
+        try (Stream<Repository.Entry> signs = uses.list(RepositoryUse.DIRECTORY)) {
+            signs.forEach(sign -> uses.delete(sign.path()));
+        }
+        assertThatThrownBy(() -> synchronizer(false).image(image))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("run this again");
+        assertThat(destination.length(to.imagePath(image))).isEmpty();
+    }
+
     @Test
     void aCheckReplacesWhatIsDamaged() throws Exception {
         Digest image = from.publish("one");
         String block = FakeCatalog.blocks("one").getFirst();
+        synchronizer(false).image(image);
         destination.put(block, FakeCatalog.bytes("ONE"), Kind.BLOCK);
         synchronizer(false).image(image);
         assertThat(destination.read(block, 3)).isEqualTo(FakeCatalog.bytes("ONE"));

@@ -24,7 +24,9 @@ import java.util.stream.Stream;
  * was not put for {@link #LIFETIME}, by the clock of the storage, is left over from a process that
  * died, and counts no more. Everybody puts the own sign first and looks for those of others then,
  * so of two that begin at the same time at least one sees the other; who removes gives way.
- * Thread-safe.
+ *
+ * <p>A use whose sign was not put for that long, or is gone, is lost for good: others may have
+ * begun meanwhile, and putting the sign again would not tell them. Thread-safe.
  */
 public final class RepositoryUse implements AutoCloseable {
     /** Directory of the signs. */
@@ -46,6 +48,7 @@ public final class RepositoryUse implements AutoCloseable {
     private final Clock clock;
     private final Instant began;
     private volatile Instant refreshed;
+    private volatile boolean lost;
     private volatile boolean ended;
     private volatile @Nullable Thread refresher;
 
@@ -185,13 +188,27 @@ public final class RepositoryUse implements AutoCloseable {
         while (!ended) {
             try {
                 Thread.sleep(REFRESH);
-                put();
+                refresh();
             } catch (InterruptedException _) {
                 return;
             } catch (IOException _) {
                 // Tried again soon; if it fails for long, check() says so.
             }
         }
+    }
+
+    /** Puts the sign again, unless others may have taken it for one of a process that died. */
+    void refresh() throws IOException {
+        if (!isLost() && isThere()) {
+            put();
+        }
+    }
+
+    private boolean isThere() throws IOException {
+        if (repository.length(path).isEmpty()) {
+            lost = true;
+        }
+        return !lost;
     }
 
     /** Returns its start by the clock of the storage: objects stored since then are newer. */
@@ -205,13 +222,25 @@ public final class RepositoryUse implements AutoCloseable {
     }
 
     /**
-     * Checks that others could see it all the time. Called before what was done becomes visible to
-     * readers, or is undone.
+     * Returns whether others may have taken it for one of a process that died, as far as this
+     * process knows by its own clock; asks nobody, so it may be called before every removal.
+     */
+    public boolean isLost() {
+        if (Duration.between(refreshed, clock.instant()).compareTo(LIFETIME) >= 0) {
+            lost = true;
+        }
+        return lost;
+    }
+
+    /**
+     * Checks that others could see it all the time, and asks the repository whether the sign is
+     * still there. Called before what was done becomes visible to readers, or is undone.
      *
-     * @throws IOException if it could not be refreshed for so long that others took it for dead
+     * @throws IOException if it could not be refreshed for so long that others may have taken it
+     *     for dead, at any time since it began; or if the repository cannot be asked
      */
     public void check() throws IOException {
-        if (Duration.between(refreshed, clock.instant()).compareTo(LIFETIME) >= 0) {
+        if (isLost() || !isThere()) {
             throw new IOException(lost());
         }
     }

@@ -135,6 +135,15 @@ public interface Repository extends AutoCloseable {
     void sync() throws IOException;
 
     /**
+     * Returns whether an object is durable as soon as anybody sees it, so that one that is there is
+     * whole. False by default: a power cut before {@link #sync()} may leave the path of an object
+     * with other bytes.
+     */
+    default boolean showsDurableOnly() {
+        return false;
+    }
+
+    /**
      * Returns the objects whose path starts with {@code prefix}, in any order; the caller closes
      * the stream.
      */

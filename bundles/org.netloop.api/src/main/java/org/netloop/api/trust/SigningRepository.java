@@ -76,6 +76,11 @@ final class SigningRepository implements Repository {
     }
 
     @Override
+    public boolean showsDurableOnly() {
+        return plain.showsDurableOnly();
+    }
+
+    @Override
     public ObjectWriter write(String path) throws IOException {
         return plain.write(path);
     }

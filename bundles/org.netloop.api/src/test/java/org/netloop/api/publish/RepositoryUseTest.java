@@ -59,7 +59,8 @@ class RepositoryUseTest {
 
         @Override
         public OptionalLong length(String path) {
-            return OptionalLong.empty();
+            Entry entry = entries.get(path);
+            return entry == null ? OptionalLong.empty() : OptionalLong.of(entry.length());
         }
 
         @Override
@@ -170,6 +171,51 @@ class RepositoryUseTest {
             assertThatThrownBy(publishing::check)
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("run this again");
+        }
+    }
+
+    @Test
+    void whoRemovesAndWasSuspendedWhileOthersPublishedHasLostItThoughItIsRefreshedAgain()
+            throws Exception {
+        RepositoryUse removing = begin(Purpose.REMOVING);
+        clock.now = clock.now.plus(RepositoryUse.LIFETIME).plusMillis(1);
+        try (RepositoryUse publishing = begin(Purpose.PUBLISHING)) {
+            publishing.check();
+        }
+        removing.refresh();
+        assertThat(removing.isLost()).isTrue();
+        assertThat(repository.entries).isEmpty();
+        assertThatThrownBy(removing::check).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void whoseStorageDidNotAnswerForLongHasLostItForGood() throws Exception {
+        RepositoryUse removing = begin(Purpose.REMOVING);
+        clock.now = clock.now.plus(RepositoryUse.LIFETIME);
+        removing.refresh();
+        clock.now = clock.now.plusMillis(1);
+        assertThatThrownBy(removing::check).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void aUseWhoseSignOthersRemovedIsLostThoughItsClockStoodStill() throws Exception {
+        RepositoryUse removing = begin(Purpose.REMOVING);
+        repository.entries.clear();
+        assertThat(removing.isLost()).isFalse();
+        removing.refresh();
+        assertThat(repository.entries).isEmpty();
+        assertThatThrownBy(removing::check).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void aUseThatIsRefreshedIsKept() throws Exception {
+        try (RepositoryUse use = begin(Purpose.REMOVING)) {
+            for (int i = 0; i < 3; i++) {
+                clock.now = clock.now.plus(RepositoryUse.LIFETIME).minusMillis(1);
+                use.refresh();
+                use.check();
+            }
+            assertThat(use.isLost()).isFalse();
         }
     }
 

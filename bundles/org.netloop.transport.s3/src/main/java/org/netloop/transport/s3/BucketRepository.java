@@ -174,6 +174,11 @@ final class BucketRepository implements Repository {
         // S3 answers when what it was sent is durable.
     }
 
+    @Override
+    public boolean showsDurableOnly() {
+        return true;
+    }
+
     /** The first page is fetched at once; the stream fetches the others, and may fail at them. */
     @Override
     public Stream<Entry> list(String prefix) throws IOException {
