@@ -26,7 +26,7 @@ final class Packing {
 
     private Packing() {}
 
-    /** The profile, with a pack that was put into the repository. */
+    /** The profile, with a pack that is durable in the repository. */
     static Profile pack(Profile profile, Index index, Repository repository)
             throws IOException, InterruptedException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -47,9 +47,9 @@ final class Packing {
         ByteBuffer content = ByteBuffer.wrap(bytes.toByteArray());
         Digest digest = Digest.of(DigestAlgorithm.SHA256, content);
         String path = "packs/" + digest.hex().substring(0, 2) + "/" + digest.hex();
-        if (repository.length(path).isEmpty()) {
-            repository.put(path, content, Repository.Kind.BLOCK);
-        }
+        // Its name alone proves nothing: a power cut may have left it without its bytes.
+        repository.putOnce(path, content, Repository.Kind.BLOCK);
+        repository.sync();
         return new Profile(
                 profile.image(), profile.name(), profile.entries(), new Pack(path, pieces));
     }

@@ -32,7 +32,7 @@ import java.util.stream.Stream;
  */
 final class GarbageCollector {
     /** Number of removals after which the repository is asked whether it is still excluded. */
-    private static final int CHECK_EVERY = 256;
+    private static final int CHECK_EVERY = 16;
 
     private final Repository repository;
     private final List<Catalog> catalogs;

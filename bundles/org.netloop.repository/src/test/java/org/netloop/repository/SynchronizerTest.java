@@ -130,7 +130,7 @@ class SynchronizerTest {
         assertThat(destination.length(block)).isEmpty();
     }
 
-    /** What a power cut leaves of a copy that was not made durable: a name, and no bytes. */
+    /** A name and no bytes are what a power cut leaves of a copy that was not made durable. */
     @Test
     void aCopyThatWasCutOffIsCopiedAgainBeforeTheRootNamesIt() throws Exception {
         Digest image = from.publish("one", "two");
