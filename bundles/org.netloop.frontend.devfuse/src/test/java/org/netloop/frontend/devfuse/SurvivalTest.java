@@ -169,6 +169,19 @@ class SurvivalTest {
     }
 
     @Test
+    void aHolderStaysWhereNoOtherCanBeHad() throws Exception {
+        server().destroyForcibly().waitFor();
+        Keeper held = Keeper.of(place()).orElseThrow();
+        held.seize();
+        // Nothing is mounted there, so no holder can say what it holds.
+        Mount mount = Mount.resume(directory.resolve("elsewhere"), held);
+        assertThat(held.isThere()).isTrue();
+        Tool.unmountFuse(place(), true);
+        mount.ended().get();
+        assertThat(held.isThere()).isFalse();
+    }
+
+    @Test
     void nothingIsKeptOnceEverythingIsToStop() throws Exception {
         Attachment attachment = frontend.attach(volume(), spec(place()));
         long holder = holder();
