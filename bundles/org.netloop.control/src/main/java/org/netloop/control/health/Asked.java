@@ -17,6 +17,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /**
  * A health check of a bundle, and the call that is inside it. Each call has a thread of its own;
@@ -29,13 +30,32 @@ final class Asked {
     private final String bundle;
     private final Duration deadline;
     private final HealthCheck check;
+    private final Consumer<Runnable> threads;
     private final AtomicBoolean inside = new AtomicBoolean();
 
     Asked(String name, String bundle, Duration deadline, HealthCheck check) {
+        this(
+                name,
+                bundle,
+                deadline,
+                check,
+                task -> Thread.ofPlatform().daemon().name("health-" + name).start(task));
+    }
+
+    /**
+     * @param threads runs each call on a thread of its own
+     */
+    Asked(
+            String name,
+            String bundle,
+            Duration deadline,
+            HealthCheck check,
+            Consumer<Runnable> threads) {
         this.name = name;
         this.bundle = bundle;
         this.deadline = deadline;
         this.check = check;
+        this.threads = threads;
     }
 
     static Asked of(ServiceReference<HealthCheck> reference, HealthCheck check) {
@@ -66,17 +86,20 @@ final class Asked {
         }
         long end = System.nanoTime() + deadline.toNanos();
         FutureTask<List<Finding>> task = new FutureTask<>(() -> List.copyOf(check.check()));
-        Thread.ofPlatform()
-                .daemon()
-                .name("health-" + name)
-                .start(
-                        () -> {
-                            try {
-                                task.run();
-                            } finally {
-                                inside.set(false);
-                            }
-                        });
+        try {
+            threads.accept(
+                    () -> {
+                        try {
+                            task.run();
+                        } finally {
+                            inside.set(false);
+                        }
+                    });
+        } catch (OutOfMemoryError e) {
+            // The process may have no more threads; that passes, and is not the check's fault.
+            inside.set(false);
+            return () -> odd("it was not asked: " + Failures.sentence(e));
+        }
         return () -> outcome(task, end);
     }
 

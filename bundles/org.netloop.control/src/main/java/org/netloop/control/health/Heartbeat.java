@@ -3,6 +3,7 @@ package org.netloop.control.health;
 import org.netloop.api.health.Finding;
 import org.netloop.api.health.Health;
 import org.netloop.api.health.HealthStatus;
+import org.netloop.api.message.Failures;
 import org.netloop.api.systemd.Readiness;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,15 +51,25 @@ public final class Heartbeat implements AutoCloseable {
         try {
             String told = "";
             while (true) {
-                Optional<String> wrong = Readiness.alive(sentence(health.outcomes()));
-                if (wrong.isPresent() && !wrong.get().equals(told)) {
-                    LOG.warn("{}", wrong.get());
-                    told = wrong.get();
+                String wrong = once();
+                if (!wrong.isEmpty() && !wrong.equals(told)) {
+                    LOG.warn("{}", wrong);
+                    told = wrong;
                 }
                 Thread.sleep(pause);
             }
         } catch (InterruptedException _) {
             LOG.debug("the heartbeat ends");
+        }
+    }
+
+    /** Tells the manager once; returns what went wrong, or nothing. */
+    private String once() throws InterruptedException {
+        try {
+            return Readiness.alive(sentence(health.outcomes())).orElse("");
+        } catch (RuntimeException e) {
+            // The manager waits for several beats: the next one may succeed.
+            return "the health cannot be told: " + Failures.sentence(e);
         }
     }
 

@@ -82,6 +82,25 @@ class AskedHealthTest {
         assertThat(ask(List::of).status()).isEqualTo(HealthStatus.OK);
     }
 
+    @Test
+    void aCheckThatGotNoThreadIsAskedAgain() throws Exception {
+        AtomicInteger threads = new AtomicInteger();
+        Asked asked =
+                new Asked(
+                        "mine",
+                        "com.example",
+                        LONG,
+                        List::of,
+                        task -> {
+                            if (threads.incrementAndGet() == 1) {
+                                throw new OutOfMemoryError("unable to create native thread");
+                            }
+                            task.run();
+                        });
+        assertThat(asked.ask().outcome().findings().getFirst().message()).contains("was not asked");
+        assertThat(asked.ask().outcome().status()).isEqualTo(HealthStatus.OK);
+    }
+
     private void awaitWhateverHappens() {
         while (end.getCount() > 0) {
             try {
