@@ -11,10 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -179,14 +177,9 @@ public final class FeatureManager {
         }
     }
 
-    /** A step back on the way to a feature. */
-    private interface Undo {
-        void run() throws IOException, InterruptedException;
-    }
-
     private void install(Collection<Feature> closure) throws IOException, InterruptedException {
         Set<String> coming = coming(closure);
-        Deque<Undo> undo = new ArrayDeque<>();
+        Undo undo = new Undo();
         boolean isComplete = false;
         try {
             for (var missing : planner.missing(closure).entrySet()) {
@@ -204,7 +197,12 @@ public final class FeatureManager {
             isComplete = true;
         } finally {
             if (!isComplete) {
-                runAll(undo);
+                undo.run()
+                        .forEach(
+                                why ->
+                                        LOG.warn(
+                                                "a part of a feature that was not added stays: {}",
+                                                why));
             }
         }
     }
@@ -220,30 +218,20 @@ public final class FeatureManager {
         return coming;
     }
 
-    /** Runs all steps, also if one fails, or the thread was or is interrupted: it stays so then. */
-    private static void runAll(Collection<Undo> steps) {
-        boolean isInterrupted = Thread.interrupted();
-        for (Undo step : steps) {
-            try {
-                step.run();
-            } catch (InterruptedException _) {
-                isInterrupted = true;
-            } catch (IOException | RuntimeException e) {
-                LOG.warn("a part of a feature that was not added stays: {}", Failures.sentence(e));
-            }
-        }
-        if (isInterrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     private void remove(String name, Collection<String> leaving)
             throws IOException, InterruptedException {
-        uninstall(leaving);
         Feature feature = catalog.closure(name).get(name);
-        if (feature != null) {
-            for (String pid : feature.configurations().keySet()) {
-                configure(pid, null);
+        try (Removal removal = new Removal(manager, name)) {
+            // What was installed last may need the others.
+            for (String bundle : List.copyOf(leaving).reversed()) {
+                removal.uninstall(bundle);
+            }
+            if (feature != null) {
+                for (var entry : feature.configurations().entrySet()) {
+                    removal.step(
+                            () -> configure(entry.getKey(), null),
+                            () -> configure(entry.getKey(), entry.getValue()));
+                }
             }
         }
     }
@@ -263,7 +251,8 @@ public final class FeatureManager {
      *
      * @param dryRun only tells what would go
      * @param force remove it also if the configuration needs it
-     * @throws IOException if the configuration needs it, or nothing of it can be removed
+     * @throws IOException if the configuration needs it, or nothing of it can be removed, or a part
+     *     cannot: then it is there as before, or the message says what is not
      */
     public Map<String, Object> remove(String name, boolean dryRun, boolean force)
             throws IOException, InterruptedException {
@@ -312,11 +301,5 @@ public final class FeatureManager {
                         manager.running(bundle).filter(there -> !there.isPlugin()).isEmpty()
                                 || manager.isFixed(bundle));
         return leaving;
-    }
-
-    private void uninstall(Collection<String> names) throws IOException, InterruptedException {
-        for (String name : names) {
-            manager.uninstall(name);
-        }
     }
 }

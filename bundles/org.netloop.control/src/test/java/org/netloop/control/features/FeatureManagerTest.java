@@ -49,6 +49,7 @@ final class FeatureManagerTest {
 
     private final Map<String, Map<String, Object>> home = new LinkedHashMap<>();
     private final Set<String> configured = new TreeSet<>();
+    private final Set<String> stays = new TreeSet<>();
     private boolean interrupts;
     private TestFramework framework;
     private BundleManager manager;
@@ -106,6 +107,9 @@ final class FeatureManagerTest {
                 Configuration.class,
                 (method, _) -> {
                     if (method.equals("delete")) {
+                        if (stays.contains(pid)) {
+                            throw new IOException("the disk is read-only");
+                        }
                         configured.remove(pid);
                     } else if (pid.equals(REFUSED)) {
                         if (interrupts) {
@@ -199,6 +203,35 @@ final class FeatureManagerTest {
         features.remove("fold", false, false);
         assertThat(running()).isEmpty();
         assertThat(configured).isEmpty();
+    }
+
+    @Test
+    void aFeatureThatIsNotRemovedAsAWholeIsThereAsBefore() throws Exception {
+        manager.install(feature("fold", "a", "b"));
+        manager.stop("com.example.fold");
+        feature("tape", "a", "b");
+        features.add("tape", false);
+        stays.add("b");
+        assertThatThrownBy(() -> features.remove("tape", false, false))
+                .hasMessage(
+                        "feature tape is not removed, and is there as before: the disk is"
+                                + " read-only");
+        assertThat(running()).containsExactly("com.example.tape");
+        assertThat(configured).containsExactly("a", "b");
+        assertThatThrownBy(() -> features.remove("fold", false, true)).hasMessageContaining("fold");
+        assertThat(manager.running("com.example.fold").orElseThrow().isActive()).isFalse();
+    }
+
+    @Test
+    void whatIsNotBroughtBackIsSaid() throws Exception {
+        manager.install(feature("fold", "a", REFUSED));
+        configured.add("a");
+        stays.add(REFUSED);
+        assertThatThrownBy(() -> features.remove("fold", false, false))
+                .hasMessage(
+                        "feature fold is removed in part, until the next start (the disk is full):"
+                                + " the disk is read-only");
+        assertThat(running()).containsExactly("com.example.fold");
     }
 
     @Test
