@@ -8,10 +8,12 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -21,6 +23,7 @@ import java.util.regex.Pattern;
  */
 final class Guard extends Filter {
     private static final Pattern PORT = Pattern.compile(":[0-9]*$");
+    private static final Pattern BRACKETS = Pattern.compile("\\[([0-9a-f:.]+)(%[^]]*)?]");
     private static final List<String> OWN_SITE = List.of("same-origin", "none");
     private static final String POLICY = "default-src 'none'; frame-ancestors 'none'";
 
@@ -86,20 +89,25 @@ final class Guard extends Filter {
         return hasBody ? "requests have no body" : null;
     }
 
-    private boolean isOwn(String host, InetAddress local) {
+    /** Returns whether a host, as clients name it, is this server; no name is looked up. */
+    boolean isOwn(String host, InetAddress local) {
         String name = PORT.matcher(host.toLowerCase(Locale.ROOT)).replaceFirst("");
         return hosts.contains(name)
-                || name.equals(literal(local))
+                || isAddress(name, local)
                 || local.isLoopbackAddress() && name.equals("localhost");
     }
 
-    private static String literal(InetAddress local) {
-        String text = local.getHostAddress();
-        return text.contains(":") ? "[" + compressed(text) + "]" : text;
-    }
-
-    /** Returns an IPv6 address as clients write that of the loopback interface. */
-    private static String compressed(String address) {
-        return address.equals("0:0:0:0:0:0:0:1") ? "::1" : address;
+    /** An IPv6 address has many texts, and a zone that clients do not send. */
+    private static boolean isAddress(String name, InetAddress local) {
+        Matcher brackets = BRACKETS.matcher(name);
+        if (!brackets.matches()) {
+            return name.equals(local.getHostAddress());
+        }
+        try {
+            byte[] address = InetAddress.ofLiteral(brackets.group(1)).getAddress();
+            return Arrays.equals(address, local.getAddress());
+        } catch (IllegalArgumentException _) {
+            return false;
+        }
     }
 }
