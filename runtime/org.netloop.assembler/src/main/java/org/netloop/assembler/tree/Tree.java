@@ -16,7 +16,8 @@ import java.util.stream.Stream;
 
 /**
  * Files, directories and links by path, sorted by it, so that parents come before what they hold. A
- * path has no slash at its ends. Used by one thread.
+ * path has no slash at its ends, and none of its parts is {@code ..}: no member lies outside. Used
+ * by one thread.
  */
 public final class Tree {
     /** Part of files that no other part claims. */
@@ -39,6 +40,9 @@ public final class Tree {
 
     /** Adds a member and the directories above it, and replaces one that is there. */
     public Tree put(String path, Node node) {
+        if (path.startsWith("/") || List.of(path.split("/", -1)).contains("..")) {
+            throw new IllegalArgumentException("'" + path + "' leads out of the tree");
+        }
         int slash = path.lastIndexOf('/');
         if (slash > 0) {
             String parent = path.substring(0, slash);
