@@ -91,11 +91,13 @@ final class BootTree {
             names.addAll(List.of(more.split(",", -1)));
         }
         StringBuilder order = new StringBuilder();
-        for (Path module : KernelModules.in(Path.of(kernel)).closure(names)) {
-            String name = String.valueOf(module.getFileName());
-            tree.file("modules/" + name, Content.of(module), MODULES);
-            order.append(name).append('\n');
-        }
+        KernelModules.in(Path.of(kernel))
+                .closure(names)
+                .forEach(
+                        (name, module) -> {
+                            tree.file("modules/" + name, module, MODULES);
+                            order.append(name).append('\n');
+                        });
         tree.file("modules/order", Content.of(order.toString()), MODULES);
     }
 

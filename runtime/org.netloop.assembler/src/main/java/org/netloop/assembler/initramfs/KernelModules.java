@@ -2,21 +2,26 @@ package org.netloop.assembler.initramfs;
 
 import org.jspecify.annotations.Nullable;
 import org.netloop.assembler.AssemblyException;
+import org.netloop.assembler.tree.Content;
+import org.tukaani.xz.XZInputStream;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 
 /**
  * Modules of one kernel. Each says itself what it depends on (its section {@code .modinfo}), so
@@ -24,7 +29,7 @@ import java.util.stream.Stream;
  */
 final class KernelModules {
     private static final Pattern DEPENDS = Pattern.compile("\0depends=([^\0]*)\0");
-    private static final String SUFFIX = ".ko";
+    private static final Pattern FILE = Pattern.compile("(?<name>.*\\.ko)(\\.(gz|xz|zst))?");
 
     private final String version;
     private final Map<String, Path> files = new HashMap<>();
@@ -33,8 +38,10 @@ final class KernelModules {
     private KernelModules(Path directory) throws IOException {
         this.version = String.valueOf(directory.getFileName());
         try (Stream<Path> walk = Files.walk(directory)) {
-            walk.filter(file -> file.toString().endsWith(SUFFIX))
-                    .forEach(file -> files.put(name(file.toString()), file));
+            // One that was unpacked beside what it was unpacked from comes first.
+            walk.filter(file -> FILE.matcher(file.toString()).matches())
+                    .sorted()
+                    .forEach(file -> files.putIfAbsent(name(file.toString()), file));
         }
         Path list = directory.resolve("modules.builtin");
         if (Files.exists(list)) {
@@ -70,24 +77,26 @@ final class KernelModules {
 
     /** Names with a hyphen and with an underscore are the same to the kernel. */
     private static String name(String path) {
-        return path.substring(path.lastIndexOf('/') + 1).replace(SUFFIX, "").replace('-', '_');
+        String file = path.substring(path.lastIndexOf('/') + 1);
+        return file.replaceFirst("\\.ko(\\..*)?$", "").replace('-', '_');
     }
 
     /**
-     * Returns the files of modules and of all they depend on, in the order to load them; modules
-     * built into the kernel have none.
+     * Returns modules and all they depend on by file name, in the order to load them; modules built
+     * into the kernel have no file. They are not compressed: not every kernel can unpack them.
      *
      * @throws AssemblyException if the kernel lacks one
      */
-    List<Path> closure(List<String> names) throws IOException, AssemblyException {
-        Set<Path> order = new LinkedHashSet<>();
+    SequencedMap<String, Content> closure(List<String> names)
+            throws IOException, AssemblyException {
+        SequencedMap<String, Content> order = new LinkedHashMap<>();
         for (String name : names) {
             add(name(name), order, null);
         }
-        return List.copyOf(order);
+        return order;
     }
 
-    private void add(String name, Set<Path> order, @Nullable String wants)
+    private void add(String name, Map<String, Content> order, @Nullable String wants)
             throws IOException, AssemblyException {
         if (builtIn.contains(name)) {
             return;
@@ -102,16 +111,35 @@ final class KernelModules {
                             + (wants == null ? "" : ", which " + wants + " needs")
                             + ": take a kernel that has it, built in or as a module");
         }
-        if (!order.contains(file)) {
-            Matcher depends =
-                    DEPENDS.matcher(
-                            new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));
-            if (depends.find() && !depends.group(1).isEmpty()) {
-                for (String other : depends.group(1).split(",", -1)) {
-                    add(name(other), order, name);
-                }
+        Matcher parts = FILE.matcher(String.valueOf(file.getFileName()));
+        String plain = parts.matches() ? parts.group("name") : name;
+        if (order.containsKey(plain)) {
+            return;
+        }
+        byte[] bytes = unpacked(file);
+        Matcher depends = DEPENDS.matcher(new String(bytes, StandardCharsets.ISO_8859_1));
+        if (depends.find() && !depends.group(1).isEmpty()) {
+            for (String other : depends.group(1).split(",", -1)) {
+                add(name(other), order, name);
             }
-            order.add(file);
+        }
+        order.put(plain, Content.of(bytes));
+    }
+
+    private static byte[] unpacked(Path file) throws IOException, AssemblyException {
+        String name = file.toString();
+        if (name.endsWith(".zst")) {
+            throw new AssemblyException(
+                    name
+                            + " is compressed by zstd, which is not read: unpack the modules first, by"
+                            + " find DIR/lib/modules -name '*.ko.zst' -exec unzstd {} +");
+        }
+        try (InputStream in = Files.newInputStream(file);
+                InputStream plain =
+                        name.endsWith(".gz")
+                                ? new GZIPInputStream(in)
+                                : name.endsWith(".xz") ? new XZInputStream(in) : in) {
+            return plain.readAllBytes();
         }
     }
 }
