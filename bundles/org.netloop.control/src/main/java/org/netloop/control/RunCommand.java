@@ -2,6 +2,7 @@ package org.netloop.control;
 
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.command.Command;
+import org.netloop.api.control.ControlVerb;
 import org.netloop.api.frontend.Frontend;
 import org.netloop.api.health.Health;
 import org.netloop.api.health.HealthCheck;
@@ -12,6 +13,7 @@ import org.netloop.api.systemd.Readiness;
 import org.netloop.control.bundles.BundleManager;
 import org.netloop.control.bundles.PluginDirectory;
 import org.netloop.control.changes.ChangeStore;
+import org.netloop.control.changes.ChangeTurns;
 import org.netloop.control.changes.ConfigHistory;
 import org.netloop.control.changes.KeepDirectory;
 import org.netloop.control.changes.LastingBundles;
@@ -24,6 +26,7 @@ import org.netloop.control.registry.Services;
 import org.netloop.control.socket.ControlSocket;
 import org.netloop.control.trace.TraceVerb;
 import org.netloop.control.verbs.BundleVerb;
+import org.netloop.control.verbs.ChangingVerb;
 import org.netloop.control.verbs.FeatureVerb;
 import org.netloop.control.verbs.HealthVerb;
 import org.netloop.control.verbs.HistoryVerb;
@@ -131,6 +134,7 @@ public final class RunCommand implements Command {
     private final ConfigurationAdmin admin;
     private final BundleContext context;
     private final Health health;
+    private final ChangeTurns turns = new ChangeTurns(PassedSockets.ofThisProcess()::isHandedOver);
 
     /** Counted down when a successor serves; a signal interrupts instead. */
     private final CountDownLatch end = new CountDownLatch(1);
@@ -196,9 +200,9 @@ public final class RunCommand implements Command {
                     Verbs verbs = new Verbs(context)) {
                 features.configured(configuration);
                 register(verbs, configuration, plugins);
-                verbs.register(new FeatureVerb(features), FeatureVerb.NAMES);
+                verbs.register(changing(new FeatureVerb(features)), FeatureVerb.NAMES);
                 verbs.register(
-                        new BundleVerb(bundles, lasting, plugins, new Services(context)),
+                        changing(new BundleVerb(bundles, lasting, plugins, new Services(context))),
                         BundleVerb.NAMES);
                 verbs.register(new RecordingVerb(recordings), RecordingVerb.NAMES);
                 plugins.onChange(configuration::lookAgain);
@@ -222,12 +226,11 @@ public final class RunCommand implements Command {
     }
 
     private UpgradeVerb upgrade(ControlSocket control) {
-        return new UpgradeVerb(
-                context,
-                arguments(),
-                control::passOn,
-                end,
-                PassedSockets.ofThisProcess()::isHandedOver);
+        return new UpgradeVerb(context, arguments(), control::passOn, end, turns);
+    }
+
+    private ControlVerb changing(ControlVerb verb) {
+        return new ChangingVerb(verb, turns);
     }
 
     private PluginDirectory beginPlugins(FeatureManager features, BundleManager bundles)
@@ -241,8 +244,8 @@ public final class RunCommand implements Command {
         verbs.register(
                 new StatusVerb(configuration, plugins, new Services(context)), List.of("status"));
         verbs.register(new HealthVerb(health), List.of("health"));
-        verbs.register(new VolumeVerb(configuration), VolumeVerb.NAMES);
-        verbs.register(new HistoryVerb(configuration), HistoryVerb.NAMES);
+        verbs.register(changing(new VolumeVerb(configuration)), VolumeVerb.NAMES);
+        verbs.register(changing(new HistoryVerb(configuration)), HistoryVerb.NAMES);
         verbs.register(new TraceVerb(configuration::volume), TraceVerb.NAMES);
     }
 

@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
@@ -30,7 +31,9 @@ import java.util.Set;
 
 /**
  * Changes of bundles and features, on disk: {@code changes.json}, which is replaced as a whole, and
- * the jars that it names. A jar is there before it is named, and goes after its name. Thread-safe.
+ * the jars that it names. A jar is there before it is named, and goes after its name. While one
+ * process succeeds another one, both have it: each change is made to what the file has then, which
+ * may be the other's. Thread-safe.
  */
 public final class ChangeStore {
     private static final Logger LOG = LoggerFactory.getLogger(ChangeStore.class);
@@ -39,43 +42,69 @@ public final class ChangeStore {
     static final String OF_FEATURE = "feature ";
 
     private static final String FILE = "changes.json";
+    private static final String ASIDE = FILE + ".unreadable";
     private static final long FORM = 1;
     private static final int LONGEST = 4 << 20;
 
     private final Path file;
+    private final Path aside;
     private final Path jars;
 
     // Guarded by the monitor; in the order of the changes.
     private final Map<String, BundleChange> bundles = new LinkedHashMap<>();
     private final Map<String, Boolean> features = new LinkedHashMap<>();
 
+    /** Contents of the file. */
+    private record Contents(Map<String, BundleChange> bundles, Map<String, Boolean> features) {}
+
     /**
-     * Reads what was kept. A file that cannot be read is set aside with a warning: what features
-     * and plugins bring runs then.
+     * Reads what was kept. A file that cannot be read is left alone with a warning, and what
+     * features and plugins bring runs; the next change sets it aside.
      */
     public ChangeStore(Path directory) throws IOException {
         file = directory.resolve(FILE);
+        aside = directory.resolve(ASIDE);
         jars = PrivateDirectory.create(directory.resolve("bundles"));
         if (!Files.exists(file)) {
             return;
         }
         try {
-            read();
+            take(read());
             removeUnnamed();
         } catch (IOException | IllegalArgumentException | ClassCastException e) {
-            bundles.clear();
-            features.clear();
-            Path aside = file.resolveSibling(FILE + ".unreadable");
+            LOG.warn(
+                    "the kept changes in {} cannot be read; what features and plugins bring is"
+                            + " used: {}",
+                    file,
+                    Failures.sentence(e));
+        }
+    }
+
+    private void take(Contents contents) {
+        bundles.clear();
+        bundles.putAll(contents.bundles());
+        features.clear();
+        features.putAll(contents.features());
+    }
+
+    /** Another process may have kept something, or an operator mended the file. */
+    private void readAgain() throws IOException {
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        try {
+            take(read());
+        } catch (IOException | IllegalArgumentException | ClassCastException e) {
             Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
             LOG.warn(
-                    "the kept changes cannot be read, and are set aside as {}; what features and"
-                            + " plugins bring is used: {}",
+                    "the kept changes are set aside as {}, as they cannot be read; their jars stay"
+                            + " until that file is gone: {}",
                     aside,
                     Failures.sentence(e));
         }
     }
 
-    private void read() throws IOException {
+    private Contents read() throws IOException {
         Optional<String> weakness = TrustedFiles.weakness(file);
         if (weakness.isPresent()) {
             throw new IOException(weakness.get());
@@ -85,12 +114,16 @@ public final class ChangeStore {
             throw new IllegalArgumentException(
                     "it has another form than " + FORM + ": a newer Netloop may have written it");
         }
+        Contents contents = new Contents(new LinkedHashMap<>(), new LinkedHashMap<>());
         for (Object each : (List<?>) members.getOrDefault("bundles", List.of())) {
             BundleChange change = BundleChange.read((Map<?, ?>) each);
-            bundles.put(change.name(), change);
+            contents.bundles().put(change.name(), change);
         }
         ((Map<?, ?>) members.getOrDefault("features", Map.of()))
-                .forEach((name, added) -> features.put(String.valueOf(name), (Boolean) added));
+                .forEach(
+                        (name, added) ->
+                                contents.features().put(String.valueOf(name), (Boolean) added));
+        return contents;
     }
 
     private Map<String, Object> members() throws IOException {
@@ -102,8 +135,14 @@ public final class ChangeStore {
         }
     }
 
-    /** A jar too many does no harm: the next change tries again. */
+    /**
+     * A jar too many does no harm: the next change tries again. None is removed that the file which
+     * was set aside may name.
+     */
     private void removeUnnamed() {
+        if (Files.exists(aside)) {
+            return;
+        }
         Set<Path> named = new HashSet<>();
         for (BundleChange change : bundles.values()) {
             if (change.source() != null) {
@@ -170,6 +209,7 @@ public final class ChangeStore {
 
     /** Keeps the change of a bundle in place of the former one. */
     synchronized void put(BundleChange change) throws IOException {
+        readAgain();
         Map<String, BundleChange> next = new LinkedHashMap<>(bundles);
         next.remove(change.name());
         next.put(change.name(), change);
@@ -181,6 +221,7 @@ public final class ChangeStore {
      * was one.
      */
     synchronized boolean forget(String name) throws IOException {
+        readAgain();
         Map<String, BundleChange> next = new LinkedHashMap<>(bundles);
         Map<String, Boolean> nextFeatures = new LinkedHashMap<>(features);
         boolean bundle = next.remove(name) != null;
@@ -195,6 +236,7 @@ public final class ChangeStore {
 
     /** Keeps that a feature was added or removed. */
     public synchronized void putFeature(String name, boolean added) throws IOException {
+        readAgain();
         Map<String, Boolean> next = new LinkedHashMap<>(features);
         next.remove(name);
         next.put(name, added);
@@ -214,12 +256,7 @@ public final class ChangeStore {
                 file,
                 ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)),
                 PrivateDirectory.ownersFile());
-        Map<String, BundleChange> copy = new LinkedHashMap<>(nextBundles);
-        Map<String, Boolean> copyOfFeatures = new LinkedHashMap<>(nextFeatures);
-        bundles.clear();
-        bundles.putAll(copy);
-        features.clear();
-        features.putAll(copyOfFeatures);
+        take(new Contents(new LinkedHashMap<>(nextBundles), new LinkedHashMap<>(nextFeatures)));
         removeUnnamed();
     }
 }

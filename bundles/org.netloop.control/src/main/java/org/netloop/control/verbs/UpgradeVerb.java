@@ -8,6 +8,7 @@ import org.netloop.api.systemd.PassedDescriptors.Passed;
 import org.netloop.api.systemd.PassedSockets;
 import org.netloop.api.systemd.Readiness;
 import org.netloop.api.systemd.Successor;
+import org.netloop.control.changes.ChangeTurns;
 import org.osgi.framework.BundleContext;
 import org.osgi.util.tracker.ServiceTracker;
 import org.slf4j.Logger;
@@ -22,8 +23,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Semaphore;
-import java.util.function.BooleanSupplier;
 
 /**
  * Answers {@code upgrade}: starts another installation beside this process, with its mounts and its
@@ -48,8 +47,7 @@ public final class UpgradeVerb implements ControlVerb {
     private final List<String> arguments;
     private final Part socket;
     private final CountDownLatch end;
-    private final BooleanSupplier between;
-    private final Semaphore one = new Semaphore(1);
+    private final ChangeTurns turns;
 
     /** Gives what the control socket hands over. */
     @FunctionalInterface
@@ -69,19 +67,19 @@ public final class UpgradeVerb implements ControlVerb {
      * @param arguments of its command line, which the successor gets too
      * @param socket the control socket
      * @param end counted down when this process is to end
-     * @param between returns whether a former process has not ended yet, or a successor took over
+     * @param turns of changes, which wait for an upgrade
      */
     public UpgradeVerb(
             BundleContext context,
             List<String> arguments,
             Part socket,
             CountDownLatch end,
-            BooleanSupplier between) {
+            ChangeTurns turns) {
         this.context = context;
         this.arguments = List.copyOf(arguments);
         this.socket = socket;
         this.end = end;
-        this.between = between;
+        this.turns = turns;
     }
 
     @Override
@@ -93,18 +91,14 @@ public final class UpgradeVerb implements ControlVerb {
     public Map<String, ?> answer(ControlRequest request) throws IOException, InterruptedException {
         Duration within = within(request.number(WITHIN));
         Path program = program(request.text(HOME));
-        // Either of two processes that serve may be asked.
-        if (between.getAsBoolean() || !one.tryAcquire()) {
-            throw new IOException("another upgrade is under way");
-        }
         ServiceTracker<HandsOver, HandsOver> parts =
                 new ServiceTracker<>(context, HandsOver.class, null);
-        try {
+        // Until this process is told to end: the successor has read what is kept.
+        try (ChangeTurns.Turn _ = turns.upgrade()) {
             parts.open();
             return upgrade(program, within, parts.getTracked().values());
         } finally {
             parts.close();
-            one.release();
         }
     }
 

@@ -194,7 +194,14 @@ final class LastingBundlesTest {
         Path list = directory.resolve("kept/changes.json");
         Files.write(list, new byte[] {'{'});
         assertThat(process("1.0.0", _ -> {})).containsExactly("1.0.0");
-        assertThat(list.resolveSibling("changes.json.unreadable")).exists();
+        Path aside = list.resolveSibling("changes.json.unreadable");
+        assertThat(aside).as("before there is another one").doesNotExist();
+        process("1.0.0", bundles -> bundles.stop(NAME));
+        assertThat(aside).hasBinaryContent(new byte[] {'{'});
+        assertThat(keptJars()).as("named by what was set aside").hasSize(1);
+        Files.delete(aside);
+        process("1.0.0", bundles -> bundles.start(NAME));
+        assertThat(keptJars()).isEmpty();
     }
 
     @Test

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.netloop.api.control.ControlRequest;
 import org.netloop.control.TestFramework;
+import org.netloop.control.changes.ChangeTurns;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,7 +33,7 @@ class UpgradeVerbTest {
                                 throw new IOException("the socket is asked for");
                             },
                             end,
-                            () -> between);
+                            new ChangeTurns(() -> between));
             Map<String, Object> members =
                     Map.of(UpgradeVerb.HOME, directory.toString(), UpgradeVerb.WITHIN, 1);
             assertThatThrownBy(

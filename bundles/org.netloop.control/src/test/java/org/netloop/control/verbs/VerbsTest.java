@@ -17,6 +17,7 @@ import org.netloop.api.status.Measures;
 import org.netloop.api.status.Report;
 import org.netloop.api.status.Reporter;
 import org.netloop.control.TestFramework;
+import org.netloop.control.changes.ChangeTurns;
 import org.netloop.control.registry.Services;
 import org.netloop.control.socket.ControlSocket;
 import org.osgi.framework.Constants;
@@ -98,7 +99,7 @@ class VerbsTest {
                             throw new IOException("not asked");
                         },
                         new CountDownLatch(1),
-                        () -> false);
+                        new ChangeTurns(() -> false));
         ControlRequest request =
                 new ControlRequest(
                         UpgradeVerb.NAME,
