@@ -43,7 +43,7 @@ final class BootTree {
                 "changes", "root");
         tree.put("dev/console", new Node.Device(CONSOLE, 5, 1));
         busybox(tree);
-        for (String script : List.of("init", "shutdown", "etc/udhcpc.script")) {
+        for (String script : List.of("init", "shutdown", "etc/network", "etc/udhcpc.script")) {
             tree.program(script, script(script.replace("etc/", "")), SCRIPTS);
         }
         modules(tree);
