@@ -134,7 +134,7 @@ public final class RunCommand implements Command {
     private final ConfigurationAdmin admin;
     private final BundleContext context;
     private final Health health;
-    private final ChangeTurns turns = new ChangeTurns(PassedSockets.ofThisProcess()::isHandedOver);
+    private final ChangeTurns turns = ChangeTurns.ofThisProcess();
 
     /** Counted down when a successor serves; a signal interrupts instead. */
     private final CountDownLatch end = new CountDownLatch(1);

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Timeout;
 import org.netloop.control.changes.ChangeTurns.Turn;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -16,11 +17,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 @Timeout(60)
 class ChangeTurnsTest {
     private final AtomicBoolean between = new AtomicBoolean();
-    private final ChangeTurns turns = new ChangeTurns(between::get);
+    private final CompletableFuture<Void> former = new CompletableFuture<>();
+    private final ChangeTurns turns =
+            new ChangeTurns(between::get, CompletableFuture.completedFuture(null));
 
     /** A turn that is taken and ended by a client's own thread. */
     private interface Taking {
-        Turn turn() throws IOException;
+        Turn turn() throws IOException, InterruptedException;
     }
 
     private static void elsewhere(Taking taking) {
@@ -28,7 +31,7 @@ class ChangeTurnsTest {
                         () -> {
                             try (Turn _ = taking.turn()) {
                                 assertThat(taking).isNotNull();
-                            } catch (IOException e) {
+                            } catch (IOException | InterruptedException e) {
                                 throw new CompletionException(e);
                             }
                         },
@@ -60,10 +63,25 @@ class ChangeTurnsTest {
     @Test
     void aSuccessorChangesNothingUntilTheFormerHasEnded() {
         between.set(true);
-        assertThatThrownBy(() -> elsewhere(turns::change))
+        ChangeTurns soon = new ChangeTurns(between::get, former, Duration.ofMillis(1));
+        assertThatThrownBy(() -> elsewhere(soon::change))
                 .hasMessageContaining("an upgrade is under way");
         between.set(false);
-        elsewhere(turns::upgrade);
-        elsewhere(turns::change);
+        former.complete(null);
+        elsewhere(soon::upgrade);
+        elsewhere(soon::change);
+    }
+
+    @Test
+    void aChangeWaitsForAFormerProcessThatIsEnding() throws Exception {
+        between.set(true);
+        ChangeTurns patient = new ChangeTurns(between::get, former, Duration.ofSeconds(60));
+        CompletableFuture<Void> changed =
+                CompletableFuture.runAsync(
+                        () -> elsewhere(patient::change), task -> Thread.ofPlatform().start(task));
+        assertThat(changed).isNotDone();
+        between.set(false);
+        former.complete(null);
+        changed.join();
     }
 }

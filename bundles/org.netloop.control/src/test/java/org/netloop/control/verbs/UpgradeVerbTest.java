@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 
 /** Tests what an upgrade is refused for before anything is started. */
@@ -33,7 +34,8 @@ class UpgradeVerbTest {
                                 throw new IOException("the socket is asked for");
                             },
                             end,
-                            new ChangeTurns(() -> between));
+                            new ChangeTurns(
+                                    () -> between, CompletableFuture.completedFuture(null)));
             Map<String, Object> members =
                     Map.of(UpgradeVerb.HOME, directory.toString(), UpgradeVerb.WITHIN, 1);
             assertThatThrownBy(

@@ -99,7 +99,7 @@ class VerbsTest {
                             throw new IOException("not asked");
                         },
                         new CountDownLatch(1),
-                        new ChangeTurns(() -> false));
+                        new ChangeTurns(() -> false, CompletableFuture.completedFuture(null)));
         ControlRequest request =
                 new ControlRequest(
                         UpgradeVerb.NAME,
