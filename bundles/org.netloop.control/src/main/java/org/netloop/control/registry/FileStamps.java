@@ -4,6 +4,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,18 +44,27 @@ public record FileStamps(Map<Path, Stamp> files, Map<Path, String> access) {
         access = Map.copyOf(access);
     }
 
+    /** Lists the files of a directory. */
+    interface Listing {
+        DirectoryStream<Path> open() throws IOException;
+    }
+
     /**
-     * Looks again; returns this one if a file went meanwhile, which the next look sees.
+     * Looks again; returns this one if a file went meanwhile, or the directory cannot be read: the
+     * next look sees more.
      *
      * @param glob which files of the directory
      */
     public FileStamps again(Path directory, String glob) {
-        if (!Files.isDirectory(directory)) {
-            return NONE;
-        }
+        return Files.isDirectory(directory)
+                ? again(directory, () -> Files.newDirectoryStream(directory, glob))
+                : NONE;
+    }
+
+    FileStamps again(Path directory, Listing listing) {
         Map<Path, Stamp> stamps = new HashMap<>();
         Map<Path, String> access = new HashMap<>();
-        try (DirectoryStream<Path> found = Files.newDirectoryStream(directory, glob)) {
+        try (DirectoryStream<Path> found = listing.open()) {
             for (Path file : found) {
                 BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
                 stamps.put(
@@ -67,7 +77,7 @@ public record FileStamps(Map<Path, Stamp> files, Map<Path, String> access) {
             }
             access.put(directory, access(directory));
             return new FileStamps(stamps, access);
-        } catch (IOException e) {
+        } catch (IOException | DirectoryIteratorException e) {
             LOG.debug("{} cannot be looked at: {}", directory, e.getMessage());
             return this;
         }
