@@ -1,4 +1,4 @@
-/** Policies that order mirrors: by latency, and by expected time to fetch. */
+/** Policies that order mirrors: by latency, by expected time to fetch, and by site. */
 @NullMarked
 package org.netloop.mirror;
 

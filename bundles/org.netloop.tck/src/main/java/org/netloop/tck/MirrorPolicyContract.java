@@ -36,6 +36,7 @@ public abstract class MirrorPolicyContract {
                 0,
                 0,
                 0,
+                Duration.ZERO,
                 0,
                 null);
     }
@@ -63,6 +64,27 @@ public abstract class MirrorPolicyContract {
                     FetchPurpose.values()[random.nextInt(FetchPurpose.values().length)];
             assertThat(policy.order(List.copyOf(mirrors), purpose, random.nextInt(1 << 20) - 1L))
                     .containsExactlyInAnyOrderElementsOf(mirrors);
+        }
+    }
+
+    @Test
+    void aFetchKeepsToAtLeastOneOfTheMirrors() {
+        Random random = new Random(2006);
+        MirrorPolicy policy = policy();
+        for (int round = 0; round < 200; round++) {
+            List<MirrorState> mirrors = new ArrayList<>();
+            for (int i = 0; i <= random.nextInt(6); i++) {
+                mirrors.add(
+                        mirror(
+                                "m" + i,
+                                random.nextInt(400) - 50,
+                                Double.NaN,
+                                random.nextBoolean() ? Condition.GOOD : Condition.RESTING));
+            }
+            assertThat(policy.near(List.copyOf(mirrors)))
+                    .isNotEmpty()
+                    .doesNotHaveDuplicates()
+                    .isSubsetOf(mirrors);
         }
     }
 

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
@@ -40,23 +39,19 @@ final class Nginx {
 
     static Nginx start(Path home, Path root) throws IOException {
         Files.createDirectories(home);
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
-        Files.writeString(home.resolve("nginx.conf"), configuration(home, root, port));
+        int port = Ports.free();
+        return start(home, configuration(home, root, port), port);
+    }
+
+    /** Starts it with a configuration that may be without what makes it a process of a test. */
+    static Nginx start(Path home, String configuration, int port) throws IOException {
+        Files.createDirectories(home);
+        Files.writeString(home.resolve("nginx.conf"), configuration);
         return new Nginx(home, port);
     }
 
-    /** One process, so that a line is in the log before the next request is looked at. */
-    private static String configuration(Path home, Path root, int port) {
+    static String configuration(Path home, Path root, int port) {
         return """
-        daemon off;
-        master_process off;
-        worker_processes 1;
-        user root;
-        pid HOME/pid;
-        error_log HOME/error.log;
         events { worker_connections 1024; }
         http {
             log_format counted '$status $body_bytes_sent $uri';
@@ -76,6 +71,7 @@ final class Nginx {
                 .replace("ROOT", root.toString());
     }
 
+    /** One process, so that a line is in the log before the next request is looked at. */
     private Program launch() throws IOException {
         Program started =
                 Program.start(
@@ -88,7 +84,9 @@ final class Nginx {
                         "-e",
                         home.resolve("error.log").toString(),
                         "-c",
-                        home.resolve("nginx.conf").toString());
+                        home.resolve("nginx.conf").toString(),
+                        "-g",
+                        "daemon off; master_process off; user root; pid " + home + "/pid;");
         Await.until("nginx listens", Duration.ofSeconds(20), () -> listens(started));
         return started;
     }
@@ -108,6 +106,10 @@ final class Nginx {
     /** Returns the base URI. */
     String uri() {
         return "http://127.0.0.1:" + port + "/";
+    }
+
+    int port() {
+        return port;
     }
 
     void kill() {

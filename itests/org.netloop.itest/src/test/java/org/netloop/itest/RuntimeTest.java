@@ -176,7 +176,10 @@ abstract class RuntimeTest {
 
     /** Serves a repository by nginx. */
     Nginx nginx(Path repository) throws IOException {
-        Nginx server = Nginx.start(directory("nginx-" + servers.size()), repository);
+        return kept(Nginx.start(directory("nginx-" + servers.size()), repository));
+    }
+
+    Nginx kept(Nginx server) {
         servers.add(server);
         return server;
     }

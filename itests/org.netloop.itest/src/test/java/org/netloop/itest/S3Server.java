@@ -3,7 +3,6 @@ package org.netloop.itest;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,11 +57,7 @@ final class S3Server {
 
     /** Starts it; it listens when this returns. */
     static S3Server start(Path home) throws IOException {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
-        S3Server server = new S3Server(home, port);
+        S3Server server = new S3Server(home, Ports.free());
         Await.until("s3proxy listens", Duration.ofSeconds(60), server::listens);
         return server;
     }

@@ -16,10 +16,23 @@ public interface MirrorPolicy {
     String id();
 
     /**
-     * Returns the mirrors in the order in which to ask them, best first.
+     * Returns the mirrors that a fetch keeps to, such as those of a site. The others are not asked
+     * because these are slow or do not answer, not even to be measured. They are asked, after all
+     * of these, for what a reader waits for and a mirror of these answered that it lacks, denied or
+     * sent damaged. Called before {@link #order}, which then orders each part by itself.
      *
      * @param mirrors the mirrors that may be asked now, in the order of the configuration, at least
      *     one
+     * @return at least one of {@code mirrors}; by default all
+     */
+    default List<MirrorState> near(List<MirrorState> mirrors) {
+        return mirrors;
+    }
+
+    /**
+     * Returns the mirrors in the order in which to ask them, best first.
+     *
+     * @param mirrors mirrors that may be asked now, in the order of the configuration, at least one
      * @param purpose the reason for the fetch
      * @param length the number of bytes to fetch; -1 if unknown
      * @return a permutation of {@code mirrors}: none is added, none left out

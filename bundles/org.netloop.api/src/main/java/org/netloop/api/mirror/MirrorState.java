@@ -18,6 +18,8 @@ import java.time.Duration;
  * @param fetches number of successful fetches
  * @param failures number of failed fetches
  * @param consecutiveFailures number of failed fetches since the last successful one
+ * @param failingFor time from the first to the last of these failures; zero if there are fewer than
+ *     two
  * @param bytesFetched number of bytes received
  * @param lastFailure message of the last failure; null if there was none. A missing object is not a
  *     failure
@@ -31,6 +33,7 @@ public record MirrorState(
         long fetches,
         long failures,
         int consecutiveFailures,
+        Duration failingFor,
         long bytesFetched,
         @Nullable String lastFailure) {
 

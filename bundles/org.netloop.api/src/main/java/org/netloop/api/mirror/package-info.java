@@ -3,10 +3,10 @@
  *
  * <p>Before each fetch the engine gives a {@link org.netloop.api.mirror.MirrorPolicy} the mirrors
  * that may be asked, with what was measured of them. It asks them in the order that the policy
- * returns until one answers well.
+ * returns until one answers well. A policy may also keep a fetch to some of them.
  *
- * <p>Obligations: a policy returns each mirror once; it does no I/O and takes no lock for long; it
- * is called by many threads at once.
+ * <p>Obligations: a policy returns each mirror once, and keeps to at least one; it does no I/O and
+ * takes no lock for long; it is called by many threads at once.
  */
 @NullMarked
 @Version("1.0.0")

@@ -47,6 +47,15 @@ final class Attempts {
         return wanted && !settled && hasHope(rounds);
     }
 
+    /**
+     * Returns whether a mirror answered that does not have it: lacks it, denies it or sent it
+     * damaged; and what came was not of a kind that no other answer is waited for.
+     */
+    boolean isAnswered() {
+        return !settled
+                && last.values().stream().anyMatch(f -> !(f instanceof FetchException.Unavailable));
+    }
+
     private boolean isLacked() {
         return last.values().stream().anyMatch(FetchException.Missing.class::isInstance);
     }

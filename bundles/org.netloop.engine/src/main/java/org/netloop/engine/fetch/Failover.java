@@ -13,15 +13,15 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * Asks mirrors in the policy's order, one after the other until one has what is wanted. What went
- * well makes it ask mirrors now and then that nobody needed, so that they stay known. Thread-safe.
+ * Asks mirrors in the policy's order, one after the other until one has what is wanted: those that
+ * the policy keeps to, then the others if they are asked at all. What went well makes it ask
+ * mirrors now and then that nobody needed, so that they stay known. Thread-safe.
  */
 final class Failover implements Stage {
     private static final Logger LOG = LoggerFactory.getLogger(Failover.class);
 
-    private final MirrorSet mirrors;
     private final MirrorOrder order;
-    private final Probe probe;
+    private final Probe probe = new Probe();
     private final AtMirror atMirror;
     private final Stage next;
 
@@ -29,26 +29,47 @@ final class Failover implements Stage {
      * @param atMirror asks those that nobody needed
      * @param next asks the first mirror of an errand, and removes those that it asked
      */
-    Failover(MirrorSet mirrors, MirrorOrder order, AtMirror atMirror, Stage next) {
-        this.mirrors = mirrors;
+    Failover(MirrorOrder order, AtMirror atMirror, Stage next) {
         this.order = order;
-        this.probe = new Probe(mirrors);
         this.atMirror = atMirror;
         this.next = next;
     }
 
-    /** Another mirror has the same bytes: it is not asked if a backend failed over them. */
     @Override
     public void fetch(Errand errand) throws FetchException, BackendException, InterruptedException {
-        Wanted wanted = errand.wanted();
         int start = errand.into().position();
-        Deque<Mirror> left = candidates(errand);
+        Tiers all = errand.isInTurn() ? order.inTurn(errand.wanted()) : order.of(errand.wanted());
+        // Those that lack it are left out of the rounds that others are the reason for.
+        Tiers tiers = all.filtered(errand.attempts()::mayHelp);
+        try {
+            ask(tiers.near(), errand, start);
+        } catch (FetchException e) {
+            if (tiers.far().isEmpty() || !goesBeyond(errand)) {
+                throw e;
+            }
+            ask(tiers.far(), errand, start);
+        }
+        keepOthersKnown(all.near(), errand.wanted(), errand.into().position() - start);
+    }
+
+    private static boolean goesBeyond(Errand errand) {
+        return errand.attempts().isAnswered()
+                && !errand.deadline().passed()
+                && switch (errand.wanted().purpose()) {
+                    case DEMAND, VERIFY -> true;
+                    case PREFETCH, FILL, PROBE -> false;
+                };
+    }
+
+    /** Another mirror has the same bytes: it is not asked if a backend failed over them. */
+    private void ask(List<Mirror> candidates, Errand errand, int start)
+            throws FetchException, BackendException, InterruptedException {
+        Deque<Mirror> left = new ArrayDeque<>(candidates);
         FetchException last = new FetchException.Unavailable("there is no mirror", null);
         while (!left.isEmpty()) {
             errand.into().position(start);
             try {
                 next.fetch(errand.at(left));
-                keepOthersKnown(wanted, errand.into().position() - start);
                 return;
             } catch (FetchException e) {
                 LOG.debug("{}: {}", errand.name(), e.getMessage());
@@ -65,13 +86,6 @@ final class Failover implements Stage {
         throw last;
     }
 
-    /** Leaves those that lack it out of the rounds that others are the reason for. */
-    private Deque<Mirror> candidates(Errand errand) throws InterruptedException {
-        List<Mirror> all = errand.isInTurn() ? mirrors.inOrder() : order.of(errand.wanted());
-        List<Mirror> some = all.stream().filter(errand.attempts()::mayHelp).toList();
-        return new ArrayDeque<>(some.isEmpty() ? all : some);
-    }
-
     /**
      * Returns whether the failure lies in the object, wherever it comes from; a mirror whose own
      * URI no transport serves sends nothing, and the next one may work.
@@ -80,9 +94,9 @@ final class Failover implements Stage {
         return failure instanceof FetchException.Unsupported && errand.into().position() > start;
     }
 
-    private void keepOthersKnown(Wanted wanted, int length) {
-        if (length > 0 && mirrors.all().size() > 1) {
-            probe.after(wanted, length, this::ask);
+    private void keepOthersKnown(List<Mirror> mirrors, Wanted wanted, int length) {
+        if (length > 0 && mirrors.size() > 1) {
+            probe.after(mirrors, wanted, length, this::ask);
         }
     }
 

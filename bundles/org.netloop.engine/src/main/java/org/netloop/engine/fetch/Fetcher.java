@@ -19,6 +19,7 @@ public final class Fetcher implements Stage {
     /** The single key of mirror policies: the best-ranked one is used. */
     public static final String ANY_POLICY = MirrorOrder.ANY_POLICY;
 
+    private final MirrorOrder order;
     private final AtMirror atMirror;
     private final Retry first;
 
@@ -33,10 +34,9 @@ public final class Fetcher implements Stage {
             Backends<Transport> transports,
             Backends<MirrorPolicy> policies,
             Duration attemptTimeout) {
-        MirrorOrder order = new MirrorOrder(mirrors, policies);
+        this.order = new MirrorOrder(mirrors, policies);
         this.atMirror = new AtMirror(transports, attemptTimeout);
-        this.first =
-                new Retry(mirrors, new Failover(mirrors, order, atMirror, new Hedging(atMirror)));
+        this.first = new Retry(mirrors, new Failover(order, atMirror, new Hedging(atMirror)));
     }
 
     /**
@@ -58,6 +58,11 @@ public final class Fetcher implements Stage {
     /** Passes on nothing of a file from now on that is not as it was signed. */
     public void seal(Seal signed) {
         seal = signed;
+    }
+
+    /** Returns the mirrors to ask for what decides which image is read. */
+    Tiers inTurn(Wanted wanted) throws InterruptedException {
+        return order.inTurn(wanted);
     }
 
     /** Makes one attempt at one mirror; null if it gave what passes the check. */

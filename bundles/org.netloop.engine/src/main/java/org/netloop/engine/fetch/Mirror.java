@@ -58,6 +58,8 @@ public final class Mirror {
     private long fetches;
     private long failures;
     private int consecutiveFailures;
+    private long failingSinceNanos;
+    private long failedLastNanos;
     private long bytesFetched;
     private long restsUntilNanos;
     private boolean resting;
@@ -258,6 +260,10 @@ public final class Mirror {
     private void blame(FetchException failure, @Nullable Duration asked) {
         failures++;
         lastFailure = failure.getMessage();
+        failedLastNanos = clock.getAsLong();
+        if (consecutiveFailures == 0) {
+            failingSinceNanos = failedLastNanos;
+        }
         long rest = RetryPolicy.REST.millis(consecutiveFailures);
         consecutiveFailures++;
         if (asked != null) {
@@ -291,6 +297,9 @@ public final class Mirror {
                 fetches,
                 failures,
                 consecutiveFailures,
+                consecutiveFailures == 0
+                        ? Duration.ZERO
+                        : Duration.ofNanos(failedLastNanos - failingSinceNanos),
                 bytesFetched,
                 lastFailure);
     }

@@ -9,10 +9,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -32,10 +32,10 @@ final class MirrorOrder {
     }
 
     /** Best first. Those that are barred are left out, unless there is no other one. */
-    List<Mirror> of(Wanted wanted) throws InterruptedException {
+    Tiers of(Wanted wanted) throws InterruptedException {
         List<Mirror> all = mirrors.all();
         if (all.size() == 1) {
-            return all;
+            return Tiers.of(all);
         }
         Map<URI, Mirror> byBase =
                 all.stream().collect(Collectors.toMap(Mirror::base, Function.identity()));
@@ -45,44 +45,68 @@ final class MirrorOrder {
                         .filter(state -> state.condition() != MirrorState.Condition.BARRED)
                         .toList();
         if (askable.isEmpty()) {
-            return all;
+            return Tiers.of(all);
         }
-        List<Mirror> ordered = new ArrayList<>();
-        for (MirrorState state : ordered(askable, wanted)) {
-            Mirror mirror = byBase.remove(state.base());
-            if (mirror != null) {
-                ordered.add(mirror);
-            }
-        }
-        return ordered;
+        Choice choice = chosen(askable, wanted);
+        return new Tiers(mirrors(choice.near(), byBase), mirrors(choice.far(), byBase));
     }
 
     /**
-     * Orders the mirrors by the policy, those at rest last; without a usable policy the configured
-     * order holds.
+     * Returns the mirrors to ask for what decides which image is read: like {@link #of}, but each
+     * part in the order of the configuration.
      */
-    private List<MirrorState> ordered(List<MirrorState> askable, Wanted wanted)
-            throws InterruptedException {
-        List<MirrorState> order = new ArrayList<>(askable);
+    Tiers inTurn(Wanted wanted) throws InterruptedException {
+        List<Mirror> order = mirrors.inOrder();
+        Set<Mirror> far = Set.copyOf(of(wanted).far());
+        Tiers tiers =
+                new Tiers(
+                        order.stream().filter(mirror -> !far.contains(mirror)).toList(),
+                        order.stream().filter(far::contains).toList());
+        return tiers.near().isEmpty() ? Tiers.of(order) : tiers;
+    }
+
+    /** Both parts of what may be asked, as the policy has them. */
+    private record Choice(List<MirrorState> near, List<MirrorState> far) {}
+
+    private static List<Mirror> mirrors(List<MirrorState> states, Map<URI, Mirror> byBase) {
+        return states.stream()
+                .sorted(Comparator.comparing(MirrorState::condition))
+                .map(state -> byBase.get(state.base()))
+                .toList();
+    }
+
+    /** Asks the policy; the configured order holds if there is no usable one. */
+    private Choice chosen(List<MirrorState> askable, Wanted wanted) throws InterruptedException {
         try (Use<MirrorPolicy> use = policies.enterIfWell(ANY_POLICY)) {
             if (use != null) {
-                order = use.call(policy -> permuted(policy, askable, wanted));
+                return use.call(policy -> chosen(policy, askable, wanted));
             }
         } catch (BackendException e) {
             // It was counted and told. Mirrors are asked in their configured order.
             LOG.debug("{}", e.getMessage(), e);
         }
-        order.sort(Comparator.comparing(MirrorState::condition));
-        return order;
+        return new Choice(askable, List.of());
+    }
+
+    private static Choice chosen(MirrorPolicy policy, List<MirrorState> askable, Wanted wanted) {
+        List<MirrorState> near = policy.near(askable).stream().distinct().toList();
+        if (near.isEmpty() || !askable.containsAll(near)) {
+            throw new IllegalStateException(
+                    "it keeps to " + near.size() + " mirrors, not to some of " + askable.size());
+        }
+        List<MirrorState> far = askable.stream().filter(state -> !near.contains(state)).toList();
+        return new Choice(
+                permuted(policy, near, wanted),
+                far.isEmpty() ? far : permuted(policy, far, wanted));
     }
 
     private static List<MirrorState> permuted(
-            MirrorPolicy policy, List<MirrorState> askable, Wanted wanted) {
+            MirrorPolicy policy, List<MirrorState> mirrors, Wanted wanted) {
         List<MirrorState> chosen =
-                new ArrayList<>(policy.order(askable, wanted.purpose(), wanted.length()));
-        if (chosen.size() != askable.size() || !chosen.containsAll(askable)) {
+                List.copyOf(policy.order(mirrors, wanted.purpose(), wanted.length()));
+        if (chosen.size() != mirrors.size() || !chosen.containsAll(mirrors)) {
             throw new IllegalStateException(
-                    "it returned no permutation of " + askable.size() + " mirrors");
+                    "it returned no permutation of " + mirrors.size() + " mirrors");
         }
         return chosen;
     }

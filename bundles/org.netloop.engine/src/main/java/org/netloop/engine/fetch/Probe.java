@@ -8,6 +8,7 @@ import org.slf4j.LoggerFactory;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -25,12 +26,7 @@ final class Probe {
     /** Enough to tell a rate by, and little beside what is read in that time. */
     private static final int LONGEST = 64 << 10;
 
-    private final MirrorSet mirrors;
     private final AtomicLong nextNanos = new AtomicLong(System.nanoTime());
-
-    Probe(MirrorSet mirrors) {
-        this.mirrors = mirrors;
-    }
 
     /** Asks one mirror. */
     @FunctionalInterface
@@ -43,16 +39,17 @@ final class Probe {
     /**
      * Reports a fetch that ended well; returns at once.
      *
+     * @param mirrors those that are kept known
      * @param length how many bytes came, at least 1
      */
-    void after(Wanted wanted, int length, Question question) {
+    void after(List<Mirror> mirrors, Wanted wanted, int length, Question question) {
         long now = System.nanoTime();
         long next = nextNanos.get();
         if (now - next < 0 || !nextNanos.compareAndSet(next, now + STALE.toNanos())) {
             return;
         }
         int part = Math.min(length, LONGEST);
-        for (Mirror mirror : mirrors.all()) {
+        for (Mirror mirror : mirrors) {
             if (mirror.unmeasuredFor().compareTo(STALE) >= 0 && mirror.isGood()) {
                 Wanted begin = new Wanted(wanted.path(), wanted.offset(), part, FetchPurpose.PROBE);
                 Thread.ofVirtual()

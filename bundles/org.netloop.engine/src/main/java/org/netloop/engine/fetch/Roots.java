@@ -22,7 +22,8 @@ import java.util.concurrent.TimeUnit;
  * Reads what no digest vouches for and that decides which image is read. Speed does not count:
  * neither the order of a mirror policy nor hedging applies. Of one or two mirrors the first one in
  * the order of the configuration that answers is taken; three and more are asked at a time, and a
- * {@link Ballot} decides. Thread-safe.
+ * {@link Ballot} decides. Mirrors beyond those that the policy keeps to neither answer nor vote
+ * while these have it. Thread-safe.
  */
 public final class Roots {
     private static final int LEAST_FOR_A_BALLOT = 3;
@@ -71,7 +72,11 @@ public final class Roots {
         }
     }
 
-    private record Question(String path, int room, Judge judge, Deadline deadline) {}
+    private record Question(String path, int room, Judge judge, Deadline deadline) {
+        Wanted wanted() {
+            return new Wanted(path, 0, FetchRequest.TO_END, FetchPurpose.DEMAND);
+        }
+    }
 
     /** Result of one question to one mirror. */
     private record Answer(int place, @Nullable Vote vote, @Nullable Throwable failure) {}
@@ -88,11 +93,7 @@ public final class Roots {
         Question question = new Question(path, room, judge, deadline);
         Attempts attempts = new Attempts();
         for (int round = 0; ; round++) {
-            List<Mirror> order = mirrors.inOrder();
-            Vote taken =
-                    order.size() < LEAST_FOR_A_BALLOT
-                            ? inTurn(order, question, attempts)
-                            : byBallot(order, question, attempts);
+            Vote taken = taken(fetcher.inTurn(question.wanted()), question, attempts);
             if (taken != null) {
                 return new Root(taken.bytes(), taken.from(), taken.sequence());
             }
@@ -101,6 +102,25 @@ public final class Roots {
                 throw attempts.conclusion(path, mirrors.all().size(), Persistence.UNTIL_DEADLINE);
             }
         }
+    }
+
+    private @Nullable Vote taken(Tiers tiers, Question question, Attempts attempts)
+            throws InterruptedException {
+        if (tiers.far().isEmpty()) {
+            return taken(tiers.near(), mirrors.all().size(), question, attempts);
+        }
+        Vote near = taken(tiers.near(), tiers.near().size(), question, attempts);
+        return near == null && attempts.isAnswered()
+                ? taken(tiers.far(), tiers.far().size(), question, attempts)
+                : near;
+    }
+
+    private @Nullable Vote taken(
+            List<Mirror> order, int voters, Question question, Attempts attempts)
+            throws InterruptedException {
+        return order.size() < LEAST_FOR_A_BALLOT
+                ? inTurn(order, question, attempts)
+                : byBallot(order, voters, question, attempts);
     }
 
     private @Nullable Vote inTurn(List<Mirror> order, Question question, Attempts attempts)
@@ -115,9 +135,10 @@ public final class Roots {
         return null;
     }
 
-    private @Nullable Vote byBallot(List<Mirror> order, Question question, Attempts attempts)
+    private @Nullable Vote byBallot(
+            List<Mirror> order, int voters, Question question, Attempts attempts)
             throws InterruptedException {
-        Ballot ballot = new Ballot(order.size(), mirrors.all().size());
+        Ballot ballot = new Ballot(order.size(), voters);
         BlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
         List<Thread> asking = new ArrayList<>();
         try {
@@ -170,12 +191,11 @@ public final class Roots {
     private Answer ask(int place, Mirror mirror, Question question) throws InterruptedException {
         ByteBuffer into = ByteBuffer.allocate(question.room());
         Vote[] vote = {null};
-        Wanted wanted = new Wanted(question.path(), 0, FetchRequest.TO_END, FetchPurpose.DEMAND);
         try {
             FetchException failure =
                     fetcher.ask(
                             mirror,
-                            wanted,
+                            question.wanted(),
                             into,
                             (bytes, from, _) -> {
                                 ByteBuffer root = bytes.slice().asReadOnlyBuffer();

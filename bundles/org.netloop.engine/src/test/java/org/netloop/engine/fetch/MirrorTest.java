@@ -86,6 +86,21 @@ class MirrorTest {
     }
 
     @Test
+    void aMirrorIsFailingFromTheFirstFailureToTheLastUntilItSucceeds() {
+        FetchException refused = new FetchException.Unavailable("refused", null);
+        mirror.failed(refused);
+        pass(Duration.ofHours(1));
+        assertThat(mirror.state().failingFor()).isZero();
+        mirror.failed(refused);
+        pass(Duration.ofHours(1));
+        assertThat(mirror.state().failingFor()).isEqualTo(Duration.ofHours(1));
+        succeed();
+        assertThat(mirror.state().failingFor()).isZero();
+        mirror.failed(refused);
+        assertThat(mirror.state().failingFor()).isZero();
+    }
+
+    @Test
     void aMirrorThatRestsKeepsItsPlaceAmongThoseThatAreBelieved() {
         MirrorSet set =
                 new MirrorSet(

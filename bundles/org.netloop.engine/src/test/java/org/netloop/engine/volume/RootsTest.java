@@ -10,7 +10,10 @@ import org.netloop.api.index.Index;
 import org.netloop.api.index.IndexFormat;
 import org.netloop.api.index.ObjectReader;
 import org.netloop.api.index.Reference;
+import org.netloop.api.mirror.MirrorPolicy;
+import org.netloop.api.mirror.MirrorState;
 import org.netloop.api.transport.FetchException;
+import org.netloop.api.transport.FetchPurpose;
 import org.netloop.api.transport.Transport;
 import org.netloop.api.trust.TrustSpec;
 import org.netloop.api.volume.Volumes.OpenVolume;
@@ -169,5 +172,45 @@ class RootsTest {
         says("a", 3);
         says("b", 9);
         assertThat(rootOf("a", "b")).isEqualTo(9);
+    }
+
+    @Test
+    void mirrorsBeyondThoseThatAPolicyKeepsToHaveNoVote() throws Exception {
+        engine.bindPolicy(new KeepsToTheFirst(), Map.of());
+        says("near", 8);
+        says("a", 9);
+        says("b", 9);
+        assertThat(rootOf("near", "a", "b")).isEqualTo(8);
+        assertThat(transport.requestsTo("a") + transport.requestsTo("b")).isZero();
+    }
+
+    @Test
+    void mirrorsBeyondAreHeardWhereThoseThatAPolicyKeepsToLackTheRoot() throws Exception {
+        engine.bindPolicy(new KeepsToTheFirst(), Map.of());
+        says("a", 9);
+        transport.faults.put(
+                "near",
+                (request, _) -> {
+                    throw new FetchException.Missing(request.uri() + " is not there");
+                });
+        assertThat(rootOf("near", "a")).isEqualTo(9);
+    }
+
+    private static final class KeepsToTheFirst implements MirrorPolicy {
+        @Override
+        public String id() {
+            return "first";
+        }
+
+        @Override
+        public List<MirrorState> near(List<MirrorState> mirrors) {
+            return mirrors.subList(0, 1);
+        }
+
+        @Override
+        public List<MirrorState> order(
+                List<MirrorState> mirrors, FetchPurpose purpose, long length) {
+            return mirrors;
+        }
     }
 }

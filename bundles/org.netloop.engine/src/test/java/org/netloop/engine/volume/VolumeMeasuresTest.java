@@ -8,6 +8,7 @@ import org.netloop.api.mirror.MirrorState;
 import org.netloop.api.mirror.MirrorState.Condition;
 
 import java.net.URI;
+import java.time.Duration;
 
 class VolumeMeasuresTest {
 
@@ -24,6 +25,7 @@ class VolumeMeasuresTest {
                         0,
                         failures,
                         failures,
+                        Duration.ZERO,
                         0,
                         null);
         assertThat(VolumeMeasures.condition(state)).isEqualTo(shown);
