@@ -12,6 +12,7 @@ module org.netloop.api {
     exports org.netloop.api.file;
     exports org.netloop.api.frontend;
     exports org.netloop.api.health;
+    exports org.netloop.api.http;
     exports org.netloop.api.index;
     exports org.netloop.api.message;
     exports org.netloop.api.mirror;

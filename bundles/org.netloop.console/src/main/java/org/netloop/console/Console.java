@@ -5,6 +5,8 @@ import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 
 import org.netloop.api.health.Health;
+import org.netloop.api.http.ListenAddress;
+import org.netloop.api.http.ServerLimits;
 import org.netloop.api.status.Reports;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -48,16 +50,7 @@ public final class Console {
     private static final long PAUSE_MILLIS = 1000;
 
     static {
-        // The server has no setting but these. Of a client that is slow to ask or to listen the
-        // connection is closed; idle and further connections are bounded.
-        setting("sun.net.httpserver.maxReqTime", "10");
-        setting("sun.net.httpserver.maxRspTime", "30");
-        setting("sun.net.httpserver.maxReqHeaders", "50");
-        setting("sun.net.httpserver.maxIdleConnections", "16");
-        setting("jdk.httpserver.maxConnections", "4096");
-        setting("sun.net.httpserver.nodelay", "true");
-        // Nobody waits for the rest of a body that is refused.
-        setting("sun.net.httpserver.drainAmount", "0");
+        ServerLimits.set();
     }
 
     @ObjectClassDefinition(name = "Console", description = "A page, metrics and health over HTTP")
@@ -89,7 +82,11 @@ public final class Console {
     @Activate
     public Console(Config config, @Reference Reports reports, @Reference Health health)
             throws IOException {
-        this(Listen.parse(config.listen()), config.hosts(), reports, health);
+        this(
+                ListenAddress.parse("listen of org.netloop.console", config.listen()),
+                config.hosts(),
+                reports,
+                health);
     }
 
     Console(InetSocketAddress address, String[] hosts, Reports reports, Health health)
@@ -113,12 +110,6 @@ public final class Console {
                         PLACES);
         server.createContext("/", exchange -> route(handlers, exchange)).getFilters().add(guard);
         server.setExecutor(workers);
-    }
-
-    private static void setting(String property, String value) {
-        if (System.getProperty(property) == null) {
-            System.setProperty(property, value);
-        }
     }
 
     private static void route(Map<String, HttpHandler> handlers, HttpExchange exchange)

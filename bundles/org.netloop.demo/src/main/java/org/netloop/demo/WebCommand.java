@@ -1,6 +1,7 @@
 package org.netloop.demo;
 
 import org.netloop.api.command.Command;
+import org.netloop.api.http.ListenAddress;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ServiceScope;
 

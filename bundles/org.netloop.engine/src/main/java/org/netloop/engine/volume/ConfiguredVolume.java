@@ -192,7 +192,9 @@ public final class ConfiguredVolume implements Reporter {
         this.wanted = WantedVolume.of(config, properties);
         String name = wanted.spec().name();
         this.publications = new Publications(context);
-        this.rollback = new RememberedRollback(engine.stateDirectory(), name, this::reference);
+        this.rollback =
+                new RememberedRollback(
+                        engine.opener().lastSeen().directory(), name, this::reference);
         this.updates = new Updates(name, publications, this::openAgain, rollback);
         this.verb =
                 context.registerService(
@@ -209,7 +211,7 @@ public final class ConfiguredVolume implements Reporter {
     private FoundImage openAgain() throws IOException, InterruptedException {
         WantedVolume as = wanted;
         return new FoundImage(
-                engine.openVolume(as.spec(), as.mirrors().asked()),
+                engine.opener().open(as.spec(), as.mirrors().asked()),
                 () -> wanted.sameImage(as),
                 () -> {
                     WantedVolume now = wanted;

@@ -39,7 +39,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -127,7 +126,6 @@ public final class Engine implements Volumes, Reporter {
     private final Backends<ProfileFormat> profiles;
     private final Backends<Verifier> verifiers;
     private final Opener opener;
-    private final @Nullable Path stateDirectory;
 
     /** Created by Declarative Services. */
     @Activate
@@ -208,7 +206,6 @@ public final class Engine implements Volumes, Reporter {
         formats = new Backends<>("index format", grace, origins);
         profiles = new Backends<>("profile format", grace, origins);
         verifiers = new Backends<>("signature scheme", grace, origins);
-        stateDirectory = seen.directory();
         opener =
                 new Opener(
                         transports,
@@ -334,14 +331,8 @@ public final class Engine implements Volumes, Reporter {
         }
     }
 
-    /** Returns where it keeps what outlives it; null if nowhere. */
-    @Nullable Path stateDirectory() {
-        return stateDirectory;
-    }
-
-    /** Opens a volume like {@link #open}, with these mirrors alone. */
-    OpenedVolume openVolume(VolumeSpec spec, List<URI> mirrors)
-            throws IOException, InterruptedException {
-        return opener.open(spec, mirrors);
+    /** Returns what opens volumes and repositories over the backends that are there. */
+    Opener opener() {
+        return opener;
     }
 }

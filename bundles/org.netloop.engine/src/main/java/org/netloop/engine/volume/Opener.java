@@ -6,6 +6,7 @@ import org.netloop.api.index.ImageInfo;
 import org.netloop.api.index.IndexFormat;
 import org.netloop.api.message.Secrets;
 import org.netloop.api.mirror.MirrorPolicy;
+import org.netloop.api.mirror.MirroredRepository;
 import org.netloop.api.profile.ProfileFormat;
 import org.netloop.api.status.Report;
 import org.netloop.api.transport.FetchException;
@@ -36,6 +37,7 @@ import org.netloop.engine.read.PackFlights;
 import org.netloop.engine.read.PlainCache;
 import org.netloop.engine.read.Rebuilder;
 import org.netloop.engine.read.RebuiltBlocks;
+import org.netloop.engine.read.SharedObjects;
 import org.netloop.engine.read.StoredBlocks;
 import org.netloop.engine.read.Versions;
 import org.netloop.engine.read.Watch;
@@ -134,6 +136,16 @@ record Opener(
         }
         return new OpenedVolume(
                 spec, index, mirrors, reader, counters, this::policy, prefetcher, memory);
+    }
+
+    /** Opens a repository for those who pass its objects on. */
+    MirroredRepository repository(List<URI> bases, Duration patience) {
+        RetryPolicy policy = new RetryPolicy(patience);
+        MirrorSet mirrors = new MirrorSet(bases);
+        return new SharedObjects(
+                new Fetcher(mirrors, transports, policies, policy.ofAttempt()),
+                storedCache,
+                policy.ofErrand());
     }
 
     /** Takes an index that was found, and accepts its image for good. */

@@ -65,7 +65,7 @@ final class RememberedRollback implements Updates.Refusal {
         if (back.isPresent()) {
             Digest image = back.get().image();
             try {
-                OpenedVolume opened = engine.openVolume(as.with(image), as.mirrors().asked());
+                OpenedVolume opened = engine.opener().open(as.with(image), as.mirrors().asked());
                 LOG.warn(
                         "volume {} stays at image {}, as it was rolled back from {}",
                         as.spec().name(),
@@ -80,7 +80,7 @@ final class RememberedRollback implements Updates.Refusal {
                         e.getMessage());
             }
         }
-        return engine.openVolume(as.spec(), as.mirrors().asked());
+        return engine.opener().open(as.spec(), as.mirrors().asked());
     }
 
     /** Returns what was left for an image that was returned to; null if nothing was. */

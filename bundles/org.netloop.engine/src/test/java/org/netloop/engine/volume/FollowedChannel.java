@@ -103,7 +103,7 @@ abstract class FollowedChannel extends InstalledEngine {
 
     OpenedVolume openImage() throws IOException, InterruptedException {
         List<URI> bases = List.of(URI.create("test://a/"));
-        return engine.openVolume(
+        return engine.opener().open(
                 new VolumeSpec(
                         "root", new Reference(bases.getFirst(), null, null), List.of(), PATIENCE),
                 bases);

@@ -1,11 +1,11 @@
-package org.netloop.demo;
+package org.netloop.api.http;
 
 import java.net.InetSocketAddress;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Address that a server listens on, as given on a command line. */
-final class ListenAddress {
+public final class ListenAddress {
     private static final Pattern FORM = Pattern.compile("(\\[[^\\]]+]|[^:\\[\\]]+):([0-9]{1,9})");
     private static final int LAST_PORT = 65535;
 
@@ -14,11 +14,11 @@ final class ListenAddress {
     /**
      * Reads {@code HOST:PORT}; an IPv6 address is in brackets.
      *
-     * @param option who is named if it is not one
+     * @param option names the option or setting in the message
      * @throws IllegalArgumentException if it is not of that form, the port is beyond 65535, or the
      *     host is not known
      */
-    static InetSocketAddress parse(String option, String text) {
+    public static InetSocketAddress parse(String option, String text) {
         Matcher form = FORM.matcher(text);
         if (!form.matches()) {
             throw new IllegalArgumentException(

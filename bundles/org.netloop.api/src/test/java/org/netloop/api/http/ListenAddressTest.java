@@ -1,4 +1,4 @@
-package org.netloop.demo;
+package org.netloop.api.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,0 +1,144 @@
+package org.netloop.engine.read;
+
+import org.netloop.api.block.Digest;
+import org.netloop.api.mirror.MirroredRepository;
+import org.netloop.api.transport.FetchException;
+import org.netloop.api.transport.FetchPurpose;
+import org.netloop.api.transport.FetchRequest;
+import org.netloop.api.transport.Fetched;
+import org.netloop.engine.fetch.Check;
+import org.netloop.engine.fetch.Errand;
+import org.netloop.engine.fetch.Fetcher;
+import org.netloop.engine.fetch.Wanted;
+import org.netloop.engine.retry.Deadline;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.function.UnaryOperator;
+
+/**
+ * Objects of a repository for those who pass them on: each is fetched once for all who want it at
+ * the same time. Thread-safe.
+ */
+public final class SharedObjects implements MirroredRepository {
+    /** Most objects are small: more room than this is taken only when it proves needed. */
+    private static final int USUAL_ROOM = 512 << 10;
+
+    private final Fetcher fetcher;
+    private final CacheTier cache;
+    private final Duration patience;
+    private final Map<String, FutureTask<ByteBuffer>> flights = new ConcurrentHashMap<>();
+
+    /**
+     * @param cache keeps what a digest names
+     * @param patience longest wait for an object
+     */
+    public SharedObjects(Fetcher fetcher, CacheTier cache, Duration patience) {
+        this.fetcher = fetcher;
+        this.cache = cache;
+        this.patience = patience;
+    }
+
+    @Override
+    public ByteBuffer block(String path, Digest digest, int maxLength)
+            throws FetchException, InterruptedException {
+        return shared(path, () -> cachedOrFetched(path, digest, maxLength));
+    }
+
+    @Override
+    public ByteBuffer document(String path, int maxLength)
+            throws FetchException, InterruptedException {
+        return shared(path, () -> fetched(path, maxLength, Check.NONE, Errand::inTurn));
+    }
+
+    /** A flight has a thread of its own: who gives up takes it from nobody else. */
+    private ByteBuffer shared(String path, Callable<ByteBuffer> work)
+            throws FetchException, InterruptedException {
+        FutureTask<ByteBuffer> fresh = new FutureTask<>(work);
+        FutureTask<ByteBuffer> under = flights.putIfAbsent(path, fresh);
+        if (under == null) {
+            under = fresh;
+            Thread.ofVirtual()
+                    .name("object-" + path)
+                    .start(
+                            () -> {
+                                fresh.run();
+                                flights.remove(path, fresh);
+                            });
+        }
+        try {
+            return under.get().duplicate();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof FetchException failure) {
+                throw failure.withMessage(String.valueOf(failure.getMessage()));
+            }
+            throw new IllegalStateException(path + ": " + e.getCause(), e.getCause());
+        }
+    }
+
+    private ByteBuffer cachedOrFetched(String path, Digest digest, int maxLength)
+            throws FetchException, InterruptedException {
+        try (CacheTier.Hit hit = cache.get(digest, CacheTier.ANY_LENGTH)) {
+            if (hit != null && digest.matches(hit.bytes().duplicate())) {
+                ByteBuffer bytes = hit.bytes();
+                return ByteBuffer.allocate(bytes.remaining()).put(bytes).flip().asReadOnlyBuffer();
+            }
+            if (hit != null) {
+                cache.remove(digest);
+            }
+        }
+        Check check =
+                (bytes, from, _) -> {
+                    if (!digest.matches(bytes.duplicate())) {
+                        throw new FetchException.Corrupt(
+                                from + " has other bytes than its digest " + digest.brief());
+                    }
+                };
+        ByteBuffer fetched = fetched(path, maxLength, check, UnaryOperator.identity());
+        cache.put(digest, fetched.duplicate());
+        return fetched;
+    }
+
+    /** Fetches the beginning, which is all of most objects, and tells how long it is. */
+    private ByteBuffer fetched(
+            String path, int maxLength, Check check, UnaryOperator<Errand> manner)
+            throws FetchException, InterruptedException {
+        Deadline deadline = Deadline.in(patience);
+        int room = Math.min(USUAL_ROOM, maxLength);
+        ByteBuffer into = ByteBuffer.allocate(room);
+        long[] total = {Fetched.UNKNOWN};
+        Check first =
+                (bytes, from, object) -> {
+                    total[0] = bytes.remaining() < room ? bytes.remaining() : object.totalLength();
+                    if (total[0] == bytes.remaining()) {
+                        check.accept(bytes, from, object);
+                    }
+                };
+        fetch(new Errand(path, wanted(path, room), into, first, deadline), manner);
+        if (total[0] == into.position()) {
+            return into.flip().asReadOnlyBuffer();
+        }
+        if (total[0] > maxLength) {
+            throw new FetchException.Corrupt(
+                    path + " has " + total[0] + " of at most " + maxLength + " bytes");
+        }
+        ByteBuffer whole =
+                ByteBuffer.allocate(total[0] == Fetched.UNKNOWN ? maxLength : (int) total[0]);
+        fetch(new Errand(path, wanted(path, FetchRequest.TO_END), whole, check, deadline), manner);
+        return whole.flip().asReadOnlyBuffer();
+    }
+
+    private static Wanted wanted(String path, long length) {
+        return new Wanted(path, 0, length, FetchPurpose.DEMAND);
+    }
+
+    private void fetch(Errand errand, UnaryOperator<Errand> manner)
+            throws FetchException, InterruptedException {
+        fetcher.fetch(manner.apply(errand));
+    }
+}

@@ -1,0 +1,121 @@
+package org.netloop.gateway.http;
+
+import com.sun.net.httpserver.HttpServer;
+
+import org.netloop.api.http.ListenAddress;
+import org.netloop.api.http.ServerLimits;
+import org.netloop.api.mirror.MirroredRepositories;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** Mirror for the neighbours of this machine, over HTTP. There once it is configured. */
+@Component(
+        service = {},
+        configurationPid = "org.netloop.gateway.http",
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Designate(ocd = Gateway.Config.class)
+public final class Gateway {
+    private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+
+    /** Longest wait of a request for its place: a reader then asks its next mirror. */
+    private static final Duration WAIT = Duration.ofSeconds(5);
+
+    static {
+        ServerLimits.set();
+    }
+
+    @ObjectClassDefinition(
+            name = "Gateway over HTTP",
+            description = "Serves objects of repositories to neighbours")
+    @interface Config {
+        @AttributeDefinition(
+                name = "Listen",
+                description =
+                        "Address and port to listen on, HOST:PORT. Whoever reaches it may read the"
+                                + " repositories: there is neither encryption nor a password")
+        String listen() default "127.0.0.1:8480";
+
+        @AttributeDefinition(
+                name = "Repositories",
+                description =
+                        "One or more, each a name and the mirrors it is fetched from, separated by"
+                                + " blanks: 'root http://mirror.example/root/' is served at /root/")
+        String[] repositories();
+
+        @AttributeDefinition(
+                name = "Requests at a time",
+                min = "1",
+                description = "Requests that are answered at a time; further ones wait, up to 5 s")
+        int requests() default 32;
+
+        @AttributeDefinition(
+                name = "Patience (ms)",
+                min = "1000",
+                max = "25000",
+                description = "Longest wait for an object over all mirrors, in ms")
+        int patience_ms() default 20_000;
+    }
+
+    private final HttpServer server;
+    private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
+
+    /**
+     * Created by Declarative Services.
+     *
+     * @throws IOException if it cannot listen there
+     */
+    @Activate
+    public Gateway(Config config, @Reference MirroredRepositories engine) throws IOException {
+        this(
+                ListenAddress.parse("listen of org.netloop.gateway.http", config.listen()),
+                new ObjectHandler(
+                        new Served(
+                                config.repositories(),
+                                engine,
+                                Duration.ofMillis(config.patience_ms())),
+                        config.requests(),
+                        WAIT));
+    }
+
+    Gateway(InetSocketAddress address, ObjectHandler handler) throws IOException {
+        try {
+            server = HttpServer.create(address, 0);
+        } catch (IOException e) {
+            throw new IOException("cannot listen on " + address + ": " + e.getMessage(), e);
+        }
+        server.createContext("/", handler);
+        server.setExecutor(workers);
+    }
+
+    @Activate
+    void start() {
+        server.start();
+        LOG.info("the gateway listens on {}", server.getAddress());
+    }
+
+    /** Returns the port that it listens on. */
+    int port() {
+        return server.getAddress().getPort();
+    }
+
+    /** Listens no more; what is being answered is cut off. */
+    @Deactivate
+    void stop() {
+        server.stop(0);
+        workers.shutdownNow();
+    }
+}
