@@ -41,6 +41,16 @@ final class Race {
             };
         }
 
+        /** Returns once no leg is inside a check, and lets none in any more. */
+        void shut() {
+            lock.lock();
+            try {
+                won = true;
+            } finally {
+                lock.unlock();
+            }
+        }
+
         private void enter() throws InterruptedException {
             lock.lockInterruptibly();
             if (won) {
@@ -59,6 +69,7 @@ final class Race {
 
     private final Stage next;
     private final Errand errand;
+    private final Gate gate = new Gate();
     private final Check check;
     private final BlockingQueue<Outcome> outcomes = new LinkedBlockingQueue<>();
     private boolean askedSecond;
@@ -70,7 +81,7 @@ final class Race {
     Race(Stage next, Errand errand) {
         this.next = next;
         this.errand = errand;
-        this.check = new Gate().guarding(errand.check());
+        this.check = gate.guarding(errand.check());
     }
 
     /**
@@ -117,6 +128,8 @@ final class Race {
                 secondLeg.interrupt();
             }
             end(firstLeg);
+            // The second leg may hang with its own buffer, but its check writes to the caller's.
+            gate.shut();
         }
     }
 
