@@ -84,7 +84,7 @@ public final class BufferPool {
     /** Serves the waiting users, as far as there is room now. Under the monitor. */
     private void grant() {
         for (int i = 0; i < shares.size(); i++) {
-            shares.get((turn + i) % shares.size()).grantFirst();
+            shares.get(Math.floorMod(turn + i, shares.size())).grantFirst();
         }
         turn++;
     }

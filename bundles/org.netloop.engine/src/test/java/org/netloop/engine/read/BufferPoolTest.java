@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -135,5 +136,19 @@ class BufferPoolTest {
             third.removeFirst().close();
             more.get().close();
         }
+    }
+
+    /** A turn is counted for each pair that is given back: 2^31 are some weeks of a busy server. */
+    @Test
+    void turnsAreTakenHoweverManyThereWere() throws Exception {
+        BufferPool.Share share = pool.share();
+        BufferPool.Share _ = pool.share();
+        Field turn = BufferPool.class.getDeclaredField("turn");
+        turn.setAccessible(true);
+        turn.setInt(pool, Integer.MAX_VALUE);
+        for (int i = 0; i < 3; i++) {
+            share.take(SIZE, SIZE).close();
+        }
+        assertThat(turn.getInt(pool)).isNegative();
     }
 }
