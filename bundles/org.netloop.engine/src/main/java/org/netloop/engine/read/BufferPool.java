@@ -198,6 +198,8 @@ public final class BufferPool {
                 early -= ofEarly;
                 forgetIfClosed();
                 grant();
+                // A share that is forgotten takes no part in the turns.
+                grantFirst();
             }
         }
 

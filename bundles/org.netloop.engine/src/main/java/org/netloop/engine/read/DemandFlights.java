@@ -116,6 +116,8 @@ public final class DemandFlights {
 
     private void fly(Flight flight, Duration time) throws FetchException, InterruptedException {
         Block block = flight.block();
+        // Nobody tells a pilot of a closed volume to give up waiting for room.
+        flights.requireOpen();
         try (BufferPool.Pair pair = buffers.take(flight.stored().length(), block.length())) {
             try {
                 flight.carries(pair);

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 
 @Timeout(60)
 class BufferPoolTest {
@@ -150,5 +151,19 @@ class BufferPoolTest {
             share.take(SIZE, SIZE).close();
         }
         assertThat(turn.getInt(pool)).isNegative();
+    }
+
+    @Test
+    void whoWaitsInAShareThatIsClosedStillGetsItsTurn() throws Exception {
+        BufferPool.Share share = pool.share();
+        share.close();
+        List<BufferPool.Pair> held = takeAll(share, PAIRS * 3 / 4);
+        FutureTask<BufferPool.Pair> more = new FutureTask<>(() -> share.take(SIZE, SIZE));
+        Thread waiter = Thread.ofVirtual().start(more);
+        while (waiter.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
+        held.forEach(BufferPool.Pair::close);
+        more.get().close();
     }
 }
