@@ -66,7 +66,8 @@ public final class BufferPool {
     }
 
     private int wanted(int first, int second) {
-        return Math.min(units, (IdleBuffers.rounded(first) + IdleBuffers.rounded(second)) / UNIT);
+        long bytes = (long) IdleBuffers.rounded(first) + IdleBuffers.rounded(second);
+        return (int) Math.min(units, bytes / UNIT);
     }
 
     /**

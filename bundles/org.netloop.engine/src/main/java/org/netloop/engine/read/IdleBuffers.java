@@ -14,6 +14,9 @@ import java.util.Deque;
 final class IdleBuffers {
     private static final int SMALLEST = 4 << 10;
 
+    /** Highest power of two that is a capacity. */
+    private static final int LARGEST = 1 << 30;
+
     /** A buffer and the memory it is of. */
     record Buffer(Arena arena, ByteBuffer bytes) {
         /** Allocates a buffer with an arena of its own, which is closed when the pool drops it. */
@@ -45,8 +48,16 @@ final class IdleBuffers {
         idle = deques;
     }
 
-    /** The capacity that is taken for one of at least so many bytes. */
+    /**
+     * The capacity that is taken for one of at least so many bytes.
+     *
+     * @throws IllegalArgumentException if none is that large
+     */
     static int rounded(int capacity) {
+        if (capacity > LARGEST) {
+            throw new IllegalArgumentException(
+                    "a buffer of " + capacity + " bytes, of which there are at most " + LARGEST);
+        }
         int least = Math.max(SMALLEST, capacity);
         int power = Integer.highestOneBit(least);
         return power == least ? power : power << 1;
@@ -65,8 +76,9 @@ final class IdleBuffers {
             return recycled;
         }
         trim(size);
+        Buffer fresh = Buffer.of(size);
         allocated += size;
-        return Buffer.of(size);
+        return fresh;
     }
 
     private void trim(int wanted) {

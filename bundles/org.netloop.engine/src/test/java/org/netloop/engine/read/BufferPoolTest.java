@@ -1,6 +1,7 @@
 package org.netloop.engine.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -165,5 +166,21 @@ class BufferPoolTest {
         }
         held.forEach(BufferPool.Pair::close);
         more.get().close();
+    }
+
+    @Test
+    void aPairThatCannotBeHadLeavesTheRoomAsItWas() throws Exception {
+        BufferPool.Share share = pool.share();
+        assertThatThrownBy(() -> share.take(1 << 30, (1 << 30) + 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("1073741825 bytes");
+        takeAll(share, PAIRS * 3 / 4).forEach(BufferPool.Pair::close);
+    }
+
+    @Test
+    void aBufferThatCannotBeHadDoesNotCount() {
+        IdleBuffers idle = new IdleBuffers(SIZE);
+        assertThatThrownBy(() -> idle.take(Integer.MAX_VALUE));
+        assertThat(idle.allocated()).isZero();
     }
 }
