@@ -34,6 +34,9 @@ public final class Mirror {
 
     private static final double LEAST_TAIL_NANOS = 5e6;
 
+    /** Longer than any patience of use, and multiples of it do not overflow. */
+    private static final double MOST_TAIL_NANOS = 3600e9;
+
     private static final Duration TAIL_OF_UNKNOWN = Duration.ofSeconds(1);
 
     /** Outrun so often, it is given up for others without counting what that costs. */
@@ -194,6 +197,10 @@ public final class Mirror {
      */
     synchronized void outrun(long nanos, int bytes) {
         outruns++;
+        lastFailure = "another mirror was faster after " + nanos / NANOS_IN_A_MILLI + " ms";
+        if (bytes == 0) {
+            return; // says nothing of a rate
+        }
         double most = 1e9 * bytes * Math.max(1, inFlight) / Math.max(1, nanos);
         bytesPerSecond =
                 Double.isNaN(bytesPerSecond)
@@ -201,7 +208,6 @@ public final class Mirror {
                         : Math.min(
                                 bytesPerSecond,
                                 bytesPerSecond + SMOOTHING_OUTRUN * (most - bytesPerSecond));
-        lastFailure = "another mirror was faster after " + nanos / NANOS_IN_A_MILLI + " ms";
     }
 
     /** Returns whether the mirror was outrun repeatedly since it last did well. */
@@ -226,7 +232,7 @@ public final class Mirror {
         double longer =
                 Double.isNaN(bytesPerSecond) ? 0 : 1e9 * more * (1 + inFlight) / bytesPerSecond;
         double tail = usualNanos + RetryPolicy.LATE * usualDifference + longer;
-        return Duration.ofNanos((long) Math.max(LEAST_TAIL_NANOS, tail));
+        return Duration.ofNanos((long) Math.clamp(tail, LEAST_TAIL_NANOS, MOST_TAIL_NANOS));
     }
 
     /** Returns the time since the last measurement; endless if there was none. */

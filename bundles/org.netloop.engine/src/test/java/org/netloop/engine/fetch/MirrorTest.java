@@ -6,6 +6,8 @@ import org.junit.jupiter.api.Test;
 import org.netloop.api.mirror.MirrorState.Condition;
 import org.netloop.api.transport.FetchException;
 import org.netloop.api.transport.Fetched;
+import org.netloop.engine.retry.Deadline;
+import org.netloop.engine.retry.RetryPolicy;
 
 import java.net.URI;
 import java.time.Duration;
@@ -119,5 +121,23 @@ class MirrorTest {
         MirrorSet set = new MirrorSet(List.of(URI.create("test://a/")), clock::get);
         set.all().getFirst().failed(DENIED);
         assertThat(set.inOrder()).hasSize(1);
+    }
+
+    /** The other mirror answered an object of no bytes while this one was late. */
+    @Test
+    void anEmptyAnswerOfAnotherMirrorSaysNothingOfARate() {
+        mirror.outrun(1_000_000_000, 0);
+        assertThat(mirror.state().bytesPerSecond()).isNaN();
+        assertThat(mirror.state().lastFailure()).contains("after 1000 ms");
+    }
+
+    @Test
+    void theSlowestMirrorIsLateAfterATimeThatCanBeAddedUp() {
+        mirror.outrun(Long.MAX_VALUE, 1);
+        for (int i = 0; i < 8; i++) {
+            succeed();
+        }
+        Duration late = RetryPolicy.beyondDoubt(mirror.tail(Integer.MAX_VALUE));
+        assertThat(Deadline.in(late).passed()).isFalse();
     }
 }
