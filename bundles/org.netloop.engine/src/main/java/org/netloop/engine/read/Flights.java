@@ -6,6 +6,7 @@ import org.netloop.api.block.Digest;
 import org.netloop.api.block.StoredBlock;
 import org.netloop.api.transport.FetchException;
 import org.netloop.engine.lease.Trail;
+import org.netloop.engine.retry.Deadline;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,9 +16,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.Phaser;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * The blocks of a volume that are under way: a table of flights, the threads that fly them, and how
@@ -35,8 +33,7 @@ public final class Flights {
      */
     private final ConcurrentMap<Digest, Flight> table = new ConcurrentHashMap<>();
 
-    /** All pilots, and one party for whoever waits for them. */
-    private final Phaser aloft = new Phaser(1);
+    private final Pilots pilots = new Pilots();
 
     private volatile boolean closed;
 
@@ -99,7 +96,21 @@ public final class Flights {
      * @param ending for each that still depends on this pilot when the way ends, however it does
      */
     void start(List<Flight> all, Way way, Ending ending) {
-        aloft.register();
+        pilots.begins();
+        boolean started = false;
+        try {
+            pilot(all, way, ending).start();
+            started = true;
+        } finally {
+            if (!started) {
+                pilots.ends();
+                String why = all.getFirst().name() + " got no thread";
+                all.forEach(flight -> fail(flight, new FetchException.Unavailable(why, null)));
+            }
+        }
+    }
+
+    private Thread pilot(List<Flight> all, Way way, Ending ending) {
         Trail trail = new Trail();
         Thread pilot =
                 Thread.ofVirtual()
@@ -109,11 +120,11 @@ public final class Flights {
                                     try {
                                         trail.run(() -> fly(all, way, ending));
                                     } finally {
-                                        aloft.arriveAndDeregister();
+                                        pilots.ends();
                                     }
                                 });
         all.forEach(flight -> flight.pilot(pilot, trail));
-        pilot.start();
+        return pilot;
     }
 
     /** The one place where it is decided what becomes of whatever goes wrong on the way. */
@@ -195,9 +206,9 @@ public final class Flights {
      */
     void close(Duration time) throws InterruptedException {
         try {
-            aloft.awaitAdvanceInterruptibly(aloft.arrive(), time.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException _) {
-            LOG.warn("volume {} is left with {} blocks under way", volume, count());
+            if (!pilots.awaitNone(Deadline.in(time))) {
+                LOG.warn("volume {} is left with {} blocks under way", volume, count());
+            }
         } finally {
             closed = true;
             table.values().forEach(flight -> flight.abandon(isClosed()));
