@@ -267,5 +267,6 @@ public final class Prefetcher implements AutoCloseable {
         lookout.close();
         thread.interrupt();
         search.interrupt();
+        means.early().close();
     }
 }

@@ -65,6 +65,13 @@ public final class BufferPool {
         buffers.clear();
     }
 
+    /**
+     * Keeps no memory from now on: what is in use is given back to the system when it comes back.
+     */
+    void close() {
+        buffers.close();
+    }
+
     private int wanted(int first, int second) {
         long bytes = (long) IdleBuffers.rounded(first) + IdleBuffers.rounded(second);
         return (int) Math.min(units, bytes / UNIT);

@@ -36,7 +36,8 @@ public final class EarlyFlights {
     private final PlainCache plainCache;
     private final StoredBlocks storedBlocks;
     private final Means means;
-    private final BufferPool.Share landing = new BufferPool(LANDING_BYTES).share();
+    private final BufferPool landing = new BufferPool(LANDING_BYTES);
+    private final BufferPool.Share landingShare = landing.share();
 
     /** Outcome for a block. */
     public enum Outcome {
@@ -221,7 +222,7 @@ public final class EarlyFlights {
                 return;
             }
         }
-        try (BufferPool.Pair pair = landing.take(0, length)) {
+        try (BufferPool.Pair pair = landingShare.take(0, length)) {
             ByteBuffer plain = pair.second().limit(length);
             storedBlocks.checks().decode(flight.stored(), scratch.duplicate().flip(), plain);
             land(flight, plain, kept ? null : scratch);
@@ -239,5 +240,10 @@ public final class EarlyFlights {
         if (scratch != null) {
             storedBlocks.keep(flight.stored(), scratch);
         }
+    }
+
+    /** Keeps no memory from now on; those under way still land. */
+    public void close() {
+        landing.close();
     }
 }

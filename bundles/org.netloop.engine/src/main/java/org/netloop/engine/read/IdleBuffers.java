@@ -27,7 +27,7 @@ final class IdleBuffers {
         }
     }
 
-    private final long budget;
+    private long budget;
 
     /** Idle buffers by the binary logarithm of their size. */
     private final Deque<Buffer>[] idle;
@@ -118,5 +118,11 @@ final class IdleBuffers {
                 drop(buffer);
             }
         }
+    }
+
+    /** Gives back all that lies idle, and from now on each one as it comes back. */
+    synchronized void close() {
+        budget = 0;
+        clear();
     }
 }

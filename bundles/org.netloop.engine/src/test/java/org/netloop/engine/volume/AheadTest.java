@@ -11,9 +11,11 @@ import org.netloop.api.volume.Recording;
 import org.netloop.api.volume.Volumes.OpenVolume;
 import org.netloop.api.volume.Volumes.Prefetch;
 
+import java.lang.reflect.Field;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 
 /** Flights that nobody asked for, and who joins them. */
@@ -41,6 +43,44 @@ class AheadTest extends FetchedAhead {
             assertThat(joins.get()).isEqualTo(expected(5L * BLOCK, 10));
         }
         assertThat(transport.requestsOf("/block5")).isEqualTo(1);
+    }
+
+    /** Native memory, which no collector gives back. */
+    @Test
+    void aVolumeThatIsClosedKeepsNoMemoryForWhatItFetchedAhead() throws Exception {
+        transport.objects.put(PATH, new byte[1]);
+        Semaphore gate = new Semaphore(0);
+        transport.faults.put(
+                "a",
+                (request, _) -> {
+                    if (request.purpose() == FetchPurpose.PREFETCH
+                            && request.uri().getPath().equals("/block5")) {
+                        gate.acquire();
+                    }
+                });
+        OpenVolume volume = open(Prefetch.AUTO);
+        Object early = field(field(field(volume, "prefetcher"), "means"), "early");
+        Object buffers = field(field(early, "landing"), "buffers");
+        try (volume) {
+            await(gate::hasQueuedThreads);
+            FutureTask<byte[]> joins = new FutureTask<>(() -> read(volume, 5L * BLOCK, 10));
+            Thread reader = Thread.ofVirtual().start(joins);
+            await(() -> reader.getState() == Thread.State.TIMED_WAITING);
+            gate.release();
+            joins.get();
+            assertThat((long) field(buffers, "allocated")).isPositive();
+        }
+        assertThat(field(buffers, "allocated")).isEqualTo(0L);
+    }
+
+    private static Object field(Object of, String name) {
+        try {
+            Field field = of.getClass().getDeclaredField(name);
+            field.setAccessible(true);
+            return field.get(of);
+        } catch (ReflectiveOperationException e) {
+            throw new LinkageError("a field was renamed", e);
+        }
     }
 
     @Test
