@@ -113,11 +113,12 @@ public final class BlockReader {
 
     private void readAll(long offset, ByteBuffer into) throws FetchException, InterruptedException {
         PendingRead read = new PendingRead();
-        long end = offset + into.remaining();
         try {
             board(offset, into, read);
             if (!read.await(Deadline.in(policy.ofRead().plus(RetryPolicy.OVERTIME)))) {
-                abandon(offset, end);
+                for (Flight hanging : read.awaited()) {
+                    flights.abandon(hanging, givenUp(hanging.block().offset()));
+                }
                 // Another reader of the same block may be giving it up, and tells all who wait.
                 if (!read.await(Deadline.in(RetryPolicy.BEING_TOLD))) {
                     throw new FetchException.Unavailable(
@@ -180,21 +181,6 @@ public final class BlockReader {
         Passenger passenger = read.passenger(from, into.slice(into.position(), count));
         into.position(into.position() + count);
         demand.board(block, passenger, neighbours);
-    }
-
-    /** Gives up what is under way, for all who wait for it. */
-    private void abandon(long from, long end) {
-        for (long at = from; at < Math.min(end, index.image().size()); ) {
-            // Whatever has a flight was located before.
-            Block block = index.blockIfLoaded(at);
-            if (block == null) {
-                return;
-            }
-            if (!block.isHole()) {
-                flights.abandon(block, givenUp(block.offset()));
-            }
-            at = block.end();
-        }
     }
 
     private String givenUp(long offset) {

@@ -98,6 +98,7 @@ final class Flight {
     synchronized boolean board(Passenger passenger) {
         if (!over) {
             passengers.add(passenger);
+            passenger.waitsFor(this);
         }
         return !over;
     }

@@ -188,10 +188,9 @@ public final class Flights {
         table.remove(flight.block().identity(), flight);
     }
 
-    /** Gives up a block, if it is under way, for all who wait for it. */
-    void abandon(Block block, String why) {
-        Flight flight = table.remove(block.identity());
-        if (flight != null) {
+    /** Gives up a flight, if it is under way, for all who wait for it. */
+    void abandon(Flight flight, String why) {
+        if (table.remove(flight.block().identity(), flight)) {
             String hanging = flight.trail().blame();
             flight.abandon(
                     new FetchException.Unavailable(

@@ -12,6 +12,9 @@ final class Passenger {
     private final ByteBuffer into;
     private boolean gone;
 
+    /** Null before it boards one, and once it was told what became of it. */
+    private volatile @Nullable Flight flight;
+
     /** Is told what became of a part of a read. */
     @FunctionalInterface
     interface Told {
@@ -34,7 +37,18 @@ final class Passenger {
         this.into = into;
     }
 
+    /** Notes which flight it is on board of now. */
+    void waitsFor(Flight boarded) {
+        flight = boarded;
+    }
+
+    /** The flight whose end it waits for; null if there is none. */
+    @Nullable Flight flight() {
+        return flight;
+    }
+
     void arrived(ByteBuffer plain) {
+        flight = null;
         synchronized (this) {
             if (gone) {
                 return;
@@ -45,6 +59,7 @@ final class Passenger {
     }
 
     void failed(FetchException why) {
+        flight = null;
         read.partDone(why);
     }
 

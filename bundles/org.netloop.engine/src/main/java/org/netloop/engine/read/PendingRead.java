@@ -9,6 +9,7 @@ import org.netloop.engine.trace.Trace;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /** The blocks one read still waits for. */
 final class PendingRead implements Passenger.Told {
@@ -60,6 +61,11 @@ final class PendingRead implements Passenger.Told {
             throw failure;
         }
         return outstanding == 0;
+    }
+
+    /** Returns the flights that it still waits for. */
+    List<Flight> awaited() {
+        return parts.stream().map(Passenger::flight).filter(Objects::nonNull).toList();
     }
 
     /** Withdraws all parts; once this returns, nothing is written to the reader's buffer. */

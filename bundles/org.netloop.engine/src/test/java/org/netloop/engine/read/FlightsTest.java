@@ -25,6 +25,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 
 /** However a flight ends, whoever waits for it is told at once. */
@@ -199,5 +200,22 @@ class FlightsTest {
         assertThatThrownBy(() -> read.await(Deadline.in(AT_ONCE)))
                 .hasMessageContaining("did not arrive");
         assertThat(flights.count()).isZero();
+    }
+
+    @Test
+    void aReadWaitsForTheFlightsThatDidNotEndYet() throws Exception {
+        CountDownLatch land = new CountDownLatch(1);
+        PendingRead read =
+                boardAnAdmittedFlight(
+                        () -> {
+                            land.await();
+                            Flight flight = Objects.requireNonNull(flights.of(block));
+                            flights.land(flight, ByteBuffer.wrap(bytes));
+                        },
+                        flights::fail);
+        assertThat(read.awaited()).containsExactly(flights.of(block));
+        land.countDown();
+        assertThat(read.await(Deadline.in(AT_ONCE))).isTrue();
+        assertThat(read.awaited()).isEmpty();
     }
 }

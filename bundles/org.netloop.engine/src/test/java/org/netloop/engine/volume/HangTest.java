@@ -3,6 +3,7 @@ package org.netloop.engine.volume;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
@@ -139,6 +141,34 @@ class HangTest {
             }
             assertReadsAll(well);
             assertReadsAll(stuck);
+        }
+    }
+
+    /** One waits for blocks 0 and 1, of which 1 hangs; others come and go for 0 alone. */
+    @Test
+    void whoGivesUpABlockGivesUpNoOtherOneOfItsRange() throws Exception {
+        try (OpenVolume volume = open("test://a/")) {
+            transport.faults.put(
+                    "a",
+                    (request, _) -> {
+                        if (request.uri().getPath().endsWith(TestFormat.path(1))) {
+                            hang.acquireUninterruptibly();
+                        } else {
+                            boolean _ = hang.tryAcquire(20, TimeUnit.MILLISECONDS);
+                        }
+                    });
+            FutureTask<@Nullable Void> givesUp =
+                    new FutureTask<>(
+                            () -> {
+                                volume.read(0, ByteBuffer.allocate(2 * BLOCK));
+                                return null;
+                            });
+            Thread.ofVirtual().start(givesUp);
+            // There is no cache: block 0 is under way nearly all the time.
+            while (!givesUp.isDone()) {
+                assertThat(read(volume, 0)).isEqualTo(expected(0));
+            }
+            assertThatThrownBy(() -> givesUp.get()).hasMessageContaining("block at " + BLOCK);
         }
     }
 
