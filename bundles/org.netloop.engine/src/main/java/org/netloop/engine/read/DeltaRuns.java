@@ -55,17 +55,23 @@ final class DeltaRuns {
         synchronized (runs) {
             other = runs.putIfAbsent(place, mine);
         }
-        ByteBuffer run = null;
         if (other != null) {
-            run = await(other, delta, deadline);
-        } else {
-            try {
-                run = fetch(delta, purpose, deadline, fetcher);
-                mine.complete(run);
-            } finally {
-                if (run == null) {
-                    forget(place, mine);
-                }
+            ByteBuffer run = await(other, delta, deadline);
+            if (holds(run, delta)) {
+                return part(delta, run);
+            }
+            // It was fetched for a neighbour: another mirror may have this delta whole.
+            synchronized (runs) {
+                runs.put(place, mine);
+            }
+        }
+        ByteBuffer run = null;
+        try {
+            run = fetch(delta, purpose, deadline, fetcher);
+            mine.complete(run);
+        } finally {
+            if (run == null) {
+                forget(place, mine);
             }
         }
         return part(delta, run);
@@ -96,7 +102,13 @@ final class DeltaRuns {
         Delta.Run run = delta.run();
         Wanted wanted = new Wanted(delta.stored().path(), run.position(), run.length(), purpose);
         ByteBuffer into = ByteBuffer.allocate(run.length());
-        Check check = (bytes, _, _) -> part(delta, bytes.slice());
+        Check check =
+                (bytes, _, _) -> {
+                    if (!holds(bytes.slice(), delta)) {
+                        throw new FetchException.Corrupt(
+                                name(delta.stored()) + " has other bytes than its digest says");
+                    }
+                };
         fetcher.fetch(new Errand(name(delta.stored()), wanted, into, check, deadline));
         return into.flip().asReadOnlyBuffer();
     }
@@ -106,16 +118,14 @@ final class DeltaRuns {
         return "delta " + delta.key().brief();
     }
 
+    private static boolean holds(ByteBuffer run, Delta delta) {
+        return run.remaining() == delta.run().length()
+                && delta.stored().key().matches(part(delta, run));
+    }
+
     /** Returns a delta's part of its run. */
-    private static ByteBuffer part(Delta delta, ByteBuffer run) throws FetchException {
+    private static ByteBuffer part(Delta delta, ByteBuffer run) {
         int from = (int) (delta.stored().position() - delta.run().position());
-        if (run.remaining() == delta.run().length()) {
-            ByteBuffer part = run.slice(run.position() + from, delta.stored().length());
-            if (delta.stored().key().matches(part.duplicate())) {
-                return part;
-            }
-        }
-        throw new FetchException.Corrupt(
-                name(delta.stored()) + " has other bytes than its digest says");
+        return run.slice(run.position() + from, delta.stored().length());
     }
 }
