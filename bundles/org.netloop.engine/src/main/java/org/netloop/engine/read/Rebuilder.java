@@ -15,7 +15,11 @@ import org.slf4j.LoggerFactory;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Rebuilds the blocks of one image from their deltas, where all blocks that a delta refers to are
@@ -34,6 +38,9 @@ public final class Rebuilder {
     private static final int USUAL_RUN = 64 << 10;
 
     private static final Duration REST = Duration.ofSeconds(60);
+
+    /** Longest look-up of a delta, whose table may have to be fetched. */
+    private static final Duration LOOK_UP = Duration.ofSeconds(10);
 
     private final Index index;
     private final RebuiltBlocks kept;
@@ -61,13 +68,13 @@ public final class Rebuilder {
 
     /** Returns whether a rebuilt block is in the cache. */
     boolean isKept(Block block) throws InterruptedException {
-        Delta delta = delta(block);
+        Delta delta = delta(block, LOOK_UP);
         return delta != null && kept.has(delta);
     }
 
     /** Returns whether a block is probably had without its stored form. */
     boolean canRebuild(Block block) throws InterruptedException {
-        Delta delta = delta(block);
+        Delta delta = delta(block, LOOK_UP);
         return delta != null && (kept.has(delta) || hasBases(delta));
     }
 
@@ -75,17 +82,30 @@ public final class Rebuilder {
         return delta.bases().stream().allMatch(kept::hasBase);
     }
 
-    private @Nullable Delta delta(Block block) throws InterruptedException {
+    /**
+     * Looks a delta up on a thread of its own: a table that no mirror has is asked for as long as a
+     * part of the map may take, which can be for ever.
+     */
+    private @Nullable Delta delta(Block block, Duration most) throws InterruptedException {
         if (!useful || !resting.passed()) {
             return null;
         }
+        FutureTask<@Nullable Delta> lookup = new FutureTask<>(() -> index.delta(block.offset()));
+        Thread.ofVirtual().name("delta-" + block.offset()).start(lookup);
         try {
-            Delta delta = index.delta(block.offset());
+            Delta delta = lookup.get(most.toNanos(), TimeUnit.NANOSECONDS);
             return delta == null || !isBounded(delta, block) ? null : delta;
-        } catch (FetchException e) {
-            rest("its deltas cannot be looked up: " + e.getMessage());
-            return null;
+        } catch (ExecutionException e) {
+            Throwable why = e.getCause();
+            rest(
+                    "its deltas cannot be looked up: "
+                            + (why instanceof FetchException ? why.getMessage() : why));
+        } catch (TimeoutException _) {
+            rest("its deltas could not be looked up within " + most.toMillis() + " ms");
+        } finally {
+            lookup.cancel(true);
         }
+        return null;
     }
 
     /** Checks what memory depends on. */
@@ -113,7 +133,9 @@ public final class Rebuilder {
      */
     boolean rebuild(Errand errand, Stage fetcher) throws InterruptedException {
         Errand.Rebuilt wanted = errand.rebuiltOrNull();
-        Delta delta = wanted == null ? null : delta(wanted.block());
+        // The stored form can still be had in time if the delta cannot.
+        Duration half = errand.deadline().left().dividedBy(2);
+        Delta delta = wanted == null ? null : delta(wanted.block(), shorter(half, LOOK_UP));
         if (wanted == null || delta == null) {
             return false;
         }
@@ -127,6 +149,10 @@ public final class Rebuilder {
         }
         ByteBuffer bytes = fetched(delta, errand, fetcher);
         return bytes != null && rebuild(delta, bytes, plain);
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     private @Nullable ByteBuffer fetched(Delta delta, Errand errand, Stage fetcher)
