@@ -1,5 +1,6 @@
 package org.netloop.engine.read;
 
+import org.jspecify.annotations.Nullable;
 import org.netloop.api.block.StoredBlock;
 import org.netloop.api.index.Delta;
 import org.netloop.api.transport.FetchException;
@@ -12,6 +13,8 @@ import org.netloop.engine.lease.BackendException;
 import org.netloop.engine.retry.Deadline;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -25,40 +28,44 @@ import java.util.concurrent.TimeoutException;
  * neighbours were not when the run came. Thread-safe.
  */
 final class DeltaRuns {
-    /** At most 2 MiB of runs of the usual length. */
-    private static final int MOST = 32;
+    /** Length of a usual run: of one delta, or of several that are about as long together. */
+    static final int USUAL = 64 << 10;
+
+    /** Most bytes that are kept, of all runs of a volume. */
+    private static final int MOST_KEPT = 2 << 20;
+
+    /** Heap for all runs that are under way: some 250 usual ones. */
+    private static final RebuildMemory UNDER_WAY = new RebuildMemory(16 << 20);
 
     private record Place(String path, Delta.Run run) {}
 
     /** Least recently used first; guarded by itself. */
-    private final Map<Place, CompletableFuture<ByteBuffer>> runs =
-            new LinkedHashMap<>(MOST, 0.75f, true) {
-                private static final long serialVersionUID = 1L;
+    private final Map<Place, CompletableFuture<@Nullable ByteBuffer>> runs =
+            new LinkedHashMap<>(16, 0.75f, true);
 
-                @Override
-                protected boolean removeEldestEntry(
-                        Map.Entry<Place, CompletableFuture<ByteBuffer>> eldest) {
-                    return size() > MOST;
-                }
-            };
+    /** Returns whether there can be room for the run of a delta. */
+    boolean hold(Delta delta) {
+        return UNDER_WAY.holds(delta.run().length());
+    }
 
     /**
-     * Returns the verified bytes of a delta.
+     * Returns the verified bytes of a delta; null if there is no room for its run.
      *
      * @param fetcher brings a run that is not there
      */
-    ByteBuffer get(Delta delta, FetchPurpose purpose, Deadline deadline, Stage fetcher)
+    @Nullable ByteBuffer get(Delta delta, FetchPurpose purpose, Deadline deadline, Stage fetcher)
             throws FetchException, BackendException, InterruptedException {
         Place place = new Place(delta.stored().path(), delta.run());
-        CompletableFuture<ByteBuffer> mine = new CompletableFuture<>();
-        CompletableFuture<ByteBuffer> other;
+        CompletableFuture<@Nullable ByteBuffer> mine = new CompletableFuture<>();
+        CompletableFuture<@Nullable ByteBuffer> other;
         synchronized (runs) {
             other = runs.putIfAbsent(place, mine);
+            trim();
         }
         if (other != null) {
             ByteBuffer run = await(other, delta, deadline);
-            if (holds(run, delta)) {
-                return part(delta, run);
+            if (run == null || holds(run, delta)) {
+                return run == null ? null : part(delta, run);
             }
             // It was fetched for a neighbour: another mirror may have this delta whole.
             synchronized (runs) {
@@ -67,17 +74,32 @@ final class DeltaRuns {
         }
         ByteBuffer run = null;
         try {
-            run = fetch(delta, purpose, deadline, fetcher);
+            run = fetchIfThereIsRoom(delta, purpose, deadline, fetcher);
             mine.complete(run);
         } finally {
             if (run == null) {
                 forget(place, mine);
             }
         }
-        return part(delta, run);
+        return run == null ? null : part(delta, run);
     }
 
-    private void forget(Place place, CompletableFuture<ByteBuffer> failed) {
+    /** Forgets the eldest until the others are within the bound. Guarded by the caller. */
+    private void trim() {
+        long kept = runs.keySet().stream().mapToLong(DeltaRuns::counted).sum();
+        Iterator<Place> eldest = runs.keySet().iterator();
+        while (kept > MOST_KEPT) {
+            kept -= counted(eldest.next());
+            eldest.remove();
+        }
+    }
+
+    /** Returns the bytes that a run counts as: there are few of them, however short they are. */
+    private static int counted(Place place) {
+        return Math.max(USUAL, place.run().length());
+    }
+
+    private void forget(Place place, CompletableFuture<@Nullable ByteBuffer> failed) {
         synchronized (runs) {
             runs.remove(place, failed);
         }
@@ -85,14 +107,28 @@ final class DeltaRuns {
                 new FetchException.Unavailable("the deltas beside it did not come", null));
     }
 
-    private static ByteBuffer await(
-            CompletableFuture<ByteBuffer> run, Delta delta, Deadline deadline)
+    private static @Nullable ByteBuffer await(
+            CompletableFuture<@Nullable ByteBuffer> run, Delta delta, Deadline deadline)
             throws FetchException, InterruptedException {
         try {
             return run.get(Math.max(0, deadline.left().toNanos()), TimeUnit.NANOSECONDS);
         } catch (ExecutionException | TimeoutException e) {
             throw new FetchException.Unavailable(
                     name(delta.stored()) + " did not come with its neighbours", e);
+        }
+    }
+
+    private static @Nullable ByteBuffer fetchIfThereIsRoom(
+            Delta delta, FetchPurpose purpose, Deadline deadline, Stage fetcher)
+            throws FetchException, BackendException, InterruptedException {
+        int length = delta.run().length();
+        if (!UNDER_WAY.tryTake(length, Duration.ZERO)) {
+            return null;
+        }
+        try {
+            return fetch(delta, purpose, deadline, fetcher);
+        } finally {
+            UNDER_WAY.giveBack(length);
         }
     }
 

@@ -17,7 +17,6 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -30,12 +29,11 @@ import java.util.concurrent.TimeoutException;
 public final class Rebuilder {
     private static final Logger LOG = LoggerFactory.getLogger(Rebuilder.class);
 
-    /** Memory that all rebuilding takes is bounded by how many blocks are rebuilt at a time. */
-    private static final Semaphore PROCESSORS =
-            new Semaphore(Runtime.getRuntime().availableProcessors());
+    /** Heap for all that is decoded at a time: about ten usual blocks. */
+    private static final RebuildMemory MEMORY = new RebuildMemory(24 << 20);
 
-    /** A run holds one delta, or several that together are about as long as a stored block. */
-    private static final int USUAL_RUN = 64 << 10;
+    /** Longest wait for it: a codec that hangs does not give its part back. */
+    private static final Duration FOR_MEMORY = Duration.ofSeconds(1);
 
     private static final Duration REST = Duration.ofSeconds(60);
 
@@ -112,8 +110,19 @@ public final class Rebuilder {
     private boolean isBounded(Delta delta, Block block) {
         int longest = index.image().maxBlockLength();
         return delta.length() == block.length()
-                && delta.run().length() <= Math.max(USUAL_RUN, 2L * longest)
-                && delta.bases().stream().allMatch(base -> base.length() <= longest);
+                && delta.run().length() <= Math.max(DeltaRuns.USUAL, 2L * longest)
+                && delta.bases().stream().allMatch(base -> base.length() <= longest)
+                && runs.hold(delta)
+                && MEMORY.holds(heap(delta));
+    }
+
+    /** Heap that a delta takes: its bases and what it gives, and what a codec copies of all. */
+    private static long heap(Delta delta) {
+        return 2 * lengthOfBases(delta) + 2L * delta.length() + delta.stored().length();
+    }
+
+    private static long lengthOfBases(Delta delta) {
+        return delta.bases().stream().mapToLong(DeltaBase::length).sum();
     }
 
     private void rest(String why) {
@@ -133,9 +142,7 @@ public final class Rebuilder {
      */
     boolean rebuild(Errand errand, Stage fetcher) throws InterruptedException {
         Errand.Rebuilt wanted = errand.rebuiltOrNull();
-        // The stored form can still be had in time if the delta cannot.
-        Duration half = errand.deadline().left().dividedBy(2);
-        Delta delta = wanted == null ? null : delta(wanted.block(), shorter(half, LOOK_UP));
+        Delta delta = wanted == null ? null : delta(wanted.block(), shorter(half(errand), LOOK_UP));
         if (wanted == null || delta == null) {
             return false;
         }
@@ -147,59 +154,71 @@ public final class Rebuilder {
         if (!hasBases(delta)) {
             return false;
         }
-        ByteBuffer bytes = fetched(delta, errand, fetcher);
-        return bytes != null && rebuild(delta, bytes, plain);
+        int start = plain.position();
+        try {
+            if (rebuild(delta, errand, plain, fetcher)) {
+                counters.rebuiltBlocks.increment();
+                return true;
+            }
+        } catch (FetchException | BackendException e) {
+            rest(String.valueOf(e.getMessage()));
+        } catch (OutOfMemoryError e) {
+            // Of the heap, by one of many readers: the block itself needs none.
+            rest("there is not enough memory: " + e.getMessage());
+        }
+        plain.position(start);
+        return false;
+    }
+
+    /** The stored form can still be had in time if the delta cannot. */
+    private static Duration half(Errand errand) {
+        return errand.deadline().left().dividedBy(2);
     }
 
     private static Duration shorter(Duration one, Duration other) {
         return one.compareTo(other) < 0 ? one : other;
     }
 
-    private @Nullable ByteBuffer fetched(Delta delta, Errand errand, Stage fetcher)
-            throws InterruptedException {
-        // The stored form can still be had in time if the delta cannot.
-        Deadline deadline = Deadline.in(errand.deadline().left().dividedBy(2));
+    private boolean rebuild(Delta delta, Errand errand, ByteBuffer plain, Stage fetcher)
+            throws FetchException, BackendException, InterruptedException {
+        Deadline deadline = Deadline.in(half(errand));
+        ByteBuffer bytes = runs.get(delta, errand.wanted().purpose(), deadline, fetcher);
+        if (bytes == null) {
+            return false;
+        }
+        if (!kept.awaitCodec(delta, deadline.left())) {
+            throw new FetchException.Unsupported(
+                    "codec " + delta.stored().codec() + " is not installed");
+        }
+        if (!MEMORY.tryTake(heap(delta), shorter(deadline.left(), FOR_MEMORY))) {
+            throw new FetchException.Unavailable("others take all memory for deltas", null);
+        }
         try {
-            return runs.get(delta, errand.wanted().purpose(), deadline, fetcher);
-        } catch (FetchException | BackendException e) {
-            rest(String.valueOf(e.getMessage()));
-            return null;
+            return decode(delta, bytes, plain);
+        } finally {
+            MEMORY.giveBack(heap(delta));
         }
     }
 
-    private boolean rebuild(Delta delta, ByteBuffer bytes, ByteBuffer plain)
-            throws InterruptedException {
+    private boolean decode(Delta delta, ByteBuffer bytes, ByteBuffer plain)
+            throws FetchException, BackendException, InterruptedException {
+        ByteBuffer bases = bases(delta);
+        if (bases == null) {
+            return false;
+        }
         int start = plain.position();
-        boolean good = false;
-        PROCESSORS.acquire();
-        try {
-            ByteBuffer bases = bases(delta);
-            if (bases != null) {
-                kept.decode(delta, bases, bytes, plain);
-                good = delta.plain().matches(plain.duplicate().flip().position(start));
-                if (!good) {
-                    rest("the delta of a block gives other bytes than its digest says");
-                }
-            }
-        } catch (FetchException | BackendException e) {
-            rest(String.valueOf(e.getMessage()));
-        } finally {
-            PROCESSORS.release();
-            if (!good) {
-                plain.position(start);
-            }
+        kept.decode(delta, bases, bytes, plain);
+        if (!delta.plain().matches(plain.duplicate().flip().position(start))) {
+            rest("the delta of a block gives other bytes than its digest says");
+            return false;
         }
-        if (good) {
-            counters.rebuiltBlocks.increment();
-            kept.keep(delta, plain.duplicate().flip().position(start));
-        }
-        return good;
+        kept.keep(delta, plain.duplicate().flip().position(start));
+        return true;
     }
 
     /** The plain bytes of all bases, one after the other; null if one is not in the cache. */
     private @Nullable ByteBuffer bases(Delta delta) throws InterruptedException {
-        int length = delta.bases().stream().mapToInt(DeltaBase::length).sum();
-        ByteBuffer all = ByteBuffer.allocate(length);
+        ByteBuffer all = ByteBuffer.allocate(Math.toIntExact(lengthOfBases(delta)));
         for (DeltaBase base : delta.bases()) {
             ByteBuffer room = all.slice(all.position(), base.length());
             if (!kept.takeBase(base, room, delta.stored().codec())) {

@@ -121,6 +121,14 @@ public final class RebuiltBlocks {
         return false;
     }
 
+    /** Waits for the codec of a delta while it is being replaced; false if there is none. */
+    boolean awaitCodec(Delta delta, Duration most) throws InterruptedException {
+        Duration shorter = most.compareTo(grace) < 0 ? most : grace;
+        try (Use<Codec> use = codecs.enter(delta.stored().codec(), shorter)) {
+            return use != null;
+        }
+    }
+
     /** Decodes the verified bytes of a delta; {@code plain} is undefined if that fails. */
     void decode(Delta delta, ByteBuffer bases, ByteBuffer bytes, ByteBuffer plain)
             throws FetchException, BackendException, InterruptedException {
@@ -146,7 +154,7 @@ public final class RebuiltBlocks {
     /** Keeps the verified plain bytes of a delta's block. */
     void keep(Delta delta, ByteBuffer plain) throws InterruptedException {
         String id = delta.stored().codec();
-        try (Use<Codec> use = codecs.enter(id, grace)) {
+        try (Use<Codec> use = codecs.enter(id)) {
             if (use == null) {
                 return;
             }

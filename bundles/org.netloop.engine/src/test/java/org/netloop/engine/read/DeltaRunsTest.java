@@ -25,7 +25,7 @@ import java.util.List;
 @Timeout(60)
 class DeltaRunsTest {
     private static final URI MIRROR = URI.create("test://a/");
-    private static final int LENGTH = 10;
+    private static final int LENGTH = 400 << 10;
 
     private final Deadline deadline = Deadline.in(Duration.ofMinutes(1));
     private final DeltaRuns runs = new DeltaRuns();
@@ -50,7 +50,9 @@ class DeltaRunsTest {
     }
 
     private ByteBuffer get(Delta delta) throws Exception {
-        return runs.get(delta, FetchPurpose.DEMAND, deadline, this::send);
+        ByteBuffer bytes = runs.get(delta, FetchPurpose.DEMAND, deadline, this::send);
+        assertThat(bytes).isNotNull();
+        return bytes;
     }
 
     private void send(Errand errand) throws InterruptedException, BackendException {
@@ -82,5 +84,27 @@ class DeltaRunsTest {
         assertThat(get(delta(0, 1)).get()).isEqualTo((byte) 1);
         get(delta(0, 0));
         assertThat(requests).isEqualTo(2);
+    }
+
+    @Test
+    void thereIsABoundToTheBytesThatAreKept() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            get(delta((long) i << 20, 0));
+        }
+        get(delta(2 << 20, 1));
+        get(delta(1 << 20, 1));
+        assertThat(requests).isEqualTo(3);
+        get(delta(0, 1));
+        assertThat(requests).isEqualTo(4);
+    }
+
+    @Test
+    void aRunForWhichThereIsNoRoomIsNotFetched() throws Exception {
+        Delta large = delta(0, 0);
+        Delta.Run run = new Delta.Run(0, Integer.MAX_VALUE);
+        Delta delta = new Delta(large.stored(), run, LENGTH, large.plain(), large.bases());
+        assertThat(runs.hold(delta)).isFalse();
+        assertThat(runs.get(delta, FetchPurpose.DEMAND, deadline, this::send)).isNull();
+        assertThat(requests).isZero();
     }
 }
