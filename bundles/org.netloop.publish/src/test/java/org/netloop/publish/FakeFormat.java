@@ -61,6 +61,9 @@ final class FakeFormat implements IndexFormat {
         throw new FetchException.Unsupported("not read");
     }
 
+    /** The channel that each name gives. */
+    volatile Optional<Catalog.Channel> pointsTo = Optional.empty();
+
     /** Set if it keeps a list of images. */
     volatile boolean hasCatalog = true;
 
@@ -210,7 +213,7 @@ final class FakeFormat implements IndexFormat {
 
         @Override
         public Optional<Channel> channel(String name) {
-            return Optional.empty();
+            return pointsTo;
         }
 
         @Override

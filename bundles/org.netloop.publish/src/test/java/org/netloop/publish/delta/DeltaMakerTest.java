@@ -63,7 +63,8 @@ class DeltaMakerTest {
         ByteBuffer bytes = ByteBuffer.wrap(plain);
         Digest digest = digest(bytes);
         StoredBlock stored = StoredBlock.object(digest, digest.hex(), plain.length, "fake");
-        Delta.Made made = maker.make(new Block((long) place * BLOCK, plain.length, stored), bytes, digest);
+        Delta.Made made =
+                maker.make(new Block((long) place * BLOCK, plain.length, stored), bytes, digest);
         assertThat(bytes.position()).isZero();
         return made;
     }
@@ -216,8 +217,7 @@ class DeltaMakerTest {
                 int length = Math.min(BLOCK, bytes.length - at);
                 Digest name = Digest.of(algorithm, ByteBuffer.wrap(bytes, at, length));
                 blocks.add(
-                        new Block(
-                                at, length, StoredBlock.object(name, name.hex(), length, codec)));
+                        new Block(at, length, StoredBlock.object(name, name.hex(), length, codec)));
             }
             ImageInfo info =
                     new ImageInfo(
