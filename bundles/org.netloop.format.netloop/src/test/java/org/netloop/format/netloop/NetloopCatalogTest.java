@@ -186,4 +186,62 @@ class NetloopCatalogTest {
             assertThatIllegalArgumentException().isThrownBy(() -> catalog.move(name, image));
         }
     }
+
+    @Test
+    void aChannelWithTheLastSequenceIsNotMoved() throws IOException {
+        long last = ChannelDocument.MAX_SEQUENCE;
+        ChannelDocument full = new ChannelDocument(image(1).digest(), 1, last, List.of());
+        repository.put("channels/full.json", full.write(), Kind.POINTER);
+        Digest next = image(2).digest();
+        assertThatThrownBy(() -> catalog.move("full", next))
+                .isInstanceOf(FetchException.Corrupt.class)
+                .hasMessageContaining("has the last sequence there is");
+        ChannelDocument before = new ChannelDocument(image(1).digest(), 1, last - 1, List.of());
+        repository.put("channels/full.json", before.write(), Kind.POINTER);
+        catalog.move("full", next);
+        assertThat(catalog.channel("full").orElseThrow().sequence()).isEqualTo(last);
+    }
+
+    @Test
+    void onlyWhatHasTheNameOfAnImageOrChannelIsDamaged() throws IOException {
+        String image = "images/" + image(1).digest().hex() + ".json";
+        put(image, "{");
+        put("images/notes.json", "{}");
+        put("channels/bad.json", "{");
+        put("channels/not a name.json", "{");
+        assertThat(catalog.damaged()).containsExactly(image, "channels/bad.json");
+    }
+
+    @Test
+    void theObjectsOfEncodedSegmentsAreNotListed() throws IOException {
+        Digest part = Digest.of(DigestAlgorithm.SHA256, ByteBuffer.allocate(1));
+        ImageSpec spec = new ImageSpec(4096, "zlib", DigestAlgorithm.SHA256, null, Map.of());
+        Manifest manifest =
+                new Manifest(1, spec, 0, List.of(new SegmentReference(0, part, 50, 100, "zlib")));
+        ByteBuffer bytes = manifest.write();
+        Digest image = NetloopFormat.nameOf(bytes);
+        repository.put(Layout.image(image), bytes, Kind.DOCUMENT);
+        assertThatThrownBy(() -> catalog.objects(image).toList())
+                .hasCauseInstanceOf(FetchException.Unsupported.class)
+                .hasMessageContaining("is a segment encoded with 'zlib'");
+    }
+
+    @Test
+    void theChannelNamesTheLengthOfTheManifest() throws IOException {
+        Digest image = image(1).digest();
+        catalog.move("stable", image);
+        long length = repository.length(Layout.image(image)).orElseThrow();
+        assertThat(text("channels/stable.json")).contains("\"length\":" + length + ",");
+        assertThatThrownBy(
+                        () ->
+                                ChannelDocument.parse(
+                                        "it", new ChannelDocument(image, 0, 1, List.of()).write()))
+                .isInstanceOf(FetchException.Corrupt.class)
+                .hasMessageContaining("length is not a number from 1 to " + Manifest.MAX_LENGTH);
+        assertThatThrownBy(
+                        () ->
+                                ChannelDocument.parse(
+                                        "it", new ChannelDocument(image, 1, 0, List.of()).write()))
+                .hasMessageContaining("sequence is not a number from 1 to");
+    }
 }

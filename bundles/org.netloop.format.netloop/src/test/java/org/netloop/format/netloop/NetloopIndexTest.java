@@ -195,4 +195,88 @@ class NetloopIndexTest {
             assertThat(writer.finish(5000L * BLOCK).storedBytes()).isEqualTo(150_000);
         }
     }
+
+    @Test
+    void extentsEndWhereTheKindOfBlockChangesOrTheImageEnds() throws Exception {
+        long size = 2 * SEGMENT + 100;
+        Index index = image(size, 2 * BLOCK, 3 * BLOCK, SEGMENT - BLOCK, SEGMENT, 2 * SEGMENT);
+        assertThat(index.extent(0)).isEqualTo(new Extent(0, 2 * BLOCK, true));
+        assertThat(index.extent(2 * BLOCK + 7))
+                .isEqualTo(new Extent(2 * BLOCK + 7, 2 * BLOCK - 7, false));
+        assertThat(index.extent(SEGMENT - BLOCK))
+                .isEqualTo(new Extent(SEGMENT - BLOCK, BLOCK, false));
+        assertThat(index.extent(SEGMENT)).isEqualTo(new Extent(SEGMENT, BLOCK, false));
+        assertThat(index.extent(SEGMENT + BLOCK))
+                .isEqualTo(new Extent(SEGMENT + BLOCK, SEGMENT - BLOCK, true));
+        assertThat(index.extent(2 * SEGMENT + 99))
+                .isEqualTo(new Extent(2 * SEGMENT + 99, 1, false));
+        assertThat(index.block(2 * SEGMENT).length()).isEqualTo(100);
+    }
+
+    @Test
+    void aBlockOfASegmentThatIsNotLoadedIsNotGiven() throws Exception {
+        Index index = image(2 * SEGMENT, SEGMENT + BLOCK);
+        assertThat(index.blockIfLoaded(0)).isEqualTo(new Block(0, BLOCK, null));
+        assertThat(index.blockIfLoaded(SEGMENT)).isNull();
+        index.block(SEGMENT);
+        assertThat(index.blockIfLoaded(SEGMENT)).isEqualTo(new Block(SEGMENT, BLOCK, null));
+        assertThat(index.blockIfLoaded(SEGMENT + BLOCK)).isEqualTo(index.block(SEGMENT + BLOCK));
+    }
+
+    @Test
+    void aSegmentOfAnotherLengthThanTheManifestSaysIsCorrupt() throws Exception {
+        Index written = image(SEGMENT, 0);
+        String path =
+                repository.journal().stream()
+                        .map(MemoryRepository.Step::path)
+                        .filter(Layout::isBlock)
+                        .findFirst()
+                        .orElseThrow();
+        ByteBuffer segment = repository.read(path, Segment.MAX_LENGTH);
+        int length = segment.remaining();
+        repository.put(path, segment.slice(0, length - 1), Kind.BLOCK);
+        Index index =
+                new NetloopFormat()
+                        .open(
+                                new Reference(repository.base(), null, written.image().digest()),
+                                repository.unverifiedObjects());
+        assertThatThrownBy(() -> index.block(0))
+                .isInstanceOf(FetchException.Corrupt.class)
+                .hasMessageStartingWith("segment 0 of image sha256:")
+                .hasMessageEndingWith("has " + (length - 1) + " bytes, not " + length);
+    }
+
+    @Test
+    void aSegmentThatIsNoneIsCorrupt() throws Exception {
+        ByteBuffer good =
+                Segment.begin(DigestAlgorithm.SHA256, 0).put((byte) 0).put((byte) 2).putInt(BLOCK);
+        digest(1).write(good);
+        byte[] bytes = new byte[Segment.finish(good, 2).remaining()];
+        good.get(bytes);
+        assertThat(Segment.parse("it", ByteBuffer.wrap(bytes), 0, 2 * BLOCK, SPEC)[1].isHole())
+                .isFalse();
+        record Change(int at, int value, String why) {}
+        for (Change change :
+                List.of(
+                        new Change(0, 0, "magic is"),
+                        new Change(4, 2, "version is 2, not 1"),
+                        new Change(5, 2, "digest algorithm is 2, not 1"),
+                        new Change(7, 3, "count is 3, not 2"),
+                        new Change(15, 1, "first block is 1, not 0"),
+                        new Change(16, 3, "block at 0 is of kind 3"),
+                        new Change(21, 1, "is stored in 4097 by codec none"))) {
+            byte[] bad = bytes.clone();
+            bad[change.at()] = (byte) change.value();
+            assertThatThrownBy(() -> Segment.parse("it", ByteBuffer.wrap(bad), 0, 2 * BLOCK, SPEC))
+                    .isInstanceOf(FetchException.Corrupt.class)
+                    .hasMessageStartingWith("it")
+                    .hasMessageContaining(change.why());
+        }
+        ByteBuffer longer = ByteBuffer.allocate(bytes.length + 1).put(bytes).rewind();
+        assertThatThrownBy(() -> Segment.parse("it", longer, 0, 2 * BLOCK, SPEC))
+                .hasMessage("it: bytes after its last entry is 1, not 0");
+        ByteBuffer shorter = ByteBuffer.wrap(bytes, 0, bytes.length - 1);
+        assertThatThrownBy(() -> Segment.parse("it", shorter, 0, 2 * BLOCK, SPEC))
+                .hasMessage("it ends too early, after " + (bytes.length - 1) + " bytes");
+    }
 }
