@@ -181,9 +181,9 @@ public final class ConfiguredOverlay {
     private void publish(Volume base) throws IOException {
         Layer opened = layer;
         if (opened != null && !opened.heading().base().equals(base.identity())) {
-            opened.close();
+            requireOnDisk(opened.heading().base(), base);
             opened = null;
-            layer = null;
+            closeLayer();
         }
         if (opened == null) {
             opened = open(base);
@@ -197,6 +197,28 @@ public final class ConfiguredOverlay {
             register(DISCARD, this::discard);
         }
         LOG.info("volume {} is volume {} with the overlay {}", name, below, directory);
+    }
+
+    /** Does not drop what is nowhere else. */
+    private void requireOnDisk(Digest standsOn, Volume base) throws IOException {
+        if (directory.equals(Overlays.MEMORY)) {
+            throw new IOException(
+                    "what was written to it is in memory only, and stands on "
+                            + standsOn
+                            + ", but volume "
+                            + below
+                            + " is "
+                            + base.identity()
+                            + "; bring that image back (netloop volume rollback or switch), or, to"
+                            + " begin anew, change its configuration or restart the deployment");
+        }
+    }
+
+    /** One whose last flush fails is closed all the same. */
+    private void closeLayer() throws IOException {
+        try (Layer _ = layer) {
+            layer = null;
+        }
     }
 
     private Layer open(Volume base) throws IOException {
@@ -260,9 +282,6 @@ public final class ConfiguredOverlay {
         arrange();
         verbs.forEach(ServiceRegistration::unregister);
         verbs.clear();
-        if (layer != null) {
-            layer.close();
-            layer = null;
-        }
+        closeLayer();
     }
 }

@@ -39,7 +39,7 @@ final class DiskStorage implements Storage {
      * @throws IOException if others may write to it, or somebody has it open
      */
     static DiskStorage hold(Path wanted) throws IOException {
-        Path directory = PrivateDirectory.create(wanted);
+        Path directory = create(wanted);
         Path file = directory.resolve(LOCK);
         if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)
                 && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
@@ -62,6 +62,20 @@ final class DiskStorage implements Storage {
                 channel.close();
             }
         }
+    }
+
+    /** Creates a directory, if it is not there, so that it survives a power cut. */
+    private static Path create(Path wanted) throws IOException {
+        Path there = wanted.toAbsolutePath();
+        while (!Files.exists(there)) {
+            there = there.getParent();
+        }
+        Path made = PrivateDirectory.create(wanted);
+        Path before = there.toRealPath();
+        for (Path at = made; !at.equals(before); at = at.getParent()) {
+            sync(at.getParent());
+        }
+        return made;
     }
 
     /** Returns whether a process holds a directory now. */
@@ -108,6 +122,10 @@ final class DiskStorage implements Storage {
 
     @Override
     public void sync() throws IOException {
+        sync(directory);
+    }
+
+    private static void sync(Path directory) throws IOException {
         boolean interrupted = Thread.interrupted();
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);

@@ -24,6 +24,9 @@ import java.util.zip.CRC32C;
 record Head(int kind, long number, long durable, long offset, long length, int crc) {
     static final int LENGTH = 48;
 
+    /** Every record begins at a multiple of it. */
+    static final int ALIGNMENT = 16;
+
     /** The data follow. */
     static final int DATA = 1;
 

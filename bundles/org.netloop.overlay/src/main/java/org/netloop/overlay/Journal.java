@@ -174,12 +174,7 @@ final class Journal implements Closeable {
             done = written || cleaning || !cleaner.makeRoom();
         }
         if (!written) {
-            throw new StorageFullException(
-                    "the overlay "
-                            + storage.place()
-                            + " has used up its budget of "
-                            + (limits.budget() >> 20)
-                            + " MiB: give it more, or trim what is not needed");
+            throw limits.usedUp(storage.place());
         }
         if (rolled && !cleaning) {
             executor.execute(cleaner);
@@ -274,6 +269,8 @@ final class Journal implements Closeable {
         try {
             check();
             those = List.copyOf(unforced);
+            // What ends from now on may get records that are not forced here.
+            unforced.retainAll(List.of(current));
             upTo = last;
         } finally {
             appending.unlock();
@@ -287,12 +284,6 @@ final class Journal implements Closeable {
             broken = e;
             LOG.error("the overlay {} takes no more writes: {}", storage.place(), e.getMessage());
             throw e;
-        }
-        appending.lock();
-        try {
-            unforced.removeIf(segment -> segment != current && those.contains(segment));
-        } finally {
-            appending.unlock();
         }
         durable = upTo;
     }
@@ -337,11 +328,23 @@ final class Journal implements Closeable {
         } finally {
             appending.lock();
             try {
+                tellDurable();
                 closed = true;
                 segments.close();
             } finally {
                 appending.unlock();
             }
+        }
+    }
+
+    /** Ends the log, which tells that all of it had been forced. */
+    private void tellDurable() {
+        try {
+            if (broken == null && !closed && durable == last) {
+                put(Head.END, 0, 0, ByteBuffer.allocate(0));
+            }
+        } catch (IOException e) {
+            LOG.debug("the end of {} is not told: {}", storage.place(), e.getMessage());
         }
     }
 }

@@ -35,6 +35,16 @@ record Limits(long budget, long segmentLength) {
                 budget, Math.clamp(budget / SEGMENTS_OF_BUDGET, SMALLEST_SEGMENT, LARGEST_SEGMENT));
     }
 
+    /** Tells a writer that there is no room. */
+    StorageFullException usedUp(String place) {
+        return new StorageFullException(
+                "the overlay "
+                        + place
+                        + " has used up its budget of "
+                        + (budget >> 20)
+                        + " MiB: give it more, or trim what is not needed");
+    }
+
     /** Returns the bytes left for cleaning when a writer is refused for lack of room. */
     long reserve() {
         return segmentLength * 2;

@@ -29,6 +29,9 @@ final class Replay {
     /** Records of which it is not known yet that all before them had been forced. */
     private final Deque<Found> pending = new ArrayDeque<>();
 
+    /** The first record that may not have been forced; null if there is none. */
+    private @Nullable Found doubtful;
+
     /** The number of the last record that counts, and up to where all had been forced. */
     private long last;
 
@@ -92,6 +95,7 @@ final class Replay {
             segments.add(segment);
             complete = scan(segment);
         }
+        doubtful = pending.peekFirst();
         settle();
         ended = complete;
         List<Integer> dropped = new ArrayList<>(numbers.subList(at, numbers.size()));
@@ -106,25 +110,54 @@ final class Replay {
             candidate.file().close();
             dropped.add(candidate.number());
         }
-        for (int number : dropped) {
-            checkNothingDurable(number);
-        }
+        checkNothingDurable(dropped);
         return dropped;
     }
 
-    /** Ends the last segment where what counts ends; the number of the record that says so. */
+    /**
+     * Ends the last segment where what counts ends, and forces what counts.
+     *
+     * @return the number of the last record
+     */
     long seal() throws IOException {
         if (segments.isEmpty()) {
             return last;
         }
-        Segment segment = segments.getLast();
+        Segment ending = segments.getLast();
+        Segment first = doubtful == null ? ending : doubtful.segment();
+        long from = doubtful == null ? ending.end : doubtful.position();
+        if (!isComplete()) {
+            end(ending);
+        }
+        for (Segment segment : segments) {
+            if (segment.number() >= first.number()) {
+                rewrite(segment, segment == first ? from : Segment.HEAD);
+                segment.file().force();
+            }
+        }
+        return last;
+    }
+
+    private void end(Segment segment) throws IOException {
         segment.file().truncate(segment.end);
         ByteBuffer end = ByteBuffer.allocate(Head.LENGTH);
-        new Head(Head.END, last + 1, last, 0, 0, 0).put(end, segment.nonce());
+        new Head(Head.END, last + 1, durable, 0, 0, 0).put(end, segment.nonce());
         segment.file().write(end.flip(), segment.end);
-        segment.file().force();
         segment.end += Head.LENGTH;
-        return last + 1;
+        last++;
+    }
+
+    /**
+     * Writes what is there once more: the kernel may have failed to write it for the process before
+     * this one, and forces only what was written since.
+     */
+    private void rewrite(Segment segment, long from) throws IOException {
+        ByteBuffer piece = window();
+        for (long at = from; at < segment.end; at += piece.limit()) {
+            piece.clear().limit((int) Math.min(piece.capacity(), segment.end - at));
+            segment.file().read(piece, at);
+            segment.file().write(piece.flip(), at);
+        }
     }
 
     /** Returns whether all it looked at was written whole, up to the end of the last segment. */
@@ -148,9 +181,18 @@ final class Replay {
             if (found == null
                     || (found.number() != last + 1 && segment.end > Segment.HEAD)
                     || found.number() <= last
-                    || !found.isWithin(extents.units())
                     || segment.end + Head.LENGTH + found.dataLength() > size) {
                 return false;
+            }
+            if (!found.isWithin(extents.units())) {
+                throw damaged(
+                        "record "
+                                + found.number()
+                                + " is not within the "
+                                + heading.size()
+                                + " bytes that the file '"
+                                + Heading.NAME
+                                + "' tells");
             }
             pending.add(new Found(segment, segment.end, found));
             last = found.number();
@@ -190,8 +232,7 @@ final class Replay {
         if (found.head().length() > LARGEST) {
             return false;
         }
-        ByteBuffer buffer = data == null ? ByteBuffer.allocateDirect(LARGEST) : data;
-        data = buffer;
+        ByteBuffer buffer = window();
         buffer.clear().limit((int) found.head().length());
         try {
             found.segment().file().read(buffer, found.position() + Head.LENGTH);
@@ -199,6 +240,12 @@ final class Replay {
             return false;
         }
         return crc(buffer.flip()) == found.head().crc();
+    }
+
+    private ByteBuffer window() {
+        ByteBuffer buffer = data == null ? ByteBuffer.allocateDirect(LARGEST) : data;
+        data = buffer;
+        return buffer;
     }
 
     static int crc(ByteBuffer bytes) {
@@ -243,32 +290,50 @@ final class Replay {
         }
     }
 
-    /**
-     * Checks that dropped records were never forced; otherwise something before them is damaged.
-     */
-    private void checkNothingDurable(int number) throws IOException {
-        Segment segment = open(number);
-        if (segment == null) {
-            return;
+    /** Checks that what does not count was never forced: otherwise it is not torn, but damaged. */
+    private void checkNothingDurable(List<Integer> dropped) throws IOException {
+        if (!segments.isEmpty() && !isComplete()) {
+            checkNothingDurable(segments.getLast(), segments.getLast().end);
         }
-        try (Storage.File _ = segment.file()) {
-            long size = segment.file().size();
-            while (segment.end + Head.LENGTH <= size) {
-                Head found = head(segment, segment.end);
-                if (found == null) {
-                    return;
+        for (int number : dropped) {
+            Segment segment = open(number);
+            if (segment != null) {
+                try (Storage.File _ = segment.file()) {
+                    checkNothingDurable(segment, Segment.HEAD);
                 }
-                if (found.durable() > last) {
-                    throw new IOException(
-                            "the overlay "
-                                    + storage.place()
-                                    + " is damaged: record "
-                                    + (last + 1)
-                                    + " cannot be read, although it had been written; restore the"
-                                    + " directory from a copy, or go back to a snapshot");
-                }
-                segment.end += Head.LENGTH + found.dataLength();
             }
         }
+    }
+
+    /** Looks at each place where a record may be: no length that was read can be relied on. */
+    private void checkNothingDurable(Segment segment, long from) throws IOException {
+        long size = segment.file().size();
+        ByteBuffer bytes = window();
+        long at = from;
+        while (at + Head.LENGTH <= size) {
+            bytes.clear().limit((int) Math.min(bytes.capacity(), size - at));
+            segment.file().read(bytes, at);
+            bytes.flip();
+            int place = 0;
+            for (; place + Head.LENGTH <= bytes.limit(); place += Head.ALIGNMENT) {
+                Head found = Head.parse(bytes.position(place), segment.nonce());
+                if (found != null && found.durable() > last) {
+                    throw damaged(
+                            "record "
+                                    + (last + 1)
+                                    + " cannot be read, although it had been written");
+                }
+            }
+            at += place;
+        }
+    }
+
+    private IOException damaged(String what) {
+        return new IOException(
+                "the overlay "
+                        + storage.place()
+                        + " is damaged: "
+                        + what
+                        + "; restore the directory from a copy, or go back to a snapshot");
     }
 }

@@ -82,7 +82,13 @@ final class Segment {
         }
     }
 
-    /** Opens a segment; its head must be whole, as nothing is written before it is durable. */
+    /**
+     * Opens a segment.
+     *
+     * @throws NotASegmentException if it has no records, nor a whole head: nothing is written
+     *     behind a head before that is durable
+     * @throws IOException if it has records, but not the head of a segment of this overlay
+     */
     static Segment open(Storage storage, UUID overlay, int number) throws IOException {
         Storage.File file = storage.open(name(number));
         boolean opened = false;
@@ -97,8 +103,16 @@ final class Segment {
             long nonce = head.getLong();
             UUID id = new UUID(head.getLong(), head.getLong());
             if (!right || head.getInt() != crc(head) || !id.equals(overlay)) {
-                throw new NotASegmentException(
-                        "'" + name(number) + "' is not a segment of the overlay " + overlay);
+                String told = "'" + name(number) + "' in " + storage.place();
+                if (file.size() <= HEAD) {
+                    throw new NotASegmentException(told + " was never finished");
+                }
+                throw new IOException(
+                        told
+                                + " is damaged, of another overlay than "
+                                + overlay
+                                + ", or of a later version of Netloop; restore the directory from a"
+                                + " copy");
             }
             opened = true;
             return new Segment(number, nonce, file);
@@ -109,7 +123,7 @@ final class Segment {
         }
     }
 
-    /** A file of the log that its writer never finished making, or that belongs to another. */
+    /** A file of the log that its writer never finished making. */
     static final class NotASegmentException extends IOException {
         private static final long serialVersionUID = 1L;
 

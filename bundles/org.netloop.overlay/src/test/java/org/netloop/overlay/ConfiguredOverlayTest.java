@@ -16,6 +16,7 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 
 import java.lang.reflect.Proxy;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -153,6 +154,31 @@ class ConfiguredOverlayTest {
         overlay.stop();
         assertThat(due).isNull();
         assertThat(shown).isEmpty();
+    }
+
+    @Test
+    void whatIsInMemoryIsNotDroppedForAnotherImage() throws Exception {
+        MemoryImage before = MemoryImage.of(BLOCK, new byte[BLOCK]);
+        MemoryImage now = MemoryImage.of(BLOCK, new byte[2 * BLOCK]);
+        ConfiguredOverlay overlay =
+                new ConfiguredOverlay(context(), config(Path.of(Overlays.MEMORY)), this::after);
+        overlay.bindVolume(before);
+        overlay.start();
+        try {
+            shown.getFirst().write(5, ByteBuffer.wrap(new byte[] {7}));
+            overlay.bindVolume(now);
+            overlay.unbindVolume(before);
+            assertThat(shown).isEmpty();
+            assertThat(due).isNotNull();
+            overlay.bindVolume(before);
+            overlay.unbindVolume(now);
+            ByteBuffer read = ByteBuffer.allocate(1);
+            shown.getFirst().read(5, read);
+            assertThat(read.get(0)).isEqualTo((byte) 7);
+            assertThat(due).isNull();
+        } finally {
+            overlay.stop();
+        }
     }
 
     @Test

@@ -1,5 +1,7 @@
 package org.netloop.overlay;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -13,7 +15,9 @@ import java.util.Random;
 
 /**
  * A storage in memory that knows what was forced. A power cut leaves what was forced, and of all
- * else any part: sectors of 512 bytes of writes, in any order, names made and names deleted.
+ * else any part: sectors of 512 bytes of writes, in any order, names made and names deleted. It may
+ * come in the middle of what is being done. A force that fails leaves what the kernel remembers,
+ * but will not write again.
  */
 final class PowerCutStorage implements Storage {
     private static final int SECTOR = 512;
@@ -27,13 +31,28 @@ final class PowerCutStorage implements Storage {
     /** Bytes that its files may have together. */
     private long room = Long.MAX_VALUE;
 
+    /** Number of changes that are made until the power is cut. */
+    private int changes = Integer.MAX_VALUE;
+
+    /** The power was cut while something was done. */
+    static final class PowerCutException extends IOException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    /** The kernel could not write what was forced. */
+    static final class DiskFailedException extends IOException {
+        private static final long serialVersionUID = 1L;
+    }
+
     private final class Content implements File {
         private byte[] bytes = new byte[0];
         private byte[] forced = new byte[0];
         private final List<Write> pending = new ArrayList<>();
+        private boolean forceFails;
 
+        /** Bytes at a position, or the end of the file if there are none. */
         @SuppressWarnings("ArrayRecordComponent") // never compared
-        private record Write(int position, byte[] bytes) {}
+        private record Write(int position, byte @Nullable [] bytes) {}
 
         @Override
         public void read(ByteBuffer into, long position) throws IOException {
@@ -45,6 +64,7 @@ final class PowerCutStorage implements Storage {
 
         @Override
         public void write(ByteBuffer from, long position) throws IOException {
+            change();
             byte[] written = new byte[from.remaining()];
             from.get(written);
             int end = (int) position + written.length;
@@ -67,16 +87,34 @@ final class PowerCutStorage implements Storage {
         }
 
         @Override
-        public void force() {
-            forced = bytes.clone();
+        public void force() throws IOException {
+            change();
+            byte[] written = forced;
+            for (Write write : pending) {
+                written = done(written, write);
+            }
             pending.clear();
+            if (forceFails) {
+                forceFails = false;
+                throw new DiskFailedException();
+            }
+            forced = written;
+        }
+
+        private static byte[] done(byte[] into, Write write) {
+            byte[] part = write.bytes;
+            return part == null
+                    ? Arrays.copyOf(into, Math.min(into.length, write.position))
+                    : put(into, write.position, part);
         }
 
         @Override
-        public void truncate(long length) {
+        public void truncate(long length) throws IOException {
+            change();
             if (length < bytes.length) {
                 take(length - bytes.length);
                 bytes = Arrays.copyOf(bytes, (int) length);
+                pending.add(new Write((int) length, null));
             }
         }
 
@@ -94,14 +132,8 @@ final class PowerCutStorage implements Storage {
             int percent = random.nextInt(4) == 0 ? 100 : random.nextInt(101);
             byte[] left = forced;
             for (Write write : pending) {
-                for (int at = 0; at < write.bytes.length; ) {
-                    int sector = SECTOR - (write.position + at) % SECTOR;
-                    int end = Math.min(write.bytes.length, at + sector);
-                    if (random.nextInt(100) < percent) {
-                        byte[] part = Arrays.copyOfRange(write.bytes, at, end);
-                        left = put(left, write.position + at, part);
-                    }
-                    at = end;
+                for (Write part : sectors(write)) {
+                    left = random.nextInt(100) < percent ? done(left, part) : left;
                 }
             }
             Content content = storage.new Content();
@@ -109,6 +141,38 @@ final class PowerCutStorage implements Storage {
             content.forced = left.clone();
             return content;
         }
+
+        private static List<Write> sectors(Write write) {
+            byte[] whole = write.bytes;
+            if (whole == null) {
+                return List.of(write);
+            }
+            List<Write> sectors = new ArrayList<>();
+            for (int at = 0; at < whole.length; ) {
+                int end = Math.min(whole.length, at + SECTOR - (write.position + at) % SECTOR);
+                byte[] part = Arrays.copyOfRange(whole, at, end);
+                sectors.add(new Write(write.position + at, part));
+                at = end;
+            }
+            return sectors;
+        }
+    }
+
+    /** Cuts the power after so many changes: from then on every one fails. */
+    void cutAfter(int wanted) {
+        changes = wanted;
+    }
+
+    /** Lets the next force of every file fail that is there now. */
+    void failForces() {
+        live.values().forEach(content -> content.forceFails = true);
+    }
+
+    private void change() throws PowerCutException {
+        if (changes == 0) {
+            throw new PowerCutException();
+        }
+        changes -= changes == Integer.MAX_VALUE ? 0 : 1;
     }
 
     /** The disk after a power cut now. */
@@ -141,7 +205,8 @@ final class PowerCutStorage implements Storage {
     }
 
     @Override
-    public File create(String name) {
+    public File create(String name) throws IOException {
+        change();
         Content fresh = new Content();
         live.put(name, fresh);
         return fresh;
@@ -162,7 +227,8 @@ final class PowerCutStorage implements Storage {
     }
 
     @Override
-    public void delete(String name) {
+    public void delete(String name) throws IOException {
+        change();
         Content gone = live.remove(name);
         if (gone != null) {
             take(-gone.bytes.length);
@@ -170,7 +236,8 @@ final class PowerCutStorage implements Storage {
     }
 
     @Override
-    public void sync() {
+    public void sync() throws IOException {
+        change();
         durable.clear();
         durable.putAll(live);
     }
@@ -184,7 +251,8 @@ final class PowerCutStorage implements Storage {
     }
 
     @Override
-    public void replace(String name, byte[] bytes) {
+    public void replace(String name, byte[] bytes) throws IOException {
+        change();
         Content fresh = new Content();
         fresh.bytes = bytes.clone();
         fresh.forced = bytes.clone();

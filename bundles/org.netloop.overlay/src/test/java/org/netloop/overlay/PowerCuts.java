@@ -1,7 +1,11 @@
 package org.netloop.overlay;
 
+import org.jspecify.annotations.Nullable;
+import org.netloop.overlay.PowerCutStorage.DiskFailedException;
+import org.netloop.overlay.PowerCutStorage.PowerCutException;
 import org.netloop.tck.MemoryVolume;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,8 +14,10 @@ import java.util.Random;
 import java.util.UUID;
 
 /**
- * Cuts the power of an overlay again and again while it is written to at random. After each cut it
- * must hold what it held after some write, none before the last flush.
+ * Cuts the power of an overlay again and again while it is opened, written to at random, flushed,
+ * cleaned and closed, or kills its process, or lets the disk fail. After a cut it must hold what it
+ * held after some write, none before the last flush; after a kill what it held at last. What it
+ * held when it was opened survives all that follows.
  */
 public final class PowerCuts {
     private static final int SIZE = 60 * Place.UNIT + 700;
@@ -24,6 +30,17 @@ public final class PowerCuts {
     private final MemoryVolume base;
     private final Heading heading;
     private PowerCutStorage storage = new PowerCutStorage();
+
+    private int powerCuts;
+    private int interruptions;
+    private int kills;
+    private int failures;
+
+    /** True if the power was cut while something was done. */
+    private boolean mustCut;
+
+    /** True if the process was killed, and the power not cut since. */
+    private boolean killed;
 
     /** Contents after each write since the last flush. */
     private final List<byte[]> states = new ArrayList<>();
@@ -41,38 +58,83 @@ public final class PowerCuts {
         int cuts = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 10_000;
         long seed = arguments.length > 1 ? Long.parseLong(arguments[1]) : System.nanoTime();
         System.out.println("seed " + seed);
-        new PowerCuts(seed).run(cuts);
-        System.out.println(cuts + " power cuts: nothing flushed was lost or changed");
+        PowerCuts tried = new PowerCuts(seed);
+        tried.run(cuts);
+        System.out.printf(
+                "%d power cuts, %d of them in the middle of something, %d kills, %d failed forces:"
+                        + " nothing flushed was lost or changed%n",
+                tried.powerCuts, tried.interruptions, tried.kills, tried.failures);
     }
 
     void run(int cuts) throws Exception {
-        for (int cut = 0; cut < cuts; cut++) {
-            Journal journal = Journal.open(storage, heading, LIMITS, Runnable::run);
-            OverlayVolume volume = new OverlayVolume("root", base, journal);
-            check(volume, cut);
-            int steps = random.nextInt(MOST_STEPS);
-            for (int step = 0; step < steps; step++) {
-                step(volume);
+        for (int cut = 0; powerCuts < cuts; cut++) {
+            if (random.nextInt(3) == 0) {
+                storage.cutAfter(random.nextInt(4 * MOST_STEPS));
             }
-            if (!Arrays.equals(content(volume), states.getLast())) {
-                throw new AssertionError(
-                        "before cut " + cut + " it does not hold what was written");
+            try {
+                use(cut);
+            } catch (IOException e) {
+                mustCut = isOf(PowerCutException.class, e);
+                interruptions += mustCut ? 1 : 0;
+                failures += mustCut ? 0 : 1;
+                if (!mustCut && !isOf(DiskFailedException.class, e)) {
+                    throw new AssertionError("in round " + cut + " it fails", e);
+                }
             }
-            storage = storage.cut(random);
+            // Otherwise only the process is killed: what the kernel was given is still there.
+            if (mustCut || random.nextBoolean()) {
+                storage = storage.cut(random);
+                mustCut = false;
+                killed = false;
+                powerCuts++;
+            } else {
+                storage.cutAfter(Integer.MAX_VALUE);
+                killed = true;
+                kills++;
+            }
+        }
+    }
+
+    private static boolean isOf(Class<?> kind, @Nullable Throwable failure) {
+        return failure != null && (kind.isInstance(failure) || isOf(kind, failure.getCause()));
+    }
+
+    private void use(int cut) throws Exception {
+        Journal journal = Journal.open(storage, heading, LIMITS, Runnable::run);
+        OverlayVolume volume = new OverlayVolume("root", base, journal);
+        check(volume, cut);
+        int steps = random.nextInt(MOST_STEPS);
+        for (int step = 0; step < steps; step++) {
+            step(volume);
+        }
+        if (!Arrays.equals(content(volume), states.getLast())) {
+            throw new AssertionError("before cut " + cut + " it does not hold what was written");
+        }
+        if (random.nextInt(8) == 0) {
+            storage.failForces();
+            volume.flush();
+        }
+        if (random.nextInt(4) == 0) {
+            journal.close();
         }
     }
 
     private void check(OverlayVolume volume, int cut) throws Exception {
         byte[] now = content(volume);
-        for (byte[] state : states) {
+        for (byte[] state : killed ? List.of(states.getLast()) : states) {
             if (Arrays.equals(now, state)) {
                 states.clear();
                 states.add(now);
+                killed = false;
                 return;
             }
         }
         throw new AssertionError(
-                "cut " + cut + ": it holds none of the " + states.size() + " states it may");
+                (killed ? "kill " : "cut ")
+                        + cut
+                        + ": it holds none of the "
+                        + states.size()
+                        + " states it may");
     }
 
     private static byte[] content(OverlayVolume volume) throws Exception {
@@ -99,18 +161,18 @@ public final class PowerCuts {
             }
             case 1 -> zero(volume, offset, length);
             case 2 -> {
-                volume.trim(offset, length);
                 int first = (offset + Place.UNIT - 1) / Place.UNIT * Place.UNIT;
                 int end = (offset + length) / Place.UNIT * Place.UNIT;
                 if (first < end) {
                     state(first, new byte[end - first]);
                 }
+                volume.trim(offset, length);
             }
             default -> {
                 byte[] bytes = new byte[length];
                 random.nextBytes(bytes);
-                volume.write(offset, ByteBuffer.wrap(bytes));
                 state(offset, bytes);
+                volume.write(offset, ByteBuffer.wrap(bytes));
             }
         }
     }
@@ -118,7 +180,6 @@ public final class PowerCuts {
     /** A range that does not begin and end with a unit is up to three records. */
     private void zero(OverlayVolume volume, int offset, int length) throws Exception {
         boolean room = random.nextBoolean();
-        volume.zero(offset, length, room);
         int first = Math.min((offset + Place.UNIT - 1) / Place.UNIT * Place.UNIT, offset + length);
         int end = Math.max(first, (offset + length) / Place.UNIT * Place.UNIT);
         if (!room && first < end) {
@@ -128,6 +189,7 @@ public final class PowerCuts {
         } else {
             state(offset, new byte[length]);
         }
+        volume.zero(offset, length, room);
     }
 
     private void state(int offset, byte[] bytes) {
