@@ -2,6 +2,7 @@ package org.netloop.command;
 
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.control.ControlClient;
+import org.netloop.api.control.Deployment;
 import org.netloop.api.message.Failures;
 import org.netloop.api.volume.Overlays;
 import org.slf4j.Logger;
@@ -38,7 +39,13 @@ final class SnapshotOptions {
             description =
                     "With --live: the deployment, by its configuration directory; optional if only"
                             + " one is running")
-    private @Nullable Path deployment;
+    private @Nullable Path configuration;
+
+    @Option(
+            names = "--state",
+            paramLabel = "DIR",
+            description = "With --live: the deployment, by the directory of its control socket")
+    private @Nullable Path state;
 
     @Option(
             names = "--snapshot",
@@ -84,8 +91,8 @@ final class SnapshotOptions {
         if (live) {
             return takeLive(client);
         }
-        if (deployment != null) {
-            throw new IllegalArgumentException("--config needs --live");
+        if (!deployment().isAny()) {
+            throw new IllegalArgumentException("--config and --state need --live");
         }
         Path directory = Path.of(overlay);
         if (snapshot != null) {
@@ -104,6 +111,10 @@ final class SnapshotOptions {
         return new Taken(directory, name, () -> overlays.discardSnapshot(directory, name));
     }
 
+    private Deployment deployment() {
+        return new Deployment(state, configuration);
+    }
+
     private Taken takeLive(@Nullable ControlClient client) throws IOException {
         if (client == null) {
             throw new IOException(
@@ -115,10 +126,10 @@ final class SnapshotOptions {
         }
         String name = fresh();
         Map<String, ?> argument = Map.of("snapshot", name);
-        Ending discard = () -> client.ask(deployment, "overlay.discard." + overlay, argument);
+        Ending discard = () -> client.ask(deployment(), "overlay.discard." + overlay, argument);
         Map<String, Object> answer;
         try {
-            answer = client.ask(deployment, "overlay.snapshot." + overlay, argument);
+            answer = client.ask(deployment(), "overlay.snapshot." + overlay, argument);
         } catch (IOException e) {
             discardIfTaken(discard, e);
             throw e;

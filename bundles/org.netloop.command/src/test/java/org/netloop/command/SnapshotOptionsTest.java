@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.netloop.api.control.ControlClient;
+import org.netloop.api.control.Deployment;
 import org.netloop.api.volume.Overlays;
 
 import picocli.CommandLine;
@@ -21,6 +22,7 @@ import java.util.Map;
 class SnapshotOptionsTest {
     private final List<String> asked = new ArrayList<>();
     private final List<String> names = new ArrayList<>();
+    private @Nullable Deployment meant;
 
     /** A live one asks nothing of the overlays of this process. */
     private final Overlays overlays =
@@ -33,7 +35,8 @@ class SnapshotOptionsTest {
                             });
 
     private ControlClient client(@Nullable String directory, boolean discards) {
-        return (_, verb, arguments) -> {
+        return (deployment, verb, arguments) -> {
+            meant = deployment;
             asked.add(verb);
             names.add(String.valueOf(arguments.get("snapshot")));
             if (verb.startsWith("overlay.snapshot.") && directory != null) {
@@ -48,6 +51,16 @@ class SnapshotOptionsTest {
 
     private static SnapshotOptions live() {
         return CommandLine.populateCommand(new SnapshotOptions(), "--live", "root");
+    }
+
+    @Test
+    void theDeploymentIsFoundByItsSocketOrByItsConfiguration() throws Exception {
+        String[] told = {"--live", "root", "--state", "/run/s", "--config", "/etc/c"};
+        try (SnapshotOptions.Taken _ =
+                CommandLine.populateCommand(new SnapshotOptions(), told)
+                        .take(overlays, client("/over", true))) {
+            assertThat(meant).isEqualTo(new Deployment(Path.of("/run/s"), Path.of("/etc/c")));
+        }
     }
 
     @Test

@@ -1,12 +1,11 @@
 package org.netloop.control;
 
-import org.jspecify.annotations.Nullable;
 import org.netloop.api.control.ControlClient;
+import org.netloop.api.control.Deployment;
 import org.netloop.control.socket.ControlSocket;
 import org.osgi.service.component.annotations.Component;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -17,12 +16,12 @@ public final class LocalClient implements ControlClient {
     public LocalClient() {}
 
     @Override
-    public Map<String, Object> ask(@Nullable Path deployment, String verb, Map<String, ?> arguments)
+    public Map<String, Object> ask(Deployment deployment, String verb, Map<String, ?> arguments)
             throws IOException {
         Map<String, Object> request = new LinkedHashMap<>(arguments);
         request.put("do", verb);
         Map<String, Object> answer =
-                ControlSocket.ask(StateOption.running(deployment).socket(), request);
+                ControlSocket.ask(StateOption.of(deployment).socket(), request);
         answer.remove("ok");
         return answer;
     }

@@ -1,6 +1,7 @@
 package org.netloop.control;
 
 import org.jspecify.annotations.Nullable;
+import org.netloop.api.control.Deployment;
 
 import picocli.CommandLine.Option;
 
@@ -47,10 +48,11 @@ final class StateOption {
         return (state == null ? usual(directory) : state).toAbsolutePath().resolve(SOCKET);
     }
 
-    /** The deployment that runs a directory; null for the one that is meant without it. */
-    static StateOption running(@Nullable Path directory) {
+    /** Selects as a command of another bundle was told. */
+    static StateOption of(Deployment deployment) {
         StateOption option = new StateOption();
-        option.config = directory;
+        option.state = deployment.state();
+        option.config = deployment.configuration();
         return option;
     }
 
