@@ -9,6 +9,8 @@ import java.nio.ByteBuffer;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -57,6 +59,15 @@ final class Cleaner implements Runnable {
             return work.run();
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Cleans on another thread, unless the overlay is being closed. */
+    void later(Executor executor) {
+        try {
+            executor.execute(this);
+        } catch (RejectedExecutionException _) {
+            LOG.debug("{} is closed: it is cleaned another time", journal.storage().place());
         }
     }
 

@@ -177,7 +177,7 @@ final class Journal implements Closeable {
             throw limits.usedUp(storage.place());
         }
         if (rolled && !cleaning) {
-            executor.execute(cleaner);
+            cleaner.later(executor);
         }
         return true;
     }

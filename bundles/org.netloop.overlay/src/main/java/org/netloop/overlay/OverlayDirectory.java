@@ -12,6 +12,9 @@ import java.util.List;
 
 /** An overlay on disk that no volume of this process has open. Thread-safe. */
 final class OverlayDirectory {
+    /** The map of more would take too much of the heap, and there is no way back. */
+    private static final long LARGEST = 64L << 40;
+
     private final Path path;
 
     private OverlayDirectory(Path path) {
@@ -109,6 +112,10 @@ final class OverlayDirectory {
     void resize(long size) throws IOException {
         try (Storage storage = hold()) {
             Heading old = Heading.read(storage);
+            if (size > LARGEST) {
+                throw new IOException(
+                        "the overlay " + path + " cannot have more than " + LARGEST + " bytes");
+            }
             if (size < old.size()) {
                 throw new IOException(
                         "the overlay "

@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.RejectedExecutionException;
 
 /** A flush covers all that was written before it, whatever is written while another one runs. */
 class FlushTest {
@@ -69,6 +70,21 @@ class FlushTest {
                                 throw e.getCause();
                             }
                         }));
+    }
+
+    @Test
+    void aWriteThatEndsASegmentIsDoneAlsoWhileNothingIsCleanedAnyMore() throws Exception {
+        Journal journal =
+                Journal.open(
+                        new MemoryStorage(),
+                        heading,
+                        LIMITS,
+                        _ -> {
+                            throw new RejectedExecutionException();
+                        });
+        for (int unit = 0; unit < 9; unit++) {
+            assertThat(journal.data(unit, ByteBuffer.allocate(UNIT), () -> true)).isTrue();
+        }
     }
 
     @Test

@@ -163,6 +163,16 @@ class SnapshotTest {
     }
 
     @Test
+    void aSizeThatCouldNotBeOpenedAnyMoreIsRefused() throws Exception {
+        open().close();
+        OverlayDirectory overlay = OverlayDirectory.at(directory);
+        assertThatThrownBy(() -> overlay.resize(Long.MAX_VALUE))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("more than");
+        open().close();
+    }
+
+    @Test
     void aDamagedSnapshotIsRefused() throws Exception {
         try (OpenOverlay overlay = open()) {
             overlay.write(0, filled(BLOCK, 7));
