@@ -66,14 +66,15 @@ final class DiskStorage implements Storage {
 
     /** Creates a directory, if it is not there, so that it survives a power cut. */
     private static Path create(Path wanted) throws IOException {
-        Path there = wanted.toAbsolutePath();
-        while (!Files.exists(there)) {
-            there = there.getParent();
+        Path before = wanted.toAbsolutePath();
+        while (!Files.exists(before)) {
+            before = before.resolveSibling("").normalize();
         }
         Path made = PrivateDirectory.create(wanted);
-        Path before = there.toRealPath();
-        for (Path at = made; !at.equals(before); at = at.getParent()) {
-            sync(at.getParent());
+        Path there = before.toRealPath();
+        for (Path at = made; !at.equals(there) && at.getNameCount() > 0; ) {
+            at = at.resolveSibling("").normalize();
+            sync(at);
         }
         return made;
     }
