@@ -24,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 
 /**
  * One file a block, below {@code v1/}. Files are written aside and renamed, so that several
@@ -44,28 +45,34 @@ final class FileCache implements BlockCache, AutoCloseable {
     private final CacheDirectory directory;
     private final Space space;
     private final Watermarks watermarks;
-    private final Recency recency = new Recency();
+    private final LongSupplier nanoClock;
+    private final Recency recency;
     private final BufferRecycler buffers = new BufferRecycler();
     private final Evictor evictor;
     private final LongAdder hits = new LongAdder();
     private final LongAdder misses = new LongAdder();
     private final LongAdder evictions = new LongAdder();
     private final LongAdder damaged = new LongAdder();
-    private final AtomicLong nextWarning = new AtomicLong(System.nanoTime());
+    private final AtomicLong nextWarning;
     private final AtomicBoolean putFailed = new AtomicBoolean();
     private final Pause pause;
 
     FileCache(Path base, Watermarks watermarks) throws IOException {
-        this(base, watermarks, InstantSource.system());
+        this(base, watermarks, InstantSource.system(), System::nanoTime);
     }
 
     /**
      * @param clock times the pauses after a failed put
+     * @param nanoClock as {@link System#nanoTime}; times uses, warnings and evictions
      */
-    FileCache(Path base, Watermarks watermarks, InstantSource clock) throws IOException {
+    FileCache(Path base, Watermarks watermarks, InstantSource clock, LongSupplier nanoClock)
+            throws IOException {
+        this.nanoClock = nanoClock;
+        this.recency = new Recency(nanoClock);
+        this.nextWarning = new AtomicLong(nanoClock.getAsLong());
         this.pause = new Pause(clock);
         this.directory = CacheDirectory.open(base);
-        this.space = new Space(Files.getFileStore(directory.root()));
+        this.space = new Space(Files.getFileStore(directory.root()), nanoClock);
         this.watermarks = watermarks;
         this.evictor = new Evictor(this::scan, this::evictStep);
     }
@@ -123,7 +130,7 @@ final class FileCache implements BlockCache, AutoCloseable {
     /** A medium that fails does so block by block: one line a minute, which says how many. */
     private void warn(Path file, String why) {
         long next = nextWarning.get();
-        long now = System.nanoTime();
+        long now = nanoClock.getAsLong();
         if (now - next >= 0 && nextWarning.compareAndSet(next, now + WARNING_EVERY_NANOS)) {
             LOG.warn("{} {}; {} blocks were dropped up to now", file, why, damaged.sum());
         } else {

@@ -9,11 +9,12 @@ import org.netloop.api.block.Digest;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 /**
  * Index of the blocks that are present, their sizes and the order of their last use: Caffeine's
  * access order without a bound of its own, because whole batches are evicted between two
- * watermarks. Thread-safe.
+ * watermarks. A use within a second of the last one does not change the order. Thread-safe.
  */
 final class Recency {
     private static final long NEVER_DAYS = 3650;
@@ -46,14 +47,21 @@ final class Recency {
         }
     }
 
-    // Expiry by access is what makes Caffeine keep the order of access; nothing ever gets that old.
-    private final Cache<Digest, Known> known =
-            Caffeine.newBuilder()
-                    .expireAfterAccess(NEVER_DAYS, TimeUnit.DAYS)
-                    .executor(Runnable::run)
-                    .build();
-
+    private final Cache<Digest, Known> known;
     private final AtomicLong bytes = new AtomicLong();
+
+    /**
+     * @param nanoClock as {@link System#nanoTime}
+     */
+    Recency(LongSupplier nanoClock) {
+        // Expiry by access makes Caffeine keep the order of access; nothing ever gets that old.
+        known =
+                Caffeine.newBuilder()
+                        .expireAfterAccess(NEVER_DAYS, TimeUnit.DAYS)
+                        .ticker(nanoClock::getAsLong)
+                        .executor(Runnable::run)
+                        .build();
+    }
 
     /** A block is there. */
     void add(Digest key, int size, long touchedMillis) {

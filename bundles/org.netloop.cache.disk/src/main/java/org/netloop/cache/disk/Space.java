@@ -3,6 +3,7 @@ package org.netloop.cache.disk;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
  * Used space of the file system. Some (btrfs) give the space of deleted files back only seconds
@@ -13,13 +14,18 @@ final class Space {
     private static final long LAG_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     private final FileStore store;
+    private final LongSupplier nanoClock;
     private boolean evicted;
     private long evictedNanos;
     private long usedThen;
     private long cacheBytesThen;
 
-    Space(FileStore store) {
+    /**
+     * @param nanoClock as {@link System#nanoTime}
+     */
+    Space(FileStore store, LongSupplier nanoClock) {
         this.store = store;
+        this.nanoClock = nanoClock;
     }
 
     long total() throws IOException {
@@ -33,7 +39,7 @@ final class Space {
     /** Returns the bytes that all files use while the cache holds {@code cacheBytes}. */
     long used(long cacheBytes) throws IOException {
         long measured = store.getTotalSpace() - store.getUsableSpace();
-        if (!evicted || System.nanoTime() - evictedNanos > LAG_NANOS) {
+        if (!evicted || nanoClock.getAsLong() - evictedNanos > LAG_NANOS) {
             return measured;
         }
         return Math.min(measured, usedThen + cacheBytes - cacheBytesThen);
@@ -43,7 +49,7 @@ final class Space {
     void evicting(long cacheBytes) throws IOException {
         usedThen = used(cacheBytes);
         cacheBytesThen = cacheBytes;
-        evictedNanos = System.nanoTime();
+        evictedNanos = nanoClock.getAsLong();
         evicted = true;
     }
 }

@@ -31,16 +31,20 @@ record SpaceCheck(Path directory, BooleanSupplier isOpen) implements HealthCheck
                     "see the log; check the directory's owner and file system");
         }
         try {
-            FileStore store = Files.getFileStore(directory);
-            long usable = store.getUsableSpace();
-            return usable < store.getTotalSpace() / LEAST_PART
-                    ? warn(
-                            Sizes.human(usable) + " are left of its file system",
-                            "free space, or lower budget.mib of org.netloop.cache.disk")
-                    : List.of();
+            return findings(Files.getFileStore(directory));
         } catch (IOException e) {
             return warn(Failures.sentence(e), "check the directory and its file system");
         }
+    }
+
+    /** Returns what there is to say of a file system. */
+    List<Finding> findings(FileStore store) throws IOException {
+        long usable = store.getUsableSpace();
+        return usable < store.getTotalSpace() / LEAST_PART
+                ? warn(
+                        Sizes.human(usable) + " are left of its file system",
+                        "free space, or lower budget.mib of org.netloop.cache.disk")
+                : List.of();
     }
 
     private List<Finding> warn(String message, String advice) {

@@ -9,7 +9,6 @@ import org.netloop.api.block.Digest;
 import org.netloop.api.block.DigestAlgorithm;
 import org.netloop.api.cache.BlockCache;
 import org.netloop.tck.BlockCacheContract;
-import org.netloop.tck.Machine;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -17,13 +16,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 class FileCacheTest extends BlockCacheContract {
@@ -101,34 +98,6 @@ class FileCacheTest extends BlockCacheContract {
         }
         other.remove(key(1));
         assertThat(one.get(key(1))).isNull();
-    }
-
-    @Test
-    void itEvictsFromTheHighWatermarkToTheLow() throws Exception {
-        FileCache cache = open(new Watermarks(1_000_000, 80, 40));
-        for (int n = 0; n < 79; n++) {
-            cache.put(key(n), block(n));
-        }
-        cache.settle();
-        assertThat(cache.statistics().evictions()).isZero();
-        cache.put(key(79), block(79));
-        cache.settle();
-        assertThat(cache.statistics().bytes()).isBetween(380_000L, 400_000L);
-        assertThat(cache.contains(key(79))).isTrue();
-        assertThat(cache.contains(key(0))).isFalse();
-    }
-
-    @Test
-    void whatWasUsedLastStays() throws Exception {
-        FileCache cache = open(new Watermarks(1_000_000, 80, 20));
-        for (int n = 0; n < 79; n++) {
-            cache.put(key(n), block(n));
-        }
-        assertGotOrNothing(cache, 0);
-        cache.put(key(79), block(79));
-        cache.settle();
-        assertThat(cache.contains(key(0))).isTrue();
-        assertThat(cache.contains(key(1))).isFalse();
     }
 
     @Test
@@ -211,30 +180,6 @@ class FileCacheTest extends BlockCacheContract {
     }
 
     @Test
-    void aFullDiskIsToldAndGotOver() throws Exception {
-        Machine.needsRoot("mounting a small disk");
-        Path small = Files.createDirectory(directory.resolve("small"));
-        run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", small.toString());
-        try (FileCache cache = new FileCache(small, new Watermarks(8 << 20, 80, 70))) {
-            cache.start();
-            int failures = 0;
-            for (int n = 0; n < 200; n++) {
-                try {
-                    cache.put(key(n), block(n));
-                } catch (IOException _) {
-                    failures++;
-                }
-                assertGotOrNothing(cache, n);
-            }
-            assertThat(failures).isBetween(1, 3);
-            assertGotOrNothing(cache, 0);
-            assertThat(cache.statistics().hits()).isPositive();
-        } finally {
-            run("umount", small.toString());
-        }
-    }
-
-    @Test
     void allOfItIsItsOwnersOnly() throws Exception {
         FileCache cache = open(new Watermarks(8 << 20, 80, 70));
         cache.put(key(1), block(1));
@@ -245,38 +190,5 @@ class FileCacheTest extends BlockCacheContract {
                         .isEqualTo(Files.isDirectory(path) ? "rwx------" : "rw-------");
             }
         }
-    }
-
-    @Test
-    void aMediumThatKeepsFailingIsTriedLessAndLessOften() throws Exception {
-        AtomicLong seconds = new AtomicLong();
-        FileCache cache =
-                new FileCache(
-                        directory,
-                        new Watermarks(8 << 20, 80, 70),
-                        () -> Instant.ofEpochSecond(seconds.get()));
-        open.add(cache);
-        Path aside = directory.resolve("v1/tmp");
-        Files.delete(aside);
-        Files.createFile(aside); // nothing can be written below a file
-        List<Long> failures = new ArrayList<>();
-        for (; seconds.get() < 1000; seconds.incrementAndGet()) {
-            try {
-                cache.put(key(1), block(1));
-            } catch (IOException _) {
-                failures.add(seconds.get());
-            }
-        }
-        assertThat(failures).containsExactly(0L, 5L, 15L, 35L, 75L, 155L, 315L, 615L, 915L);
-        Files.delete(aside);
-        seconds.set(1215);
-        cache.put(key(1), block(1));
-        assertThat(cache.contains(key(1))).isTrue();
-    }
-
-    private static void run(String... command) throws Exception {
-        assertThat(new ProcessBuilder(command).inheritIO().start().waitFor())
-                .as(String.join(" ", command))
-                .isZero();
     }
 }

@@ -1,12 +1,15 @@
 package org.netloop.cache.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.netloop.api.cache.BlockCache;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,6 +114,40 @@ class LateCacheTest {
         cache.put(FileCacheTest.key(1), FileCacheTest.block(1));
         assertThat(cache.contains(FileCacheTest.key(1))).isTrue();
         cache.close();
+    }
+
+    @Test
+    void whatIsOpenIsUsed() throws Exception {
+        LateCache cache = new LateCache(directory, this::opened, () -> now, this::pass);
+        assertThat(cache.isOpen()).isFalse();
+        cache.start();
+        assertThat(cache.isOpen()).isTrue();
+        cache.put(FileCacheTest.key(1), FileCacheTest.block(1));
+        try (BlockCache.Cached got = cache.get(FileCacheTest.key(1))) {
+            assertThat(got).isNotNull();
+        }
+        assertThat(cache.statistics().hits()).isEqualTo(1);
+        cache.remove(FileCacheTest.key(1));
+        assertThat(cache.statistics().entries()).isZero();
+        cache.close();
+        assertThat(pauses).isEmpty();
+    }
+
+    @Test
+    void whatOpensWhileItIsClosedIsClosedToo() throws Exception {
+        FileCache late = opened();
+        late.put(FileCacheTest.key(1), FileCacheTest.block(1));
+        BlockCache.Cached held = late.get(FileCacheTest.key(1));
+        assertThat(held).isNotNull();
+        ByteBuffer bytes = held.bytes();
+        held.close();
+        assertThat(bytes.get(0)).isEqualTo(FileCacheTest.block(1).get(0));
+        LateCache cache = new LateCache(directory, () -> late, () -> now, this::pass);
+        cache.close();
+        cache.start();
+        assertThat(cache.isOpen()).isFalse();
+        // Its memory was freed.
+        assertThatThrownBy(() -> bytes.get(0)).isInstanceOf(IllegalStateException.class);
     }
 
     private static void mend(Path directory) {
