@@ -21,7 +21,7 @@ final class Failover implements Stage {
     private static final Logger LOG = LoggerFactory.getLogger(Failover.class);
 
     private final MirrorOrder order;
-    private final Probe probe = new Probe();
+    private final Probe probe = new Probe(System::nanoTime);
     private final AtMirror atMirror;
     private final Stage next;
 

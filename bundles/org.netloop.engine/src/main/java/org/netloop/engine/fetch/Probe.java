@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 /**
  * Keeps mirrors known that no reader was sent to for a while: now and then one of them is asked for
@@ -26,7 +27,16 @@ final class Probe {
     /** Enough to tell a rate by, and little beside what is read in that time. */
     private static final int LONGEST = 64 << 10;
 
-    private final AtomicLong nextNanos = new AtomicLong(System.nanoTime());
+    private final LongSupplier clock;
+    private final AtomicLong nextNanos;
+
+    /**
+     * @param clock as {@link System#nanoTime}
+     */
+    Probe(LongSupplier clock) {
+        this.clock = clock;
+        this.nextNanos = new AtomicLong(clock.getAsLong());
+    }
 
     /** Asks one mirror. */
     @FunctionalInterface
@@ -43,7 +53,7 @@ final class Probe {
      * @param length how many bytes came, at least 1
      */
     void after(List<Mirror> mirrors, Wanted wanted, int length, Question question) {
-        long now = System.nanoTime();
+        long now = clock.getAsLong();
         long next = nextNanos.get();
         if (now - next < 0 || !nextNanos.compareAndSet(next, now + STALE.toNanos())) {
             return;
