@@ -103,7 +103,7 @@ final class FileCache implements BlockCache, AutoCloseable {
         } catch (NoSuchFileException _) {
             recency.remove(key);
         } catch (ClosedByInterruptException _) {
-            Thread.currentThread().interrupt();
+            // The thread stays interrupted, and the file may be well.
         } catch (DamagedException | AccessDeniedException _) {
             drop(key, file, "is damaged and is fetched again");
         } catch (FileSystemException | OutOfMemoryError e) {

@@ -17,7 +17,7 @@ class EvictorTest {
     private int need;
     private boolean broken;
 
-    private boolean step(int count) throws IOException {
+    private boolean step() throws IOException {
         done.add("step");
         if (broken) {
             broken = false;
@@ -29,7 +29,7 @@ class EvictorTest {
     @Test
     void itLooksThroughTheDirectoryAndThenEvictsWhileThereIsNeed() throws Exception {
         need = 2;
-        try (Evictor evictor = new Evictor(() -> done.add("scan"), this::step)) {
+        try (Evictor evictor = new Evictor(() -> done.add("scan"), _ -> step())) {
             evictor.start();
             evictor.settle();
             assertThat(done).containsExactly("scan", "step", "step", "step");
@@ -38,7 +38,7 @@ class EvictorTest {
 
     @Test
     void itRestsUntilItIsWoken() throws Exception {
-        try (Evictor evictor = new Evictor(() -> {}, this::step)) {
+        try (Evictor evictor = new Evictor(() -> {}, _ -> step())) {
             evictor.start();
             evictor.settle();
             done.clear();
@@ -55,7 +55,7 @@ class EvictorTest {
                 () -> {
                     throw new IOException("permission denied");
                 };
-        try (Evictor evictor = new Evictor(failing, this::step)) {
+        try (Evictor evictor = new Evictor(failing, _ -> step())) {
             evictor.start();
             evictor.settle();
             assertThat(done).containsExactly("step");
@@ -65,7 +65,7 @@ class EvictorTest {
     @Test
     void aFailureDoesNotEndEvictionForGood() throws Exception {
         broken = true;
-        try (Evictor evictor = new Evictor(() -> {}, this::step)) {
+        try (Evictor evictor = new Evictor(() -> {}, _ -> step())) {
             evictor.start();
             evictor.settle();
             need = 1;

@@ -9,8 +9,11 @@ import org.netloop.api.cache.BlockCache;
 import org.netloop.tck.Machine;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -83,26 +86,86 @@ class FileCacheEvictionTest {
         assertThat(cache.contains(FileCacheTest.key(1))).isFalse();
     }
 
+    /** Puts blocks from that number on until one fails; returns its number. */
+    private static int fill(FileCache cache, int from) {
+        for (int n = from; ; n++) {
+            try {
+                put(cache, n);
+            } catch (IOException _) {
+                return n;
+            }
+        }
+    }
+
     @Test
     void aFullDiskIsToldAndGotOver() throws Exception {
         Machine.needsRoot("mounting a small disk");
+        AtomicLong seconds = new AtomicLong();
         Path small = Files.createDirectory(directory.resolve("small"));
         run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", small.toString());
-        try (FileCache cache = new FileCache(small, new Watermarks(8 << 20, 80, 70))) {
+        try (FileCache cache =
+                new FileCache(
+                        small,
+                        new Watermarks(8 << 20, 80, 70),
+                        () -> Instant.ofEpochSecond(seconds.get()),
+                        nanos::get)) {
             cache.start();
-            int failures = 0;
-            for (int n = 0; n < 200; n++) {
-                try {
-                    put(cache, n);
-                } catch (IOException _) {
-                    failures++;
-                }
-                got(cache, n);
+            int full = fill(cache, 0);
+            cache.settle();
+            assertThat(cache.statistics().evictions()).isBetween(full / 8L, full / 8L + 1);
+            put(cache, full);
+            assertThat(cache.contains(FileCacheTest.key(full))).as("during the pause").isFalse();
+            // A success in between makes the next pause as short as the first one.
+            for (int round = 0; round < 2; round++) {
+                seconds.addAndGet(5);
+                put(cache, full);
+                assertThat(got(cache, full)).isTrue();
+                full = fill(cache, full + 1);
+                cache.settle();
             }
-            assertThat(failures).isBetween(1, 3);
-            assertThat(cache.statistics().hits()).isPositive();
         } finally {
             run("umount", small.toString());
+        }
+    }
+
+    @Test
+    void evictionEndsExactlyAtTheLowWatermark() throws Exception {
+        FileCache cache = open(new Watermarks(1_000_000, 80, 40));
+        ByteBuffer block = ByteBuffer.allocate(10_000 - BlockFile.HEADER_LENGTH);
+        for (int n = 0; n < 81; n++) {
+            cache.put(FileCacheTest.key(n), block.duplicate());
+        }
+        cache.settle();
+        assertThat(cache.statistics().bytes()).isEqualTo(400_000);
+        assertThat(cache.statistics().evictions()).isEqualTo(41);
+    }
+
+    private Path fileOf(int n) throws IOException {
+        return CacheDirectory.open(directory).file(FileCacheTest.key(n));
+    }
+
+    @Test
+    void whatLiesThereSinceLongIsEvictedFirstAfterARestart() throws Exception {
+        FileCache first = open(new Watermarks(1_000_000, 80, 70));
+        for (int n = 0; n < 10; n++) {
+            put(first, n);
+        }
+        first.close();
+        for (int n = 0; n < 10; n++) {
+            Instant used = Instant.now().minus(Duration.ofMinutes(n));
+            Files.setLastModifiedTime(fileOf(n), FileTime.from(used));
+        }
+        FileCache second =
+                new FileCache(directory, new Watermarks(100_000, 50, 40), Instant::now, nanos::get);
+        open.add(second);
+        // A use before the directory was looked through counts.
+        assertThat(got(second, 9)).isTrue();
+        nanos.addAndGet(TimeUnit.SECONDS.toNanos(2));
+        second.start();
+        second.settle();
+        assertThat(second.statistics().entries()).isEqualTo(3);
+        for (int n : new int[] {0, 1, 9}) {
+            assertThat(second.contains(FileCacheTest.key(n))).as("block %d", n).isTrue();
         }
     }
 

@@ -168,4 +168,15 @@ class FileCacheUseTest {
         cache.put(FileCacheTest.key(3), ByteBuffer.allocate(limit));
         assertThat(cache.contains(FileCacheTest.key(3))).isTrue();
     }
+
+    @Test
+    void aFileThatCannotBeOpenedIsAMissAndIsLeft() throws Exception {
+        Path file = CacheDirectory.open(directory).file(FileCacheTest.key(1));
+        Files.createDirectories(file.getParent());
+        Files.createSymbolicLink(file, file.getFileName());
+        assertThat(got(1)).isFalse();
+        assertThat(file).isSymbolicLink();
+        assertThat(cache.statistics().misses()).isEqualTo(1);
+        assertThat(cache.statistics().damaged()).isZero();
+    }
 }

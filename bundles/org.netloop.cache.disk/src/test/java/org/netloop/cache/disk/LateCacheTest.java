@@ -117,37 +117,45 @@ class LateCacheTest {
     }
 
     @Test
-    void whatIsOpenIsUsed() throws Exception {
-        LateCache cache = new LateCache(directory, this::opened, () -> now, this::pass);
+    void whatIsOpenIsUsedAndClosed() throws Exception {
+        FileCache opened = opened();
+        LateCache cache = new LateCache(directory, () -> opened, () -> now, this::pass);
         assertThat(cache.isOpen()).isFalse();
+        CacheDirectory.open(directory.resolve("cache"))
+                .write(FileCacheTest.key(2), FileCacheTest.block(2));
         cache.start();
         assertThat(cache.isOpen()).isTrue();
+        opened.settle();
+        assertThat(cache.statistics().entries()).as("found").isEqualTo(1);
         cache.put(FileCacheTest.key(1), FileCacheTest.block(1));
-        try (BlockCache.Cached got = cache.get(FileCacheTest.key(1))) {
-            assertThat(got).isNotNull();
-        }
+        ByteBuffer memory = memoryOf(cache);
         assertThat(cache.statistics().hits()).isEqualTo(1);
         cache.remove(FileCacheTest.key(1));
-        assertThat(cache.statistics().entries()).isZero();
-        cache.close();
+        assertThat(cache.statistics().entries()).isEqualTo(1);
         assertThat(pauses).isEmpty();
+        assertThat(memory.get(0)).isEqualTo(FileCacheTest.block(1).get(0));
+        cache.close();
+        assertThatThrownBy(() -> memory.get(0)).isInstanceOf(IllegalStateException.class);
+    }
+
+    /** Returns memory that the cache keeps until it is closed. */
+    private static ByteBuffer memoryOf(BlockCache cache) {
+        try (BlockCache.Cached held = cache.get(FileCacheTest.key(1))) {
+            assertThat(held).isNotNull();
+            return held.bytes();
+        }
     }
 
     @Test
     void whatOpensWhileItIsClosedIsClosedToo() throws Exception {
         FileCache late = opened();
         late.put(FileCacheTest.key(1), FileCacheTest.block(1));
-        BlockCache.Cached held = late.get(FileCacheTest.key(1));
-        assertThat(held).isNotNull();
-        ByteBuffer bytes = held.bytes();
-        held.close();
-        assertThat(bytes.get(0)).isEqualTo(FileCacheTest.block(1).get(0));
+        ByteBuffer memory = memoryOf(late);
         LateCache cache = new LateCache(directory, () -> late, () -> now, this::pass);
         cache.close();
         cache.start();
         assertThat(cache.isOpen()).isFalse();
-        // Its memory was freed.
-        assertThatThrownBy(() -> bytes.get(0)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> memory.get(0)).isInstanceOf(IllegalStateException.class);
     }
 
     private static void mend(Path directory) {
