@@ -48,6 +48,15 @@ class BallotTest {
     }
 
     @Test
+    void ofRootsThatAreEquallyNewTheMajoritysIsElected() {
+        Ballot ballot = new Ballot(3, 3);
+        ballot.put(0, vote(1, 9));
+        ballot.put(1, vote(2, 9));
+        ballot.put(2, vote(2, 9));
+        assertThat(ballot.elected()).isEqualTo(vote(2, 9));
+    }
+
+    @Test
     void theNextIsFirstOnlyOnceTheOneBeforeItFailed() {
         Ballot ballot = new Ballot(3, 3);
         ballot.put(1, vote(5, 1));

@@ -9,12 +9,12 @@ import org.netloop.api.transport.FetchException;
 import org.netloop.api.transport.FetchPurpose;
 import org.netloop.api.transport.Fetched;
 import org.netloop.engine.lease.BackendException;
-import org.netloop.engine.retry.Deadline;
 
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
@@ -23,11 +23,16 @@ import java.util.concurrent.atomic.AtomicBoolean;
 @Timeout(60)
 class RaceTest {
     private static final int LENGTH = 100;
+    private static final Wanted WANTED = new Wanted("object", 0, LENGTH, FetchPurpose.DEMAND);
 
     private final Mirror first = new Mirror(URI.create("test://a/"), System::nanoTime);
     private final Mirror second = new Mirror(URI.create("test://b/"), System::nanoTime);
     private final ByteBuffer into = ByteBuffer.allocate(LENGTH);
-    private Errand errand;
+
+    /** The thread of the second leg, whose end the first one may wait for. */
+    private final CompletableFuture<Thread> secondLeg = new CompletableFuture<>();
+
+    private Errand errand = ScriptedMirrors.errand(WANTED, into, Check.NONE);
 
     /** The first has all its bytes just when the second is asked, but not yet passed the check. */
     @Test
@@ -35,19 +40,17 @@ class RaceTest {
         CountDownLatch isLate = new CountDownLatch(1);
         CountDownLatch hasCome = new CountDownLatch(1);
         Stage next =
-                errand -> {
-                    if (errand.mirrors().getFirst() == first) {
+                leg -> {
+                    if (leg.mirrors().getFirst() == first) {
                         isLate.await();
-                        errand.into().position(LENGTH);
+                        leg.into().position(LENGTH);
                         hasCome.countDown();
                         new Semaphore(0).acquire();
                     }
-                    assertThat(errand.into().remaining()).isEqualTo(LENGTH);
-                    errand.into().put(new byte[LENGTH]);
+                    assertThat(leg.into().remaining()).isEqualTo(LENGTH);
+                    leg.into().put(new byte[LENGTH]);
                 };
-        Wanted wanted = new Wanted("object", 0, LENGTH, FetchPurpose.DEMAND);
-        Deadline deadline = Deadline.in(Duration.ofSeconds(60));
-        Race race = new Race(next, new Errand("object", wanted, into, Check.NONE, deadline));
+        Race race = race(next, Check.NONE);
         race.run(first, second, Duration.ZERO, () -> pass(isLate, hasCome));
         assertThat(into.position()).isEqualTo(LENGTH);
     }
@@ -96,8 +99,7 @@ class RaceTest {
     }
 
     private Race race(Stage next, Check check) {
-        Wanted wanted = new Wanted("object", 0, LENGTH, FetchPurpose.DEMAND);
-        errand = ScriptedMirrors.errand(wanted, into, check);
+        errand = ScriptedMirrors.errand(WANTED, into, check);
         return new Race(next, errand);
     }
 
@@ -105,7 +107,7 @@ class RaceTest {
         return leg -> (leg.mirrors().getFirst() == first ? ofFirst : ofSecond).fetch(leg);
     }
 
-    private static void waitForEver(Errand leg) throws InterruptedException {
+    private static void waitForEver() throws InterruptedException {
         new Semaphore(0).acquire();
     }
 
@@ -146,7 +148,7 @@ class RaceTest {
                         legs(
                                 leg -> {
                                     leg.into().put(new byte[20]);
-                                    waitForEver(leg);
+                                    waitForEver();
                                 },
                                 leg -> leg.into().put((byte) 1).put((byte) 2)),
                         Check.NONE);
@@ -161,16 +163,15 @@ class RaceTest {
 
     @Test
     void aSecondThatFailsIsNotedAndTheFirstWaitedFor() throws Exception {
-        CountDownLatch failed = new CountDownLatch(1);
         Race race =
                 race(
                         legs(
                                 leg -> {
-                                    failed.await();
+                                    secondLeg.join().join();
                                     leg.into().put((byte) 1);
                                 },
                                 _ -> {
-                                    failed.countDown();
+                                    secondLeg.complete(Thread.currentThread());
                                     throw new FetchException.Missing("404");
                                 }),
                         Check.NONE);
@@ -261,28 +262,27 @@ class RaceTest {
 
     @Test
     void aCheckThatRefusedLetsTheOtherBeChecked() throws Exception {
-        CountDownLatch refused = new CountDownLatch(1);
         Stage checking = leg -> leg.check().accept(leg.into(), base(leg), new Fetched(1, null));
+        List<String> accepted = new CopyOnWriteArrayList<>();
         Race race =
                 race(
                         legs(
                                 leg -> {
-                                    refused.await();
+                                    secondLeg.join().join();
                                     checking.fetch(leg);
                                 },
                                 leg -> {
-                                    try {
-                                        checking.fetch(leg);
-                                    } finally {
-                                        refused.countDown();
-                                    }
+                                    secondLeg.complete(Thread.currentThread());
+                                    checking.fetch(leg);
                                 }),
                         (_, from, _) -> {
                             if (from.equals(second.base())) {
                                 throw new FetchException.Corrupt("wrong bytes");
                             }
+                            accepted.add(from.getHost());
                         });
         race.run(first, second, Duration.ZERO, () -> true);
+        assertThat(accepted).containsExactly("a");
         assertThat(conclusion()).contains("wrong bytes");
     }
 
@@ -327,7 +327,7 @@ class RaceTest {
                 race(
                         leg -> {
                             legs.add(Thread.currentThread());
-                            waitForEver(leg);
+                            waitForEver();
                         },
                         Check.NONE);
         Thread.currentThread().interrupt();
