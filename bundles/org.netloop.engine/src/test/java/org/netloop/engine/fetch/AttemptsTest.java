@@ -52,7 +52,8 @@ class AttemptsTest {
     }
 
     private String message(int mirrors) {
-        return attempts.conclusion("x", mirrors, Persistence.UNTIL_DEADLINE).getMessage();
+        return String.valueOf(
+                attempts.conclusion("x", mirrors, Persistence.UNTIL_DEADLINE).getMessage());
     }
 
     @Test

@@ -137,7 +137,8 @@ class RaceTest {
     }
 
     private String conclusion() {
-        return errand.attempts().conclusion("x", 2, Persistence.UNTIL_DEADLINE).getMessage();
+        return String.valueOf(
+                errand.attempts().conclusion("x", 2, Persistence.UNTIL_DEADLINE).getMessage());
     }
 
     @Test
