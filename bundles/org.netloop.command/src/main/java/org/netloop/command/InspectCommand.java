@@ -4,6 +4,7 @@ import org.netloop.api.block.Extent;
 import org.netloop.api.command.Command;
 import org.netloop.api.index.ImageInfo;
 import org.netloop.api.message.Printable;
+import org.netloop.api.message.Sizes;
 import org.netloop.api.volume.Volumes;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -51,12 +52,7 @@ public final class InspectCommand implements Command {
             if (json) {
                 Json.print(System.out, summary(volume.image()));
             } else {
-                summary(volume.image())
-                        .forEach(
-                                (key, value) ->
-                                        System.out.printf(
-                                                "%-16s %s%n",
-                                                key, Printable.line(String.valueOf(value))));
+                print(volume.image());
             }
             if (map && !json) {
                 System.out.printf("%n%16s %16s  %s%n", "OFFSET", "LENGTH", "KIND");
@@ -83,6 +79,27 @@ public final class InspectCommand implements Command {
         result.put("verified", image.verification().meaning());
         result.put("labels", new TreeMap<>(image.labels()));
         return result;
+    }
+
+    private static void print(ImageInfo image) {
+        line("image", image.digest());
+        image.parent().ifPresent(parent -> line("parent", parent));
+        line("format", image.format());
+        line("codec", image.codec());
+        line("size", size(image.size()));
+        line("blocks", "of " + size(image.maxBlockLength()));
+        line("stored", size(image.storedBytes()));
+        line("verified", image.verification().meaning());
+        new TreeMap<>(image.labels()).forEach((key, value) -> line("label", key + "=" + value));
+    }
+
+    /** A name of eight letters and a digest fill a line of a terminal. */
+    private static void line(String name, Object value) {
+        System.out.printf("%-8s %s%n", name, Printable.line(String.valueOf(value)));
+    }
+
+    private static String size(long bytes) {
+        return Sizes.human(bytes) + " (" + bytes + " bytes)";
     }
 
     private void print(Extent run) throws IOException {

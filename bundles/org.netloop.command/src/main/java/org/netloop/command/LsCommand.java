@@ -9,6 +9,7 @@ import org.netloop.api.index.Reference;
 import org.netloop.api.message.Secrets;
 import org.netloop.api.message.Sizes;
 import org.netloop.api.message.Table;
+import org.netloop.api.message.Terminal;
 import org.netloop.api.transport.Repository;
 import org.netloop.api.transport.Schemes;
 import org.netloop.api.transport.Transport;

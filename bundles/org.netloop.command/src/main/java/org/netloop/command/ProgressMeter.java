@@ -6,6 +6,7 @@ import me.tongfei.progressbar.ProgressBarStyle;
 
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.message.Sizes;
+import org.netloop.api.message.Terminal;
 
 import java.time.Duration;
 

@@ -70,7 +70,7 @@ public final class VerifyCommand implements Command {
                 ProgressMeter meter = new ProgressMeter("verify " + volume.name(), volume.size())) {
             checkAll(volume, meter);
             if (volume.image().verification() == Verification.NONE) {
-                System.err.println("verified is " + volume.image().verification().meaning());
+                System.err.println("verified: " + volume.image().verification().meaning());
             }
         }
         report();

@@ -3,6 +3,7 @@ package org.netloop.control;
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.message.Printable;
 import org.netloop.api.message.Table;
+import org.netloop.api.message.Terminal;
 
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -31,7 +32,7 @@ final class Listing {
 
     /** Adds a line about the last row; there is one. */
     void detail(@Nullable Object text) {
-        details.getLast().add(INDENT + Printable.lines(String.valueOf(text)));
+        details.getLast().add(Terminal.fit(Printable.lines(String.valueOf(text)), INDENT));
     }
 
     /** Prints the table; prints nothing if it has no row, and leaves the message to the caller. */

@@ -2,6 +2,8 @@ package org.netloop.overlay;
 
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.command.Command;
+import org.netloop.api.message.Printable;
+import org.netloop.api.message.Sizes;
 import org.netloop.api.volume.Overlays.About;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ServiceScope;
@@ -12,7 +14,6 @@ import picocli.CommandLine.Parameters;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Locale;
 
 /** {@code netloop overlay}: looks after overlays that lie on disk. */
 @Component(
@@ -24,7 +25,6 @@ import java.util.Locale;
         mixinStandardHelpOptions = true,
         description = "Looks after overlays and their snapshots.")
 public final class OverlayCommand implements Command {
-    private static final long MEBI = 1 << 20;
 
     @Override
     public Integer call() {
@@ -36,15 +36,16 @@ public final class OverlayCommand implements Command {
     int list(@Parameters(paramLabel = "DIR") Path directory) throws IOException {
         OverlayDirectory overlay = OverlayDirectory.at(directory);
         About about = overlay.about();
-        System.out.printf(
-                Locale.ROOT,
-                "base %s%nsize %d%nused %d MiB%n%s%n",
-                about.base(),
-                about.size(),
-                overlay.used() / MEBI,
-                about.inUse() ? "in use" : "not in use");
-        about.snapshots().forEach(one -> System.out.println("snapshot " + one));
+        line("base", about.base());
+        line("size", Sizes.human(about.size()));
+        line("used", Sizes.human(overlay.used()));
+        line("state", about.inUse() ? "in use" : "not in use");
+        about.snapshots().forEach(one -> line("snapshot", one));
         return OK;
+    }
+
+    private static void line(String name, Object value) {
+        System.out.printf("%-8s %s%n", name, Printable.line(String.valueOf(value)));
     }
 
     @CommandLine.Command(

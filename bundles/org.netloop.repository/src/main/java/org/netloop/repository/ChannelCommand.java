@@ -9,6 +9,7 @@ import org.netloop.api.index.Catalog.Channel;
 import org.netloop.api.index.Catalog.Move;
 import org.netloop.api.index.Reference;
 import org.netloop.api.message.Table;
+import org.netloop.api.message.Terminal;
 import org.netloop.api.publish.RepositoryUse;
 import org.netloop.api.publish.RepositoryUse.Purpose;
 import org.netloop.api.transport.FetchException;
@@ -95,7 +96,7 @@ public final class ChannelCommand implements Command {
             throws IOException, InterruptedException {
         Reference parsed = Reference.parse(reference);
         Signing signing = sign.signing(signers);
-        Repository plain = repositories.open(parsed.repository());
+        Repository plain = repositories.openExisting(parsed.repository());
         try (Repository repository = signing == null ? plain : signing.over(plain);
                 RepositoryUse use = begin(repository)) {
             Catalog catalog = repositories.catalog(format, repository);
@@ -151,18 +152,27 @@ public final class ChannelCommand implements Command {
             description =
                     "Lists the images that a channel points to and pointed to before, the latest"
                             + " first.")
-    int history(@Parameters(paramLabel = "REPO[#CHANNEL]") String reference) throws IOException {
+    int history(
+            @Parameters(paramLabel = "REPO[#CHANNEL]") String reference,
+            @Option(names = "--full", description = "Do not shorten digests on a terminal")
+                    boolean full)
+            throws IOException {
+        boolean brief = !full && Terminal.isThere();
         return read(
                 reference,
                 (catalog, name) -> {
                     Channel channel = channel(catalog, name);
                     Table table = new Table("SEQUENCE", "LEFT", "IMAGE");
-                    table.add(channel.sequence(), "-", channel.image());
+                    table.add(channel.sequence(), "-", text(channel.image(), brief));
                     for (Move move : channel.history()) {
-                        table.add(move.sequence(), move.left(), move.image());
+                        table.add(move.sequence(), move.left(), text(move.image(), brief));
                     }
                     table.lines().forEach(System.out::println);
                 });
+    }
+
+    private static String text(Digest digest, boolean brief) {
+        return brief ? digest.brief() : digest.toString();
     }
 
     @CommandLine.Command(
@@ -256,7 +266,7 @@ public final class ChannelCommand implements Command {
                                         new IllegalArgumentException(
                                                 "no channel is named: write the channel to remove"
                                                         + " as REPO#CHANNEL"));
-        try (Repository repository = repositories.open(parsed.repository());
+        try (Repository repository = repositories.openExisting(parsed.repository());
                 RepositoryUse use = begin(repository)) {
             Catalog catalog = repositories.catalog(format, repository);
             use.check();

@@ -96,7 +96,7 @@ public final class GcCommand implements Command {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Keep rule = rule();
-        try (Repository repository = repositories.open(Reference.uri(base));
+        try (Repository repository = repositories.openExisting(Reference.uri(base));
                 RepositoryUse use =
                         RepositoryUse.begin(repository, Purpose.REMOVING, "netloop gc", patience)) {
             GarbageCollector collector =

@@ -75,7 +75,7 @@ public final class ImageCommand implements Command {
                     String format)
             throws IOException, InterruptedException {
         List<Digest> images = digests.stream().map(Digest::parse).toList();
-        try (Repository repository = repositories.open(Reference.uri(base));
+        try (Repository repository = repositories.openExisting(Reference.uri(base));
                 RepositoryUse use =
                         RepositoryUse.begin(
                                 repository, Purpose.REMOVING, "netloop image rm", PATIENCE)) {

@@ -2,6 +2,7 @@ package org.netloop.repository;
 
 import org.netloop.api.index.Catalog;
 import org.netloop.api.index.IndexFormat;
+import org.netloop.api.message.Secrets;
 import org.netloop.api.transport.FetchException;
 import org.netloop.api.transport.Repository;
 import org.netloop.api.transport.Schemes;
@@ -15,10 +16,13 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Opens repositories and their catalogs with the installed transports and formats. Thread-safe. */
 @Component(service = Repositories.class)
 public final class Repositories {
+    private static final String BLOCKS = "blocks/";
+
     private final List<Map.Entry<Map<String, Object>, Transport>> transports;
     private final List<IndexFormat> formats;
 
@@ -34,6 +38,43 @@ public final class Repositories {
     /** Opens a repository that can be written. */
     Repository open(URI base) throws FetchException {
         return transport(base).open(base);
+    }
+
+    /**
+     * Opens a repository that has something to change already: a mistyped path is refused before
+     * anything is made there.
+     *
+     * @throws IOException if there is neither channel nor image nor block
+     */
+    Repository openExisting(URI base) throws IOException {
+        Repository repository = open(base);
+        try {
+            if (isEmpty(repository)) {
+                throw new IOException(
+                        "there is no channel, no image and no block in "
+                                + Secrets.hide(base)
+                                + ": it is not a repository, or an empty one");
+            }
+            return repository;
+        } catch (IOException | RuntimeException e) {
+            repository.close();
+            throw e;
+        }
+    }
+
+    /** Blocks first: an image that is damaged is not read for this. */
+    private boolean isEmpty(Repository repository) throws IOException {
+        try (Stream<Repository.Entry> blocks = repository.list(BLOCKS)) {
+            if (blocks.findAny().isPresent()) {
+                return false;
+            }
+        }
+        for (Catalog catalog : catalogs(repository)) {
+            if (!catalog.channels().isEmpty() || !catalog.images().isEmpty()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**

@@ -98,7 +98,7 @@ final class FilesTest extends RuntimeTest {
                 Images.tree().toString(),
                 at("mnt/root").toString());
         assertThat(Files.readString(at("mnt/root.status"))).contains("} \"no block");
-        assertThat(mount.err()).contains("verified is no block");
+        assertThat(mount.err()).contains("verified: no block");
     }
 
     @ParameterizedTest

@@ -10,7 +10,9 @@ public enum Verification {
      * The key only names the place in one version of an object (a plain image read by ranges):
      * nothing is checked but that length and validator of the object stay as they were.
      */
-    NONE("no block: only that length and ETag (or time) of the file stay as they were at opening");
+    NONE(
+            "no block, because there are no digests: only a change of the file's length or ETag (or"
+                    + " time) is noticed");
 
     private final String meaning;
 

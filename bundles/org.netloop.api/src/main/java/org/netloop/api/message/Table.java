@@ -13,6 +13,9 @@ import java.util.List;
 public final class Table {
     private static final String BETWEEN = "  ";
 
+    /** Columns with less room are not broken: they would be a word a line. */
+    private static final int NARROWEST = 16;
+
     private final List<String[]> rows = new ArrayList<>();
     private final int columns;
 
@@ -43,24 +46,38 @@ public final class Table {
         return rows.size() == 1;
     }
 
-    /** Returns the lines, headers first. */
+    /**
+     * Returns the rows, headers first. On a terminal a last column that would not fit is broken
+     * between words, so that such a row is of several lines.
+     */
     public List<String> lines() {
+        return lines(Terminal.width());
+    }
+
+    List<String> lines(int width) {
         int[] widths = new int[columns];
         for (String[] row : rows) {
             Arrays.setAll(widths, i -> Math.max(widths[i], width(row[i])));
         }
-        return rows.stream().map(row -> line(row, widths)).toList();
+        return rows.stream().map(row -> line(row, widths, width)).toList();
     }
 
-    private static String line(String[] row, int[] widths) {
+    private static String line(String[] row, int[] widths, int width) {
         StringBuilder line = new StringBuilder();
         for (int i = 0; i < row.length; i++) {
-            line.append(row[i]);
             if (i + 1 < row.length) {
-                line.append(" ".repeat(widths[i] - width(row[i]))).append(BETWEEN);
+                line.append(row[i]).append(" ".repeat(widths[i] - width(row[i]))).append(BETWEEN);
+            } else {
+                line.append(last(row[i], line.length(), width));
             }
         }
         return line.toString().stripTrailing();
+    }
+
+    private static String last(String cell, int start, int width) {
+        return start + width(cell) > width && start + NARROWEST <= width
+                ? Terminal.wrap(cell, " ".repeat(start), width)
+                : cell;
     }
 
     private static int width(String cell) {

@@ -19,6 +19,29 @@ class TableTest {
     }
 
     @Test
+    void theLastColumnIsBrokenBetweenWordsWhereATerminalIsTooNarrow() {
+        Table table = new Table("STATE", "WHY");
+        table.add("good", "as it was");
+        table.add("waiting", "no image at http://mirror.example/a/long/path/of/it/ and none");
+
+        assertThat(table.lines(30))
+                .containsExactly(
+                        "STATE    WHY",
+                        "good     as it was",
+                        "waiting  no image at\n"
+                                + "         http://mirror.example/a/long/path/of/it/\n"
+                                + "         and none");
+        assertThat(table.lines(20)).allMatch(row -> row.indexOf('\n') < 0);
+    }
+
+    @Test
+    void aTextIsBrokenBetweenWords() {
+        assertThat(Terminal.wrap("one two three", "  ", 9)).isEqualTo("one two\n  three");
+        assertThat(Terminal.wrap("one two three", "", 13)).isEqualTo("one two three");
+        assertThat(Terminal.wrap("", "  ", 9)).isEmpty();
+    }
+
+    @Test
     void aRowHasACellForEachColumn() {
         Table table = new Table("A", "B");
 

@@ -2,6 +2,7 @@ package org.netloop.engine.volume;
 
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.control.ControlVerb;
+import org.netloop.api.message.Failures;
 import org.netloop.api.message.Secrets;
 import org.netloop.api.status.Measures;
 import org.netloop.api.status.Report;
@@ -239,7 +240,7 @@ public final class ConfiguredVolume implements Reporter {
             for (int before = 0; ; before++) {
                 long pause = RetryPolicy.OPENING.millis(before);
                 try {
-                    publish(as, rollback.openFirst(engine, as));
+                    publish(as, Opener.announced(rollback.openFirst(engine, as), as.spec()));
                     return;
                 } catch (IOException | RuntimeException e) {
                     failed(as, e);
@@ -247,7 +248,7 @@ public final class ConfiguredVolume implements Reporter {
                             "volume {} cannot be opened yet, next try in {} ms: {}",
                             as.spec().name(),
                             pause,
-                            e.getMessage());
+                            Failures.sentence(e));
                 }
                 Thread.sleep(pause);
             }

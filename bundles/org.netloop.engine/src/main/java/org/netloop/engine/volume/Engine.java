@@ -320,7 +320,7 @@ public final class Engine implements Volumes, Reporter {
     public OpenVolume open(VolumeSpec spec) throws IOException, InterruptedException {
         while (true) {
             try {
-                return opener.open(spec, Opener.bases(spec));
+                return Opener.announced(opener.open(spec, Opener.bases(spec)), spec);
             } catch (FetchException.Unavailable e) {
                 if (!spec.patience().equals(VolumeSpec.FOR_EVER)) {
                     throw e;

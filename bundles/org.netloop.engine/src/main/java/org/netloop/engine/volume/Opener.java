@@ -114,7 +114,6 @@ record Opener(
         Recognition.Found found = openIndex(spec, objects, versions, mirrors, memory);
         LiveIndex index = accepted(spec, objects, found, policy);
         memory.opened();
-        announce(spec, index.image());
         RebuiltBlocks rebuilt = new RebuiltBlocks(storedCache, keys, checks, codecs, grace);
         stored.rebuildBy(new Rebuilder(index, rebuilt, counters));
         Lookout lookout = new Lookout(index, spec.prefetch(), fetchesAhead);
@@ -200,7 +199,9 @@ record Opener(
         return () -> name.isEmpty() ? null : search.find(name);
     }
 
-    private static void announce(VolumeSpec spec, ImageInfo image) {
+    /** Says in the log what was opened; not each time that a channel is looked at. */
+    static OpenedVolume announced(OpenedVolume volume, VolumeSpec spec) {
+        ImageInfo image = volume.image();
         LOG.info(
                 "volume {} is open: {} ({})",
                 spec.name(),
@@ -208,11 +209,12 @@ record Opener(
                 image.digest());
         if (image.verification() == Verification.NONE) {
             LOG.warn(
-                    "volume {} is a file of format {} read in place; verified is {}",
+                    "volume {} is a file of format {} read in place; verified: {}",
                     spec.name(),
                     image.format(),
                     image.verification().meaning());
         }
+        return volume;
     }
 
     static List<URI> bases(VolumeSpec spec) {
