@@ -4,8 +4,10 @@ import org.netloop.api.file.FileTarget;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -76,12 +78,21 @@ final class Overlap {
         Path system = DEVICES.resolve(major(device) + ":" + minor(device));
         for (String file : new String[] {"loop/backing_file", "../loop/backing_file"}) {
             Path backing = system.resolve(file);
-            if (Files.isReadable(backing)
-                    && FileTarget.isSame(image, Path.of(Files.readString(backing).strip()))) {
+            if (Files.isReadable(backing) && isNamed(image, Files.readAllBytes(backing))) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** Loop devices of others may stand on files with names in any encoding. */
+    private static boolean isNamed(Path image, byte[] name) throws IOException {
+        try {
+            String text = new String(name, StandardCharsets.UTF_8).strip();
+            return FileTarget.isSame(image, Path.of(text));
+        } catch (InvalidPathException _) {
+            return false;
+        }
     }
 
     /** Extracts the major number from the C library's {@code dev_t}. */

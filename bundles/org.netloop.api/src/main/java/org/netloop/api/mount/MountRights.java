@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 import org.netloop.api.frontend.FrontendUnavailableException;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -63,7 +64,7 @@ public final class MountRights {
     }
 
     private void requireCapability() throws IOException {
-        for (String line : Files.readAllLines(root.resolve("proc/self/status"))) {
+        for (String line : lines("proc/self/status")) {
             if (line.startsWith("CapEff:")) {
                 String mask = line.substring(line.indexOf(':') + 1).strip();
                 if ((Long.parseUnsignedLong(mask, HEXADECIMAL) & SYS_ADMIN) == 0) {
@@ -101,12 +102,15 @@ public final class MountRights {
 
     private List<String> configuration() throws IOException {
         try {
-            return Files.readAllLines(root.resolve("etc/fuse.conf")).stream()
-                    .map(String::strip)
-                    .toList();
+            return lines("etc/fuse.conf").stream().map(String::strip).toList();
         } catch (NoSuchFileException _) {
             return List.of();
         }
+    }
+
+    /** Others write them, in any encoding; what is looked for is ASCII. */
+    private List<String> lines(String file) throws IOException {
+        return Files.readAllLines(root.resolve(file), StandardCharsets.ISO_8859_1);
     }
 
     /** Returns what to look at if the kernel refuses all the same. */

@@ -3,10 +3,14 @@ package org.netloop.api.mount;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Mounts listed in {@code /proc/self/mountinfo}: {@code id parent major:minor root place options
@@ -45,14 +49,18 @@ public record MountTable(List<Entry> entries) {
      * @throws IOException if there is no {@code /proc}
      */
     public static MountTable read() throws IOException {
-        return parse(Files.readAllLines(Path.of("/proc/self/mountinfo")));
+        return parse(Files.readAllBytes(Path.of("/proc/self/mountinfo")));
     }
 
-    static MountTable parse(List<String> lines) {
-        return new MountTable(lines.stream().map(MountTable::entry).toList());
+    /**
+     * Mounts of others may have names in any encoding; those that no path can name are left out.
+     */
+    static MountTable parse(byte[] text) {
+        Stream<String> lines = new String(text, StandardCharsets.UTF_8).lines();
+        return new MountTable(lines.flatMap(line -> entry(line).stream()).toList());
     }
 
-    private static Entry entry(String line) {
+    private static Optional<Entry> entry(String line) {
         String[] columns = SPACE.split(line);
         String place = columns[PLACE];
         String rest = line.substring(line.indexOf(END_OF_TAGS) + END_OF_TAGS.length());
@@ -63,7 +71,11 @@ public record MountTable(List<Entry> entries) {
                                         String.valueOf(
                                                 (char) Integer.parseInt(code.group(1), EIGHT)));
         String[] ends = SPACE.split(rest);
-        return new Entry(Path.of(plain), ends[0], columns[DEVICE], ends[1]);
+        try {
+            return Optional.of(new Entry(Path.of(plain), ends[0], columns[DEVICE], ends[1]));
+        } catch (InvalidPathException _) {
+            return Optional.empty();
+        }
     }
 
     /** Returns the mount that is seen at a place; null if it is not the root of one. */

@@ -1,6 +1,7 @@
 package org.netloop.api.mount;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -20,7 +21,9 @@ public final class Signals {
      */
     public static boolean isDying(int thread) throws IOException {
         try {
-            return Files.readAllLines(Path.of("/proc/" + thread + "/status")).stream()
+            // The name of a thread may be of any bytes, also a letter that is cut.
+            Path status = Path.of("/proc/" + thread + "/status");
+            return Files.readAllLines(status, StandardCharsets.ISO_8859_1).stream()
                     .filter(line -> line.startsWith("SigPnd:") || line.startsWith("ShdPnd:"))
                     .map(line -> line.substring(line.indexOf(':') + 1).strip())
                     .anyMatch(mask -> (Long.parseUnsignedLong(mask, HEXADECIMAL) & SIGKILL) != 0);

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -40,6 +41,16 @@ class MountRightsTest {
     void whereAllIsThereNothingIsSaid() throws IOException {
         require(0, true);
         require(1000, false);
+    }
+
+    @Test
+    void textOfOthersMayBeInAnyEncoding() throws IOException {
+        byte[] name = "Name:\tgr\u00f6\u00dfe\n".getBytes(StandardCharsets.ISO_8859_1);
+        write("etc/fuse.conf", "");
+        Files.write(machine.resolve("etc/fuse.conf"), name);
+        Files.write(machine.resolve("proc/self/status"), name);
+        require(0, true);
+        assertThatThrownBy(() -> require(1000, true)).hasMessageContaining("user_allow_other");
     }
 
     @Test

@@ -7,8 +7,8 @@ import org.junit.jupiter.api.Test;
 import org.netloop.api.frontend.AttachmentSpec;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -18,16 +18,29 @@ class MountWordsTest {
     @Test
     void whatIsMountedWhereIsReadFromTheKernel() {
         MountTable table =
-                MountTable.parse(
-                        List.of(
-                                "22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw",
-                                "30 22 0:40 / /mnt/a\\040b ro shared:9 - fuse.netloop netloop ro",
-                                "31 30 0:41 / /mnt/a\\040b ro - fuse.sshfs host: ro"));
+                table(
+                        "22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw",
+                        "30 22 0:40 / /mnt/a\\040b ro shared:9 - fuse.netloop netloop ro",
+                        "31 30 0:41 / /mnt/a\\040b ro - fuse.sshfs host: ro");
         MountTable.Entry top = Objects.requireNonNull(table.at(Path.of("/mnt/a b")));
         assertThat(top.type()).isEqualTo("fuse.sshfs");
         assertThat(top.isFuse()).isTrue();
         assertThat(Objects.requireNonNull(table.at(Path.of("/"))).isFuse()).isFalse();
         assertThat(table.at(Path.of("/mnt"))).isNull();
+    }
+
+    @Test
+    void aMountWithANameOfAnotherEncodingHidesNoOther() {
+        MountTable table =
+                table(
+                        "22 1 8:1 / /gr\u00f6\u00dfe rw - ext4 /dev/sda1 rw",
+                        "23 1 8:2 / /a\\000b rw - ext4 /dev/sda2 rw",
+                        "30 22 0:40 / /mnt/a ro shared:9 - fuse.netloop netloop ro");
+        assertThat(Objects.requireNonNull(table.at(Path.of("/mnt/a"))).isFuse()).isTrue();
+    }
+
+    private static MountTable table(String... lines) {
+        return MountTable.parse(String.join("\n", lines).getBytes(StandardCharsets.ISO_8859_1));
     }
 
     @Test
