@@ -46,11 +46,16 @@ public final class FrameworkHost {
                     "org.osgi.service.cm;version=1.6.1",
                     "org.osgi.service.log;version=1.5.0");
 
+    /** Bytes that a framework with all bundles needs at least. */
+    private static final long LEAST_ROOM = 1 << 20;
+
+    private final Path storage;
     private final Framework framework;
     private boolean logging;
 
     /** Creates a framework that keeps its bundles in that directory, and does not start it. */
     public FrameworkHost(Path storage) {
+        this.storage = storage;
         Map<String, String> settings = new HashMap<>();
         settings.put(Constants.FRAMEWORK_STORAGE, storage.toString());
         settings.put(
@@ -137,11 +142,20 @@ public final class FrameworkHost {
                 installed.put(
                         framework.getBundleContext().installBundle(location), entry.getValue());
             } catch (BundleException e) {
-                throw new LaunchException(
-                        entry.getKey() + " cannot be installed: " + Failures.sentence(e), e);
+                throw new LaunchException(entry.getKey() + " cannot be installed: " + reason(e), e);
             }
         }
         return installed;
+    }
+
+    /** The framework says only that it cannot keep a bundle, not that it has no room for it. */
+    private String reason(BundleException failure) {
+        return storage.toFile().getUsableSpace() < LEAST_ROOM
+                ? "the file system of "
+                        + storage
+                        + " is full: free some of it, or set TMPDIR to another directory (for run:"
+                        + " --state)"
+                : Failures.sentence(failure);
     }
 
     private void start(Bundle bundle, String feature) throws LaunchException {
