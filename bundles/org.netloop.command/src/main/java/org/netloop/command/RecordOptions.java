@@ -1,6 +1,7 @@
 package org.netloop.command;
 
 import org.jspecify.annotations.Nullable;
+import org.netloop.api.message.Failures;
 import org.netloop.api.profile.Profile;
 import org.netloop.api.profile.ProfileFiles;
 import org.netloop.api.profile.ProfileFormat;
@@ -89,7 +90,9 @@ final class RecordOptions {
             } catch (InterruptedException _) {
                 LOG.debug("the recording ends");
             } catch (IOException e) {
-                LOG.warn("the recording ends, because it cannot be written: {}", e.getMessage());
+                LOG.warn(
+                        "the recording ends, because it cannot be written: {}",
+                        Failures.sentence(e));
             }
         }
 

@@ -18,6 +18,7 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.prometheus.metrics.model.snapshots.Unit;
 
 import org.jspecify.annotations.Nullable;
+import org.netloop.api.message.Failures;
 import org.netloop.api.status.Measure;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -108,7 +109,7 @@ final class Families {
             MetricMetadata told = new MetricMetadata(first.name(), first.help(), unit);
             return snapshot(told, first, family.points().values());
         } catch (IllegalArgumentException e) {
-            LOG.warn("measure {} is not exposed: {}", first.name(), e.getMessage());
+            LOG.warn("measure {} is not exposed: {}", first.name(), Failures.sentence(e));
             return null;
         }
     }

@@ -1,6 +1,7 @@
 package org.netloop.overlay;
 
 import org.jspecify.annotations.Nullable;
+import org.netloop.api.message.Failures;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -84,7 +85,7 @@ final class Cleaner implements Runnable {
         } catch (StorageFullException e) {
             LOG.debug("{} cannot be cleaned now: {}", journal.storage().place(), e.getMessage());
         } catch (IOException e) {
-            LOG.warn("{} cannot be cleaned: {}", journal.storage().place(), e.getMessage());
+            LOG.warn("{} cannot be cleaned: {}", journal.storage().place(), Failures.sentence(e));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }

@@ -1,6 +1,7 @@
 package org.netloop.overlay;
 
 import org.jspecify.annotations.Nullable;
+import org.netloop.api.message.Failures;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -282,7 +283,8 @@ final class Journal implements Closeable {
         } catch (IOException e) {
             // The kernel may have dropped what it could not write: nobody knows what is there.
             broken = e;
-            LOG.error("the overlay {} takes no more writes: {}", storage.place(), e.getMessage());
+            String why = Failures.sentence(e);
+            LOG.error("the overlay {} takes no more writes: {}", storage.place(), why);
             throw e;
         }
         durable = upTo;

@@ -3,12 +3,12 @@ package org.netloop.profile;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonParser.NumberType;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.block.Digest;
+import org.netloop.api.message.Failures;
 import org.netloop.api.profile.Pack;
 import org.netloop.api.profile.Profile;
 import org.netloop.api.transport.FetchException;
@@ -53,11 +53,8 @@ final class ProfileParser {
             return new ProfileParser(object, json).profile();
         } catch (FetchException e) {
             throw e;
-        } catch (JsonProcessingException e) {
-            // Without the parser's own words about where it looked.
-            throw new Corrupt(object + " is malformed: " + e.getOriginalMessage(), e);
         } catch (IOException | IllegalArgumentException | IllegalStateException e) {
-            throw new Corrupt(object + " is malformed: " + e.getMessage(), e);
+            throw new Corrupt(object + " is malformed: " + Failures.sentence(e), e);
         }
     }
 

@@ -1,5 +1,6 @@
 package org.netloop.publish;
 
+import org.netloop.api.message.Failures;
 import org.netloop.api.transport.Repository;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -178,7 +179,7 @@ final class Checkpoints implements Closeable {
             LOG.warn(
                     "the next publishing to {} will take longer: its journal cannot be written: {}",
                     repository.base(),
-                    e.toString());
+                    Failures.sentence(e));
         }
     }
 }

@@ -5,6 +5,7 @@ import org.netloop.api.block.Digest;
 import org.netloop.api.codec.Codec;
 import org.netloop.api.index.Catalog;
 import org.netloop.api.index.IndexWriter;
+import org.netloop.api.message.Failures;
 import org.netloop.api.publish.PublishSpec;
 import org.netloop.api.volume.Volumes;
 import org.netloop.api.volume.Volumes.OpenVolume;
@@ -69,7 +70,7 @@ final class DeltaBases {
             taken = true;
             return Optional.of(maker);
         } catch (IOException e) {
-            LOG.warn("no deltas to image {}: {}", base.get(), e.getMessage());
+            LOG.warn("no deltas to image {}: {}", base.get(), Failures.sentence(e));
             return Optional.empty();
         } finally {
             if (!taken) {

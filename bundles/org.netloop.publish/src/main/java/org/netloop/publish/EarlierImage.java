@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 import org.netloop.api.block.Digest;
 import org.netloop.api.index.ImageInfo;
 import org.netloop.api.index.Reference;
+import org.netloop.api.message.Failures;
 import org.netloop.api.publish.PublishSpec;
 import org.netloop.api.trust.TrustSpec;
 import org.netloop.api.volume.Volumes;
@@ -42,7 +43,7 @@ final class EarlierImage {
                             new VolumeSpec("parent", reference, List.of(), PATIENCE)
                                     .withTrust(TrustSpec.NONE)));
         } catch (IOException e) {
-            LOG.info("image {} is of no use here: {}", image, e.getMessage());
+            LOG.info("image {} is of no use here: {}", image, Failures.sentence(e));
             return Optional.empty();
         }
     }

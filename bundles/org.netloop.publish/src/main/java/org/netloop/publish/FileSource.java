@@ -2,6 +2,7 @@ package org.netloop.publish;
 
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.block.Extent;
+import org.netloop.api.message.Failures;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -78,7 +79,7 @@ final class FileSource implements ImageSource {
                 long bounded = Math.clamp(end, offset + 1, size);
                 return new Extent(offset, bounded - offset, data > offset);
             } catch (IOException e) {
-                LOG.info("holes of {} are read like data: {}", path, e.getMessage());
+                LOG.info("holes of {} are read like data: {}", path, Failures.sentence(e));
                 file.close();
                 holes = null;
             }

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import org.netloop.api.message.Failures;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -129,7 +130,7 @@ final class PosixFile implements Closeable {
             } catch (RuntimeException e) {
                 LOG.warn(
                         "holes of images are read like data, because native access is not available: {}",
-                        e.toString());
+                        Failures.sentence(e));
                 return Optional.empty();
             }
         }

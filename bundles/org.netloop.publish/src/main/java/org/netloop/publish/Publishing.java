@@ -7,6 +7,7 @@ import org.netloop.api.index.ImageInfo;
 import org.netloop.api.index.ImageSpec;
 import org.netloop.api.index.IndexFormat;
 import org.netloop.api.index.IndexWriter;
+import org.netloop.api.message.Failures;
 import org.netloop.api.publish.PublishSpec;
 import org.netloop.api.publish.Published;
 import org.netloop.api.publish.Publisher.Progress;
@@ -193,7 +194,7 @@ final class Publishing {
             LOG.warn(
                     "publishing to {} without a journal, so that every block is stored again: {}",
                     repository.base(),
-                    e.toString());
+                    Failures.sentence(e));
             return Optional.empty();
         }
     }

@@ -2,6 +2,7 @@ package org.netloop.verifier;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 
+import org.netloop.api.message.Failures;
 import org.netloop.api.plugin.PluginFile;
 import org.netloop.launcher.Deployment;
 import org.netloop.launcher.FrameworkHost;
@@ -51,7 +52,7 @@ public final class Main {
                     arguments.length > 3 ? Optional.of(Path.of(arguments[3])) : Optional.empty());
             main.end();
         } catch (LaunchException | IOException e) {
-            System.err.println("netloop: " + e.getMessage());
+            System.err.println("netloop: " + Failures.sentence(e));
         } catch (InterruptedException _) {
             System.err.println("netloop: interrupted");
         } catch (RuntimeException | Error e) {
@@ -109,7 +110,7 @@ public final class Main {
             out.flush();
             Runtime.getRuntime().halt(report.isGood() ? GOOD : BAD);
         } catch (IOException e) {
-            System.err.println("netloop: the report cannot be written: " + e.getMessage());
+            System.err.println("netloop: the report cannot be written: " + Failures.sentence(e));
             Runtime.getRuntime().halt(FAILED);
         }
     }

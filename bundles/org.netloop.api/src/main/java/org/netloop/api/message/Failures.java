@@ -6,6 +6,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.UndeclaredThrowableException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.FileSystemException;
 import java.nio.file.InvalidPathException;
@@ -13,6 +14,7 @@ import java.security.PrivilegedActionException;
 import java.util.Locale;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.regex.Pattern;
 
 /**
  * Turns failures into sentences for people: what failed, on which object, and where possible what
@@ -25,6 +27,12 @@ public final class Failures {
     /** Most causes followed in a chain; longer chains are loops. */
     private static final int DEEPEST = 32;
 
+    private static final String NO_CONSTANT = "No enum constant ";
+
+    /** Names of failures' classes, which libraries put before the messages of causes. */
+    private static final Pattern CLASS_NAME =
+            Pattern.compile("\\b(?:[a-z][a-z0-9_]*\\.)+[A-Z]\\w*(?:Exception|Error): ");
+
     private Failures() {}
 
     /**
@@ -33,7 +41,8 @@ public final class Failures {
      * replaced by the sentence about the cause.
      */
     public static String sentence(Throwable failure) {
-        return Printable.line(Secrets.hide(sentence(failure, 0)));
+        String sentence = CLASS_NAME.matcher(sentence(failure, 0)).replaceAll("");
+        return Printable.line(Secrets.hide(sentence));
     }
 
     /**
@@ -64,7 +73,9 @@ public final class Failures {
             case OutOfMemoryError e -> ProcessFailures.sentence(e);
             case StackOverflowError _ -> "the data is nested too deeply";
             case LinkageError e -> ProcessFailures.sentence(e);
+            case CharacterCodingException _ -> "it is not text in UTF-8";
             case NumberFormatException e -> number(e);
+            case IllegalArgumentException e when text(e).startsWith(NO_CONSTANT) -> word(e);
             default -> {
                 String known = NetworkFailures.sentence(told);
                 yield known == null ? general(told, depth) : known;
@@ -74,6 +85,10 @@ public final class Failures {
 
     private static String general(Throwable failure, int depth) {
         String message = text(failure);
+        String ofParser = JsonFailures.sentence(message);
+        if (ofParser != null) {
+            return ofParser;
+        }
         Throwable cause = failure.getCause();
         if (cause != null && depth < DEEPEST) {
             String ofCause = sentence(cause, depth + 1);
@@ -132,6 +147,12 @@ public final class Failures {
         return message.startsWith(start)
                 ? message.substring(start.length()) + " is not a number, or is too large"
                 : "a number was expected" + (message.isBlank() ? "" : ": " + message);
+    }
+
+    /** {@code No enum constant a.b.State.X} without the class. */
+    private static String word(IllegalArgumentException failure) {
+        String constant = text(failure).substring(NO_CONSTANT.length());
+        return "'" + constant.substring(constant.lastIndexOf('.') + 1) + "' is not a known word";
     }
 
     private static String nameless(Throwable failure, String message) {

@@ -1,5 +1,7 @@
 package org.netloop.api.mount;
 
+import org.netloop.api.message.Failures;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -108,7 +110,7 @@ record LoopMount(String device, Path directory) {
         try {
             Tool.run("umount", "-l", directory.toString());
         } catch (IOException e) {
-            notes.warn(directory + " stays mounted: " + e.getMessage());
+            notes.warn(directory + " stays mounted: " + Failures.sentence(e));
         }
         detachOrSay(notes);
     }
@@ -117,7 +119,7 @@ record LoopMount(String device, Path directory) {
         try {
             detach();
         } catch (IOException e) {
-            notes.warn(device + " stays attached: " + e.getMessage());
+            notes.warn(device + " stays attached: " + Failures.sentence(e));
         }
     }
 

@@ -2,6 +2,7 @@ package org.netloop.api.mount;
 
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.frontend.Attachment;
+import org.netloop.api.message.Failures;
 import org.netloop.api.volume.Volume;
 
 import java.io.IOException;
@@ -167,7 +168,7 @@ public final class MountedVolumes {
                             + " is in use: end what uses it (fuser -m "
                             + mount.directory()
                             + ") and try again: "
-                            + e.getMessage(),
+                            + Failures.sentence(e),
                     e);
         }
         // Its threads may not have noticed yet: what is attached next must not be put into it.
@@ -214,7 +215,7 @@ public final class MountedVolumes {
             try {
                 attachment.close();
             } catch (IOException e) {
-                notes.warn(e.getMessage() + "; it is unmounted lazily");
+                notes.warn(Failures.sentence(e) + "; it is unmounted lazily");
                 attachment.abandon();
             }
         }

@@ -2,6 +2,7 @@ package org.netloop.api.mount;
 
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.frontend.Attachment;
+import org.netloop.api.message.Failures;
 import org.netloop.api.volume.Volume;
 
 import java.io.IOException;
@@ -53,7 +54,7 @@ final class VolumeFiles implements Attachment {
                     "no file system of "
                             + address()
                             + " is mounted: "
-                            + e.getMessage()
+                            + Failures.sentence(e)
                             + "; the file is still available");
         }
     }
@@ -102,7 +103,7 @@ final class VolumeFiles implements Attachment {
             if (!owner.isLeaving()) {
                 throw e;
             }
-            notes.warn(e.getMessage() + "; it is unmounted lazily");
+            notes.warn(Failures.sentence(e) + "; it is unmounted lazily");
             abandon();
         }
     }
@@ -126,7 +127,7 @@ final class VolumeFiles implements Attachment {
                 mount.unmount(true);
             }
         } catch (IOException e) {
-            notes.warn(mount.directory() + " is left behind: " + e.getMessage());
+            notes.warn(mount.directory() + " is left behind: " + Failures.sentence(e));
         }
         end();
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.io.EOFException;
@@ -17,6 +18,8 @@ import java.net.UnknownHostException;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.UnresolvedAddressException;
+import java.nio.charset.MalformedInputException;
+import java.nio.charset.UnmappableCharacterException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
@@ -24,6 +27,8 @@ import java.nio.file.FileSystemException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.security.cert.CertificateException;
+import java.security.spec.InvalidKeySpecException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -32,6 +37,17 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLHandshakeException;
 
 class FailuresTest {
+    private static final String PLACE =
+            "[Source: REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled);"
+                    + " line: 3, column: 8]";
+    private static final String JSON_ENDS =
+            "Unexpected end-of-input: expected close marker for Object (start marker at "
+                    + PLACE.replace("3", "1")
+                    + ")\n at "
+                    + PLACE;
+    private static final String JSON_IS_DEEP =
+            "Document nesting depth (9) exceeds the maximum allowed (8, from"
+                    + " `StreamReadConstraints.getMaxNestingDepth()`)";
 
     static Stream<Throwable> whatAUserCanCause() {
         return Stream.of(
@@ -71,7 +87,14 @@ class FailuresTest {
                 new UnsatisfiedLinkError("libfuse.so.2: cannot open shared object file"),
                 new UnsatisfiedLinkError("/tmp/x.so: failed to map segment from shared object"),
                 new UnsupportedClassVersionError("a/B has been compiled by 70.0"),
-                new NumberFormatException("For input string: \"x\""));
+                new NumberFormatException("For input string: \"x\""),
+                new IllegalArgumentException("No enum constant java.lang.Thread.State.RUNS"),
+                new MalformedInputException(1),
+                new UnmappableCharacterException(1),
+                new InvalidKeySpecException("java.security.InvalidKeyException: it is short"),
+                new CertificateException("it is damaged: java.io.IOException: it ended"),
+                new IOException(JSON_ENDS),
+                new IOException(JSON_IS_DEEP));
     }
 
     @ParameterizedTest
@@ -80,7 +103,40 @@ class FailuresTest {
         String sentence = Failures.sentence(failure);
 
         assertThat(sentence).contains(" ").doesNotContain("Exception", "java.", "null");
-        assertThat(sentence).doesNotContain("internal error", "\n").isNotEqualTo("Is a directory");
+        assertThat(sentence)
+                .doesNotContain("internal error", "\n", "`")
+                .isNotEqualTo("Is a directory");
+    }
+
+    static Stream<Arguments> messagesOfTheParser() {
+        return Stream.of(
+                Arguments.of(
+                        JSON_ENDS,
+                        "JSON error in line 3, column 8: unexpected end-of-input: expected close"
+                                + " marker for Object, opened in line 1, column 8"),
+                Arguments.of(
+                        JSON_IS_DEEP,
+                        "JSON error: document nesting depth (9) exceeds the maximum allowed (8)"),
+                Arguments.of(
+                        "Unexpected character ('}' (code 125)): was expecting a name\n at " + PLACE,
+                        "JSON error in line 3, column 8: unexpected character ('}'): was expecting"
+                                + " a name"),
+                Arguments.of(
+                        "No content to map\n at [Source: REDACTED; line: 1]",
+                        "JSON error in line 1: no content to map"),
+                Arguments.of(
+                        "Can not read a Map: expect to see START_OBJECT ('{'), instead got: JSON"
+                                + " Array\n at "
+                                + PLACE,
+                        "JSON error in line 3, column 8: an object was expected, not: Array"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("messagesOfTheParser")
+    void jsonIsRefusedInWordsWithThePlace(String message, String sentence) {
+        assertThat(Failures.sentence(new IOException(message))).isEqualTo(sentence);
+        assertThat(Failures.sentence(new IOException("a.json", new IOException(message))))
+                .isEqualTo(sentence);
     }
 
     @Test

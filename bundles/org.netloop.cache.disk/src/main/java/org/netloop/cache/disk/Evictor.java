@@ -1,5 +1,6 @@
 package org.netloop.cache.disk;
 
+import org.netloop.api.message.Failures;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,7 +57,7 @@ final class Evictor implements AutoCloseable {
             scan.run();
         } catch (IOException | RuntimeException e) {
             // Without what lies there already, it still evicts what is put from now on.
-            LOG.warn("the cache's directory could not be looked through: {}", e.toString());
+            LOG.warn("the cache's directory could not be looked through: {}", Failures.sentence(e));
         }
         wake();
         try {
@@ -88,7 +89,7 @@ final class Evictor implements AutoCloseable {
             }
         } catch (IOException | RuntimeException e) {
             // It is woken again while there is need: one bad file does not end eviction for good.
-            LOG.warn("the cache could not evict: {}", e.toString());
+            LOG.warn("the cache could not evict: {}", Failures.sentence(e));
         }
     }
 

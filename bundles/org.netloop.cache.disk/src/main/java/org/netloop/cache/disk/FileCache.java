@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 import org.netloop.api.block.Digest;
 import org.netloop.api.cache.BlockCache;
 import org.netloop.api.cache.CacheStatistics;
+import org.netloop.api.message.Failures;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -223,7 +224,7 @@ final class FileCache implements BlockCache, AutoCloseable {
         try {
             directory.delete(key);
         } catch (IOException e) {
-            LOG.warn("{} cannot be deleted: {}", directory.file(key), e.getMessage());
+            LOG.warn("{} cannot be deleted: {}", directory.file(key), Failures.sentence(e));
         }
     }
 

@@ -1,6 +1,5 @@
 package org.netloop.control.changes;
 
-import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.jr.ob.JSON;
 
 import org.jspecify.annotations.Nullable;
@@ -43,6 +42,8 @@ public final class ChangeStore {
 
     private static final String FILE = "changes.json";
     private static final String ASIDE = FILE + ".unreadable";
+    private static final String BUNDLES = "bundles";
+    private static final String FEATURES = "features";
     private static final long FORM = 1;
     private static final int LONGEST = 4 << 20;
 
@@ -64,14 +65,14 @@ public final class ChangeStore {
     public ChangeStore(Path directory) throws IOException {
         file = directory.resolve(FILE);
         aside = directory.resolve(ASIDE);
-        jars = PrivateDirectory.create(directory.resolve("bundles"));
+        jars = PrivateDirectory.create(directory.resolve(BUNDLES));
         if (!Files.exists(file)) {
             return;
         }
         try {
             take(read());
             removeUnnamed();
-        } catch (IOException | IllegalArgumentException | ClassCastException e) {
+        } catch (IOException | IllegalArgumentException e) {
             LOG.warn(
                     "the kept changes in {} cannot be read; what features and plugins bring is"
                             + " used: {}",
@@ -94,7 +95,7 @@ public final class ChangeStore {
         }
         try {
             take(read());
-        } catch (IOException | IllegalArgumentException | ClassCastException e) {
+        } catch (IOException | IllegalArgumentException e) {
             Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
             LOG.warn(
                     "the kept changes are set aside as {}, as they cannot be read; their jars stay"
@@ -114,25 +115,31 @@ public final class ChangeStore {
             throw new IllegalArgumentException(
                     "it has another form than " + FORM + ": a newer Netloop may have written it");
         }
+        if (!(members.getOrDefault(BUNDLES, List.of()) instanceof List<?> rows)
+                || !(members.getOrDefault(FEATURES, Map.of()) instanceof Map<?, ?> added)) {
+            throw new IllegalArgumentException(
+                    BUNDLES + " is not a list, or " + FEATURES + " not an object");
+        }
         Contents contents = new Contents(new LinkedHashMap<>(), new LinkedHashMap<>());
-        for (Object each : (List<?>) members.getOrDefault("bundles", List.of())) {
-            BundleChange change = BundleChange.read((Map<?, ?>) each);
+        for (Object row : rows) {
+            if (!(row instanceof Map<?, ?> each)) {
+                throw new IllegalArgumentException("one of its " + BUNDLES + " is not an object");
+            }
+            BundleChange change = BundleChange.read(each);
             contents.bundles().put(change.name(), change);
         }
-        ((Map<?, ?>) members.getOrDefault("features", Map.of()))
-                .forEach(
-                        (name, added) ->
-                                contents.features().put(String.valueOf(name), (Boolean) added));
+        added.forEach(
+                (name, is) ->
+                        contents.features().put(String.valueOf(name), Boolean.TRUE.equals(is)));
         return contents;
     }
 
     private Map<String, Object> members() throws IOException {
-        String text = SmallFile.text(file, LONGEST);
-        try {
-            return JSON.std.mapFrom(text);
-        } catch (JacksonException e) {
-            throw new IOException("it is not JSON: " + e.getOriginalMessage(), e);
+        Map<String, Object> members = JSON.std.mapFrom(SmallFile.text(file, LONGEST));
+        if (members == null) {
+            throw new IOException("it holds no JSON object");
         }
+        return members;
     }
 
     /**
@@ -249,8 +256,8 @@ public final class ChangeStore {
         nextBundles.values().forEach(change -> rows.add(change.members()));
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("form", FORM);
-        members.put("bundles", rows);
-        members.put("features", nextFeatures);
+        members.put(BUNDLES, rows);
+        members.put(FEATURES, nextFeatures);
         String text = JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT).asString(members);
         AtomicFile.write(
                 file,

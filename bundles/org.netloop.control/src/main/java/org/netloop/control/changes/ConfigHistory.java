@@ -143,7 +143,8 @@ public final class ConfigHistory {
     private static Snapshot read(Path file, long number) throws IOException {
         try {
             Map<String, Object> members = JSON.std.mapFrom(SmallFile.text(file, LONGEST));
-            if (!(members.get("files") instanceof Map<?, ?> files)
+            if (members == null
+                    || !(members.get("files") instanceof Map<?, ?> files)
                     || !(members.get("since") instanceof String since)) {
                 throw new IOException(file + " is not a snapshot");
             }
@@ -154,9 +155,9 @@ public final class ConfigHistory {
             return new Snapshot(number, since, texts);
         } catch (JacksonException e) {
             // Not its message: that shows the beginning of the text, secrets and all.
-            throw new IOException(file + " is not JSON: " + e.getOriginalMessage());
+            throw new IOException(file + " is damaged: " + Failures.sentence(e));
         } catch (IllegalArgumentException e) {
-            throw new IOException(file + " is not a snapshot: " + e.getMessage(), e);
+            throw new IOException(file + " is not a snapshot: " + Failures.sentence(e), e);
         }
     }
 

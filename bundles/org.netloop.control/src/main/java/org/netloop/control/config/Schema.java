@@ -1,6 +1,7 @@
 package org.netloop.control.config;
 
 import org.jspecify.annotations.Nullable;
+import org.netloop.api.message.Failures;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.slf4j.Logger;
@@ -62,7 +63,7 @@ public record Schema(Map<String, Described> described) {
                             "{} of {} is not a metatype description: {}",
                             file,
                             bundle,
-                            e.toString());
+                            Failures.sentence(e));
                 }
             }
         }

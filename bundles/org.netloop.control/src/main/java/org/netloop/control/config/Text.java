@@ -1,14 +1,15 @@
 package org.netloop.control.config;
 
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 
 import org.jspecify.annotations.Nullable;
+import org.netloop.api.message.Failures;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -58,11 +59,12 @@ final class Text {
             return reading.entries;
         } catch (Wrong e) {
             problems.add(e.problem);
-        } catch (JsonParseException | StreamConstraintsException e) {
-            problems.add(
-                    new Problem(file, e.getLocation().getLineNr(), "", e.getOriginalMessage()));
+        } catch (JsonProcessingException e) {
+            JsonLocation place = e.getLocation();
+            int line = place == null ? 1 : Math.max(1, place.getLineNr());
+            problems.add(new Problem(file, line, "", Failures.sentence(e)));
         } catch (IOException e) {
-            problems.add(new Problem(file, 1, "", String.valueOf(e.getMessage())));
+            problems.add(new Problem(file, 1, "", Failures.sentence(e)));
         }
         return List.of();
     }

@@ -321,7 +321,7 @@ final class LastingBundlesTest {
         Files.writeString(directory.resolve("kept/config/1.json"), "{\"files\": hunter2");
         assertThatThrownBy(() -> history.get(1))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("1.json is not JSON")
+                .hasMessageContaining("1.json is damaged: JSON error")
                 .hasNoCause();
         assertThat(history.list()).isEmpty();
     }

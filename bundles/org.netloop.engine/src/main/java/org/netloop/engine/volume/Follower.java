@@ -1,6 +1,7 @@
 package org.netloop.engine.volume;
 
 import org.jspecify.annotations.Nullable;
+import org.netloop.api.message.Failures;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,7 +58,7 @@ final class Follower {
                             "volume {} continues with its image, its channel cannot be followed:"
                                     + " {}",
                             volume,
-                            e.getMessage());
+                            Failures.sentence(e));
                 }
             }
         } catch (InterruptedException _) {

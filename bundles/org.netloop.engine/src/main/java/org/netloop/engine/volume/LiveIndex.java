@@ -10,6 +10,7 @@ import org.netloop.api.index.Index;
 import org.netloop.api.index.IndexFormat;
 import org.netloop.api.index.ObjectReader;
 import org.netloop.api.index.Reference;
+import org.netloop.api.message.Failures;
 import org.netloop.api.transport.FetchException;
 import org.netloop.engine.lease.BackendException;
 import org.netloop.engine.lease.Backends;
@@ -101,7 +102,7 @@ final class LiveIndex implements Index, AutoCloseable {
                                     + " ms: {}",
                             volume,
                             pause,
-                            e.getMessage());
+                            Failures.sentence(e));
                 }
                 Thread.sleep(pause);
             }

@@ -3,6 +3,7 @@ package org.netloop.engine.volume;
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.block.Verification;
 import org.netloop.api.index.ImageInfo;
+import org.netloop.api.message.Failures;
 import org.netloop.api.profile.Profile;
 import org.netloop.api.profile.ProfileFormat;
 import org.netloop.api.transport.FetchException;
@@ -36,7 +37,7 @@ record ProfileSearch(
         try (Use<ProfileFormat> use = formats.enter(ANY, grace)) {
             return use == null ? null : use.find(format -> find(format, name));
         } catch (BackendException e) {
-            LOG.warn("volume {} continues without its profile: {}", volume, e.getMessage());
+            LOG.warn("volume {} continues without its profile: {}", volume, Failures.sentence(e));
             return null;
         }
     }

@@ -7,6 +7,7 @@ import org.netloop.api.file.AtomicFile;
 import org.netloop.api.file.PrivateDirectory;
 import org.netloop.api.file.SmallFile;
 import org.netloop.api.index.Reference;
+import org.netloop.api.message.Failures;
 import org.netloop.api.transport.FetchException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -107,7 +108,7 @@ final class RememberedRollback implements Updates.Refusal {
         } catch (NoSuchFileException _) {
             return Optional.empty();
         } catch (IOException | IllegalArgumentException e) {
-            LOG.warn("{} is not heeded, it cannot be read: {}", file, e.getMessage());
+            LOG.warn("{} is not heeded, it cannot be read: {}", file, Failures.sentence(e));
             return Optional.empty();
         }
     }
@@ -137,7 +138,7 @@ final class RememberedRollback implements Updates.Refusal {
                     ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)),
                     PrivateDirectory.ownersFile());
         } catch (IOException e) {
-            LOG.warn("a restart will take image {} again: {}", left, e.getMessage());
+            LOG.warn("a restart will take image {} again: {}", left, Failures.sentence(e));
         }
     }
 
@@ -150,7 +151,7 @@ final class RememberedRollback implements Updates.Refusal {
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {
-            LOG.warn("{} cannot be deleted: {}", file, e.getMessage());
+            LOG.warn("{} cannot be deleted: {}", file, Failures.sentence(e));
         }
     }
 }

@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 import org.netloop.api.block.Digest;
 import org.netloop.api.control.ControlRequest;
 import org.netloop.api.control.ControlVerb;
+import org.netloop.api.message.Failures;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -276,7 +277,7 @@ final class Updates implements ControlVerb {
                 LOG.warn("{}", goBack());
             }
         } catch (IOException e) {
-            LOG.error("volume {} stays with image {}: {}", volume, image, e.getMessage());
+            LOG.error("volume {} stays with image {}: {}", volume, image, Failures.sentence(e));
         }
     }
 

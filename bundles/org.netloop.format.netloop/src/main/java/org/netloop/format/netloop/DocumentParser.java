@@ -3,13 +3,13 @@ package org.netloop.format.netloop;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonParser.NumberType;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.block.Digest;
 import org.netloop.api.block.DigestAlgorithm;
+import org.netloop.api.message.Failures;
 import org.netloop.api.transport.FetchException;
 import org.netloop.api.transport.FetchException.Corrupt;
 
@@ -94,11 +94,8 @@ final class DocumentParser {
             return read;
         } catch (FetchException e) {
             throw e;
-        } catch (JsonProcessingException e) {
-            // Without the parser's own words about where it looked.
-            throw new Corrupt(object + " is malformed: " + e.getOriginalMessage(), e);
         } catch (IOException | IllegalArgumentException | IllegalStateException e) {
-            throw new Corrupt(object + " is malformed: " + e.getMessage(), e);
+            throw new Corrupt(object + " is malformed: " + Failures.sentence(e), e);
         }
     }
 

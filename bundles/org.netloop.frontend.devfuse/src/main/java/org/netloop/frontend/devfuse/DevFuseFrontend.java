@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 import org.netloop.api.frontend.Attachment;
 import org.netloop.api.frontend.AttachmentSpec;
 import org.netloop.api.frontend.Frontend;
+import org.netloop.api.message.Failures;
 import org.netloop.api.mount.Caller;
 import org.netloop.api.mount.MountOptions;
 import org.netloop.api.mount.MountPoint;
@@ -118,7 +119,7 @@ public final class DevFuseFrontend implements Frontend, HandsOver {
                 LOG.info("{} goes on where a former process left it", directory);
                 return mount;
             } catch (IOException e) {
-                LOG.warn("{} is mounted anew: {}", directory, e.getMessage());
+                LOG.warn("{} is mounted anew: {}", directory, Failures.sentence(e));
             }
         }
         held.end();

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import org.jspecify.annotations.Nullable;
+import org.netloop.api.message.Failures;
 import org.netloop.api.mount.Caller;
 import org.netloop.api.mount.MountPoint;
 import org.netloop.api.mount.MountTable;
@@ -121,7 +122,7 @@ final class Mount implements VolumeMount {
             keeper.set(Keeper.start(descriptor, directory, kind));
             return true;
         } catch (IOException e) {
-            LOG.warn("{} does not survive this process: {}", directory, e.getMessage());
+            LOG.warn("{} does not survive this process: {}", directory, Failures.sentence(e));
             return false;
         }
     }

@@ -1,5 +1,6 @@
 package org.netloop.frontend.devfuse;
 
+import org.netloop.api.message.Failures;
 import org.netloop.api.systemd.DescriptorStore;
 import org.netloop.api.systemd.PassedDescriptors;
 import org.netloop.api.systemd.PassedDescriptors.Passed;
@@ -37,7 +38,7 @@ final class Stored implements Keeper {
             store.get().keep(claim.text(), descriptor);
             return Optional.of(new Stored(claim, NONE));
         } catch (IOException e) {
-            LOG.warn("the service manager keeps no descriptor: {}", e.getMessage());
+            LOG.warn("the service manager keeps no descriptor: {}", Failures.sentence(e));
             return Optional.empty();
         }
     }
@@ -122,7 +123,7 @@ final class Stored implements Keeper {
                 store.get().remove(claim.text());
             }
         } catch (IOException e) {
-            LOG.warn("the service manager goes on keeping a descriptor: {}", e.getMessage());
+            LOG.warn("the service manager goes on keeping a descriptor: {}", Failures.sentence(e));
         }
         if (passed != NONE) {
             Native.close(passed);

@@ -8,6 +8,7 @@ import org.netloop.api.block.StoredBlock;
 import org.netloop.api.codec.Codec;
 import org.netloop.api.index.Delta;
 import org.netloop.api.index.DeltaBase;
+import org.netloop.api.message.Failures;
 import org.netloop.api.volume.Volumes.OpenVolume;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -98,7 +99,7 @@ public final class DeltaMaker implements Closeable {
             return made(block, plain, digest);
         } catch (IOException e) {
             if (failed.compareAndSet(false, true)) {
-                LOG.warn("no more deltas to image {}: {}", parent(), e.getMessage());
+                LOG.warn("no more deltas to image {}: {}", parent(), Failures.sentence(e));
             }
             return null;
         }
