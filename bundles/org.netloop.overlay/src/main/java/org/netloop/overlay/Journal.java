@@ -184,9 +184,8 @@ final class Journal implements Closeable {
     }
 
     private boolean hasRoom(long length, boolean cleaning) {
-        long reserve = cleaning ? 0 : limits.reserve();
         return limits.budget() == Limits.UNLIMITED
-                || segments.used() + length <= limits.budget() - reserve;
+                || segments.used() + length <= limits.budget() - (cleaning ? 0 : limits.reserve());
     }
 
     private void check() throws IOException {
@@ -202,12 +201,11 @@ final class Journal implements Closeable {
 
     private void write(int kind, long unit, long count, ByteBuffer data) throws IOException {
         Segment into = current;
-        long position = into.end;
-        put(kind, unit, count, data);
         long place =
                 kind == Head.DATA
-                        ? Place.data(into.number(), position + Head.LENGTH)
+                        ? Place.data(into.number(), into.end + Head.LENGTH)
                         : Place.zero(into.number());
+        put(kind, unit, count, data);
         into.add(kind, count);
         extents.put(unit, count, place, segments::replaced);
     }

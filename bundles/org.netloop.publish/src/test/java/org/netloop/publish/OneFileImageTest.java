@@ -10,6 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.netloop.api.block.Block;
 import org.netloop.api.block.Digest;
 import org.netloop.api.block.StoredBlock;
+import org.netloop.api.block.Verification;
 import org.netloop.api.index.ImageInfo;
 import org.netloop.api.index.ImageSpec;
 import org.netloop.api.index.Index;
@@ -155,7 +156,8 @@ class OneFileImageTest {
                             spec.codec(),
                             null,
                             -1,
-                            Map.of());
+                            Map.of(),
+                            Verification.STORED);
                 }
 
                 @Override

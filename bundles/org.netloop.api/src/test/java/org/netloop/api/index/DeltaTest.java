@@ -24,7 +24,7 @@ class DeltaTest {
 
     private static StoredBlock range(long position, int length, Span span) {
         return new StoredBlock(
-                DIGEST, Verification.STORED, "blocks/deltas", position, length, span, "zstd");
+                DIGEST, Verification.STORED, "blocks/deltas", position, length, span, "zstd", null);
     }
 
     private static Delta delta(StoredBlock stored, Delta.Run run, int length, int bases) {
@@ -71,7 +71,8 @@ class DeltaTest {
     void aDigestCoversIt() {
         StoredBlock padded = range(100, 1, Span.RANGE_WITHIN);
         StoredBlock unverified =
-                new StoredBlock(DIGEST, Verification.NONE, "deltas", 100, 1, Span.RANGE, "zstd");
+                new StoredBlock(
+                        DIGEST, Verification.NONE, "deltas", 100, 1, Span.RANGE, "zstd", null);
         for (StoredBlock stored : List.of(padded, unverified)) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> delta(stored, RUN, 4096, 1))

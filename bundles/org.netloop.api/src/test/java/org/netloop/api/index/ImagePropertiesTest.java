@@ -32,7 +32,8 @@ class ImagePropertiesTest {
     }
 
     private static ImageInfo info(long size, int blockLength) {
-        return new ImageInfo(DIGEST, "raw", size, blockLength, "none", null, -1, Map.of());
+        return new ImageInfo(
+                DIGEST, "raw", size, blockLength, "none", null, -1, Map.of(), Verification.STORED);
     }
 
     @ParameterizedTest

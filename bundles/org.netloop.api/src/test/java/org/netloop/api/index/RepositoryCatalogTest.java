@@ -115,6 +115,11 @@ class RepositoryCatalogTest {
 
         @Override
         public List<Channel> channels() throws IOException {
+            return channels(new ArrayList<>());
+        }
+
+        @Override
+        protected List<Channel> channels(List<String> damaged) throws IOException {
             List<Channel> channels = new ArrayList<>();
             for (String path : repository.objects.keySet()) {
                 if (path.startsWith("channels/")) {

@@ -9,6 +9,7 @@ import org.netloop.api.block.Block;
 import org.netloop.api.block.Digest;
 import org.netloop.api.block.DigestAlgorithm;
 import org.netloop.api.block.Extent;
+import org.netloop.api.block.Verification;
 import org.netloop.api.index.ImageInfo;
 import org.netloop.api.mount.StatusText;
 
@@ -69,7 +70,8 @@ class VolumeTest {
 
         @Override
         public ImageInfo image() {
-            return new ImageInfo(IMAGE, "raw", 1000, 4096, "none", null, -1, Map.of());
+            return new ImageInfo(
+                    IMAGE, "raw", 1000, 4096, "none", null, -1, Map.of(), Verification.STORED);
         }
 
         @Override

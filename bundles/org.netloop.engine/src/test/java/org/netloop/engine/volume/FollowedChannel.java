@@ -103,10 +103,14 @@ abstract class FollowedChannel extends InstalledEngine {
 
     OpenedVolume openImage() throws IOException, InterruptedException {
         List<URI> bases = List.of(URI.create("test://a/"));
-        return engine.opener().open(
-                new VolumeSpec(
-                        "root", new Reference(bases.getFirst(), null, null), List.of(), PATIENCE),
-                bases);
+        return engine.opener()
+                .open(
+                        new VolumeSpec(
+                                "root",
+                                new Reference(bases.getFirst(), null, null),
+                                List.of(),
+                                PATIENCE),
+                        bases);
     }
 
     @BeforeEach

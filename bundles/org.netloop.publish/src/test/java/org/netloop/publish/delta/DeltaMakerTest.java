@@ -11,6 +11,7 @@ import org.netloop.api.block.Digest;
 import org.netloop.api.block.DigestAlgorithm;
 import org.netloop.api.block.Extent;
 import org.netloop.api.block.StoredBlock;
+import org.netloop.api.block.Verification;
 import org.netloop.api.index.Delta;
 import org.netloop.api.index.DeltaBase;
 import org.netloop.api.index.ImageInfo;
@@ -228,7 +229,8 @@ class DeltaMakerTest {
                             codec,
                             null,
                             bytes.length,
-                            Map.of());
+                            Map.of(),
+                            Verification.STORED);
             image = new MemoryImage(info, blocks, bytes);
         }
 
