@@ -29,7 +29,7 @@ class PackingTest {
         bytes[0] = 'N';
         Index index = MemoryImage.of(BLOCK, bytes).index();
         for (int offset = 0; offset < bytes.length; offset += BLOCK) {
-            StoredBlock stored = index.block(offset).storedOrNull();
+            StoredBlock stored = index.block(offset).stored().orElseThrow();
             ByteBuffer content = ByteBuffer.wrap(bytes, offset, BLOCK).slice();
             repository.put(stored.path(), content, Kind.BLOCK);
         }

@@ -120,6 +120,8 @@ class FormsOfImagesTest {
                         bench.spec().image(),
                         bench.spec().level(),
                         null,
+                        true,
+                        null,
                         true);
         ImagePublisher publisher = publisher(this::open, FORMAT);
         Published fromFile = publisher.publish(directory.resolve("disk"), asIs, _ -> {});

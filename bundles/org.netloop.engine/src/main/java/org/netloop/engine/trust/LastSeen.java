@@ -133,16 +133,13 @@ public final class LastSeen {
     }
 
     private synchronized void remember(String key, long sequence, ByteBuffer root, boolean back) {
-        Seen now = new Seen(sequence, Digest.of(DigestAlgorithm.SHA256, root));
+        Seen fresh = new Seen(sequence, Digest.of(DigestAlgorithm.SHA256, root));
         Content before = before(key);
         Seen last = before.seen();
-        boolean older = last != null && sequence < last.sequence() && !back;
-        if ((older || now.equals(last)) && before.damaged().isEmpty()) {
+        Seen now = last == null || back || sequence >= last.sequence() ? fresh : last;
+        // What is damaged of it is written again.
+        if (now.equals(last) && before.damaged().isEmpty()) {
             return;
-        }
-        if (older) {
-            // What is damaged of it is written again.
-            now = last;
         }
         seen.put(key, now);
         unsaved.add(key);

@@ -30,7 +30,7 @@ class MirrorOrderTest {
     private List<String> order(MirrorSet mirrors) throws InterruptedException {
         Wanted wanted = new Wanted("x", 0, 100, FetchPurpose.PREFETCH);
         return new MirrorOrder(mirrors, policies)
-                .of(wanted).stream().map(mirror -> mirror.base().getHost()).toList();
+                .of(wanted).near().stream().map(mirror -> mirror.base().getHost()).toList();
     }
 
     private interface Choice {

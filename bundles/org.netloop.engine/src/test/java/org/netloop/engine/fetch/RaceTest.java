@@ -76,7 +76,7 @@ class RaceTest {
                     ByteBuffer bytes = leg.into().duplicate().flip();
                     leg.check().accept(bytes, second.base(), new Fetched(LENGTH, null));
                 };
-        Race race = race(legs(RaceTest::waitForEver, answers), decodes);
+        Race race = race(legs(_ -> waitForEver(), answers), decodes);
         Thread pilot =
                 Thread.ofVirtual()
                         .start(
