@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** One block under way, and all who wait for it. Thread-safe. */
-final class Flight {
+final class Flight implements Passenger.Carrier {
     private final Block block;
     private final StoredBlock stored;
     private final String name;

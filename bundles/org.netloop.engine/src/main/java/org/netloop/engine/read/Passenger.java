@@ -13,7 +13,10 @@ final class Passenger {
     private boolean gone;
 
     /** Null before it boards one, and once it was told what became of it. */
-    private volatile @Nullable Flight flight;
+    private volatile @Nullable Carrier carrier;
+
+    /** A flight, as its passengers know it: flights know their passengers, not the reverse. */
+    interface Carrier {}
 
     /** Is told what became of a part of a read. */
     @FunctionalInterface
@@ -38,17 +41,17 @@ final class Passenger {
     }
 
     /** Notes which flight it is on board of now. */
-    void waitsFor(Flight boarded) {
-        flight = boarded;
+    void waitsFor(Carrier boarded) {
+        carrier = boarded;
     }
 
     /** The flight whose end it waits for; null if there is none. */
-    @Nullable Flight flight() {
-        return flight;
+    @Nullable Carrier carrier() {
+        return carrier;
     }
 
     void arrived(ByteBuffer plain) {
-        flight = null;
+        carrier = null;
         synchronized (this) {
             if (gone) {
                 return;
@@ -59,7 +62,7 @@ final class Passenger {
     }
 
     void failed(FetchException why) {
-        flight = null;
+        carrier = null;
         read.partDone(why);
     }
 

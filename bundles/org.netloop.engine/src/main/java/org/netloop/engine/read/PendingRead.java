@@ -9,7 +9,6 @@ import org.netloop.engine.trace.Trace;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 /** The blocks one read still waits for. */
 final class PendingRead implements Passenger.Told {
@@ -65,7 +64,11 @@ final class PendingRead implements Passenger.Told {
 
     /** Returns the flights that it still waits for. */
     List<Flight> awaited() {
-        return parts.stream().map(Passenger::flight).filter(Objects::nonNull).toList();
+        return parts.stream()
+                .map(Passenger::carrier)
+                .filter(Flight.class::isInstance)
+                .map(Flight.class::cast)
+                .toList();
     }
 
     /** Withdraws all parts; once this returns, nothing is written to the reader's buffer. */
