@@ -45,8 +45,7 @@ final class AtMirror implements Stage {
         Mirror mirror = errand.mirrors().getFirst();
         Wanted wanted = errand.wanted();
         URI uri = mirror.uri(wanted.path());
-        Duration left = errand.deadline().left();
-        Duration time = left.compareTo(timeout) < 0 ? left : timeout;
+        Duration time = errand.deadline().leftAtMost(timeout);
         if (!time.isPositive()) {
             throw new FetchException.Unavailable(uri + " was not asked: the time is up", null);
         }

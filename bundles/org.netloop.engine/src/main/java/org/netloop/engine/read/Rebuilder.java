@@ -15,10 +15,6 @@ import org.slf4j.LoggerFactory;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * Rebuilds the blocks of one image from their deltas, where all blocks that a delta refers to are
@@ -41,6 +37,7 @@ public final class Rebuilder {
     private static final Duration LOOK_UP = Duration.ofSeconds(10);
 
     private final Index index;
+    private final Lookup lookup;
     private final RebuiltBlocks kept;
     private final DeltaRuns runs = new DeltaRuns();
     private final Counters counters;
@@ -51,13 +48,28 @@ public final class Rebuilder {
     /** Deltas are not used before that. */
     private volatile Deadline resting = Deadline.in(Duration.ZERO);
 
+    /** Looks deltas up. */
+    @FunctionalInterface
+    public interface Lookup {
+        /**
+         * Returns the delta of the block at an offset; null if it has none.
+         *
+         * @param most longest time that its part of the table may take
+         * @throws FetchException if that cannot be had, or not in time
+         */
+        @Nullable Delta find(long offset, Duration most)
+                throws FetchException, InterruptedException;
+    }
+
     /**
      * Begins to rebuild the blocks of an image, and marks the image as opened.
      *
+     * @param lookup finds the deltas of the index
      * @param kept the rebuilt blocks in the cache
      */
-    public Rebuilder(Index index, RebuiltBlocks kept, Counters counters) {
+    public Rebuilder(Index index, Lookup lookup, RebuiltBlocks kept, Counters counters) {
         this.index = index;
+        this.lookup = lookup;
         this.kept = kept;
         this.counters = counters;
         this.useful = index.deltaBases().stream().anyMatch(kept::wasOpened);
@@ -81,27 +93,20 @@ public final class Rebuilder {
     }
 
     /**
-     * Looks a delta up on a thread of its own: a table that no mirror has is asked for as long as a
-     * part of the map may take, which can be for ever.
+     * Looks a delta up, in less time than a part of the map may take, which can be for ever: the
+     * stored form will do.
      */
     private @Nullable Delta delta(Block block, Duration most) throws InterruptedException {
         if (!useful || !resting.passed()) {
             return null;
         }
-        FutureTask<@Nullable Delta> lookup = new FutureTask<>(() -> index.delta(block.offset()));
-        Thread.ofVirtual().name("delta-" + block.offset()).start(lookup);
         try {
-            Delta delta = lookup.get(most.toNanos(), TimeUnit.NANOSECONDS);
+            Delta delta = lookup.find(block.offset(), most);
             return delta == null || !isBounded(delta, block) ? null : delta;
-        } catch (ExecutionException e) {
-            Throwable why = e.getCause();
-            rest(
-                    "its deltas cannot be looked up: "
-                            + (why instanceof FetchException ? why.getMessage() : why));
-        } catch (TimeoutException _) {
-            rest("its deltas could not be looked up within " + most.toMillis() + " ms");
-        } finally {
-            lookup.cancel(true);
+        } catch (FetchException e) {
+            rest("its deltas cannot be looked up: " + e.getMessage());
+        } catch (RuntimeException e) {
+            rest("its deltas cannot be looked up: " + e);
         }
         return null;
     }
@@ -142,7 +147,8 @@ public final class Rebuilder {
      */
     boolean rebuild(Errand errand, Stage fetcher) throws InterruptedException {
         Errand.Rebuilt wanted = errand.rebuiltOrNull();
-        Delta delta = wanted == null ? null : delta(wanted.block(), shorter(half(errand), LOOK_UP));
+        Delta delta =
+                wanted == null ? null : delta(wanted.block(), half(errand).leftAtMost(LOOK_UP));
         if (wanted == null || delta == null) {
             return false;
         }
@@ -171,26 +177,22 @@ public final class Rebuilder {
     }
 
     /** The stored form can still be had in time if the delta cannot. */
-    private static Duration half(Errand errand) {
-        return errand.deadline().left().dividedBy(2);
-    }
-
-    private static Duration shorter(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
+    private static Deadline half(Errand errand) {
+        return Deadline.in(errand.deadline().left().dividedBy(2));
     }
 
     private boolean rebuild(Delta delta, Errand errand, ByteBuffer plain, Stage fetcher)
             throws FetchException, BackendException, InterruptedException {
-        Deadline deadline = Deadline.in(half(errand));
+        Deadline deadline = half(errand);
         ByteBuffer bytes = runs.get(delta, errand.wanted().purpose(), deadline, fetcher);
         if (bytes == null) {
             return false;
         }
-        if (!kept.awaitCodec(delta, deadline.left())) {
+        if (!kept.awaitCodec(delta, deadline)) {
             throw new FetchException.Unsupported(
                     "codec " + delta.stored().codec() + " is not installed");
         }
-        if (!MEMORY.tryTake(heap(delta), shorter(deadline.left(), FOR_MEMORY))) {
+        if (!MEMORY.tryTake(heap(delta), deadline.leftAtMost(FOR_MEMORY))) {
             throw new FetchException.Unavailable("others take all memory for deltas", null);
         }
         try {

@@ -13,6 +13,7 @@ import org.netloop.api.transport.FetchException;
 import org.netloop.engine.lease.BackendException;
 import org.netloop.engine.lease.Backends;
 import org.netloop.engine.lease.Use;
+import org.netloop.engine.retry.Deadline;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -122,9 +123,8 @@ public final class RebuiltBlocks {
     }
 
     /** Waits for the codec of a delta while it is being replaced; false if there is none. */
-    boolean awaitCodec(Delta delta, Duration most) throws InterruptedException {
-        Duration shorter = most.compareTo(grace) < 0 ? most : grace;
-        try (Use<Codec> use = codecs.enter(delta.stored().codec(), shorter)) {
+    boolean awaitCodec(Delta delta, Deadline deadline) throws InterruptedException {
+        try (Use<Codec> use = codecs.enter(delta.stored().codec(), deadline.leftAtMost(grace))) {
             return use != null;
         }
     }

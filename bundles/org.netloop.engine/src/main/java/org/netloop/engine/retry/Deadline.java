@@ -19,6 +19,12 @@ public record Deadline(long nanos) {
         return Duration.ofNanos(nanos - System.nanoTime());
     }
 
+    /** Returns the time left, or the given one if that is shorter. */
+    public Duration leftAtMost(Duration most) {
+        Duration left = left();
+        return left.compareTo(most) < 0 ? left : most;
+    }
+
     /** Returns whether the deadline has passed. */
     public boolean passed() {
         return nanos - System.nanoTime() <= 0;

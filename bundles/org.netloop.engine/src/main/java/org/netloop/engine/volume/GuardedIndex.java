@@ -103,7 +103,28 @@ final class GuardedIndex implements Index {
 
     @Override
     public @Nullable Delta delta(long offset) throws FetchException, InterruptedException {
-        return inTime(() -> contained(_ -> Optional.ofNullable(index.delta(offset)))).orElse(null);
+        return inTime(() -> lookedUp(offset)).orElse(null);
+    }
+
+    /**
+     * Looks a delta up like {@link #delta(long)}; that it takes longer is not its format's fault.
+     *
+     * @throws FetchException.Unavailable if it takes longer
+     */
+    @Nullable Delta delta(long offset, Duration most) throws FetchException, InterruptedException {
+        if (most.compareTo(longest()) >= 0) {
+            return delta(offset);
+        }
+        try {
+            return within(most, () -> lookedUp(offset)).orElse(null);
+        } catch (TimeoutException e) {
+            throw new FetchException.Unavailable(
+                    "their table did not come within " + most.toMillis() + " ms", e);
+        }
+    }
+
+    private Optional<Delta> lookedUp(long offset) throws FetchException, InterruptedException {
+        return contained(_ -> Optional.ofNullable(index.delta(offset)));
     }
 
     @Override
@@ -145,18 +166,29 @@ final class GuardedIndex implements Index {
         }
     }
 
-    /** Not on the reader's thread, which would hang with it. */
+    /** A part of the map is had, or fails, in time; the rest is for an index that does not end. */
+    private Duration longest() {
+        return patience.plus(RetryPolicy.OVERTIME);
+    }
+
     private <R> R inTime(Callable<R> errand) throws FetchException, InterruptedException {
-        // A part of the map is had, or fails, in time; the rest is for an index that does not end.
-        Duration longest = patience.plus(RetryPolicy.OVERTIME);
-        FutureTask<R> task = new FutureTask<>(errand);
-        Thread.ofVirtual().name("locate").start(task);
+        Duration longest = longest();
         try {
-            return task.get(longest.toNanos(), TimeUnit.NANOSECONDS);
+            return within(longest, errand);
         } catch (TimeoutException e) {
             format.blame("it hangs");
             throw new FetchException.Unavailable(
                     name() + " hangs: given up after " + longest.toSeconds() + " s", e);
+        }
+    }
+
+    /** Not on the reader's thread, which would hang with it. */
+    private static <R> R within(Duration longest, Callable<R> errand)
+            throws FetchException, InterruptedException, TimeoutException {
+        FutureTask<R> task = new FutureTask<>(errand);
+        Thread.ofVirtual().name("locate").start(task);
+        try {
+            return task.get(longest.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
             switch (e.getCause()) {
                 case FetchException failure -> throw failure;

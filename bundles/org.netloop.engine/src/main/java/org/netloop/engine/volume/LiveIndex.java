@@ -185,6 +185,11 @@ final class LiveIndex implements Index, AutoCloseable {
         return current().delta(offset);
     }
 
+    /** Looks a delta up in less time than a part of the map may take. */
+    @Nullable Delta delta(long offset, Duration most) throws FetchException, InterruptedException {
+        return current().delta(offset, most);
+    }
+
     @Override
     public List<Digest> deltaBases() {
         return current().deltaBases();
