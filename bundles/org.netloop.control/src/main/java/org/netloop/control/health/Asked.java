@@ -1,5 +1,6 @@
 package org.netloop.control.health;
 
+import org.jspecify.annotations.Nullable;
 import org.netloop.api.health.Finding;
 import org.netloop.api.health.Health.Outcome;
 import org.netloop.api.health.HealthCheck;
@@ -16,7 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /**
@@ -31,7 +32,9 @@ final class Asked {
     private final Duration deadline;
     private final HealthCheck check;
     private final Consumer<Runnable> threads;
-    private final AtomicBoolean inside = new AtomicBoolean();
+
+    /** The call that has not come back; null if there is none. */
+    private final AtomicReference<@Nullable Object> inside = new AtomicReference<>();
 
     Asked(String name, String bundle, Duration deadline, HealthCheck check) {
         this(
@@ -81,26 +84,37 @@ final class Asked {
 
     /** Begins a call, unless one has not come back yet. */
     Answer ask() {
-        if (!inside.compareAndSet(false, true)) {
+        Object mine = new Object();
+        if (!inside.compareAndSet(null, mine)) {
             return () -> odd("it hangs: a call before has not come back");
         }
         long end = System.nanoTime() + deadline.toNanos();
-        FutureTask<List<Finding>> task = new FutureTask<>(() -> List.copyOf(check.check()));
+        FutureTask<List<Finding>> task = new FutureTask<>(() -> call(mine));
         try {
             threads.accept(
                     () -> {
                         try {
                             task.run();
                         } finally {
-                            inside.set(false);
+                            // A task that was given up before it began made no call.
+                            inside.compareAndSet(mine, null);
                         }
                     });
         } catch (OutOfMemoryError e) {
             // The process may have no more threads; that passes, and is not the check's fault.
-            inside.set(false);
+            inside.compareAndSet(mine, null);
             return () -> odd("it was not asked: " + Failures.sentence(e));
         }
         return () -> outcome(task, end);
+    }
+
+    /** The call has come back before its answer is seen: who asks next is not told that it hangs. */
+    private List<Finding> call(Object mine) throws Exception {
+        try {
+            return List.copyOf(check.check());
+        } finally {
+            inside.compareAndSet(mine, null);
+        }
     }
 
     private Outcome outcome(FutureTask<List<Finding>> task, long end) throws InterruptedException {

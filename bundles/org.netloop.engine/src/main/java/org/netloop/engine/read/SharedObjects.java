@@ -16,9 +16,9 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.function.UnaryOperator;
 
 /**
@@ -32,7 +32,7 @@ public final class SharedObjects implements MirroredRepository {
     private final Fetcher fetcher;
     private final CacheTier cache;
     private final Duration patience;
-    private final Map<String, FutureTask<ByteBuffer>> flights = new ConcurrentHashMap<>();
+    private final Map<String, CompletableFuture<ByteBuffer>> flights = new ConcurrentHashMap<>();
 
     /**
      * @param cache keeps what a digest names
@@ -59,17 +59,11 @@ public final class SharedObjects implements MirroredRepository {
     /** A flight has a thread of its own: who gives up takes it from nobody else. */
     private ByteBuffer shared(String path, Callable<ByteBuffer> work)
             throws FetchException, InterruptedException {
-        FutureTask<ByteBuffer> fresh = new FutureTask<>(work);
-        FutureTask<ByteBuffer> under = flights.putIfAbsent(path, fresh);
+        CompletableFuture<ByteBuffer> fresh = new CompletableFuture<>();
+        CompletableFuture<ByteBuffer> under = flights.putIfAbsent(path, fresh);
         if (under == null) {
             under = fresh;
-            Thread.ofVirtual()
-                    .name("object-" + path)
-                    .start(
-                            () -> {
-                                fresh.run();
-                                flights.remove(path, fresh);
-                            });
+            Thread.ofVirtual().name("object-" + path).start(() -> fly(path, work, fresh));
         }
         try {
             return under.get().duplicate();
@@ -78,6 +72,22 @@ public final class SharedObjects implements MirroredRepository {
                 throw failure.withMessage(String.valueOf(failure.getMessage()));
             }
             throw new IllegalStateException(path + ": " + e.getCause(), e.getCause());
+        }
+    }
+
+    /**
+     * Leaves the table before it tells those who wait: who asks after an answer was given gets
+     * another one, and never that of a document as it was before.
+     */
+    private void fly(
+            String path, Callable<ByteBuffer> work, CompletableFuture<ByteBuffer> flight) {
+        try {
+            ByteBuffer object = work.call();
+            flights.remove(path, flight);
+            flight.complete(object);
+        } catch (Throwable e) { // whatever it is, it is thrown at those who wait
+            flights.remove(path, flight);
+            flight.completeExceptionally(e);
         }
     }
 
