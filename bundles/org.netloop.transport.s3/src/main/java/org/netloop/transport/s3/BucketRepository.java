@@ -6,11 +6,9 @@ import org.netloop.api.transport.FetchException;
 import org.netloop.api.transport.FetchRequest;
 import org.netloop.api.transport.Repository;
 
-import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ChecksumMode;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
-import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 import java.io.IOException;
@@ -33,14 +31,13 @@ import java.util.stream.Stream;
  * nothing to sync, and what is named by its content need not be sent twice. Thread-safe.
  */
 final class BucketRepository implements Repository {
-    private static final String FOR_EVER = "public, max-age=31536000, immutable";
-    private static final String ASK_AGAIN = "no-cache";
     private static final int LONGEST_KEY = 1024;
 
     private final Location base;
     private final Access access;
     private final Clients clients;
     private final Duration timeout;
+    private final Looks looks = new Looks();
 
     /**
      * @param base a directory
@@ -123,33 +120,30 @@ final class BucketRepository implements Repository {
 
     @Override
     public void put(String path, ByteBuffer bytes, Kind kind) throws IOException {
-        Location object = resolve(path);
-        ByteBuffer content = bytes.slice();
-        PutObjectRequest asked =
-                PutObjectRequest.builder()
-                        .bucket(object.bucket())
-                        .key(object.key())
-                        .checksumSHA256(StoredObject.sha256(content))
-                        .cacheControl(
-                                switch (kind) {
-                                    case BLOCK, DOCUMENT -> FOR_EVER;
-                                    case POINTER -> ASK_AGAIN;
-                                })
-                        .build();
-        String type = path.endsWith(".json") ? "application/json" : "application/octet-stream";
-        RequestBody body =
-                RequestBody.fromContentProvider(
-                        () -> new BufferStream(content.duplicate()), content.remaining(), type);
-        call(object, client -> client.putObject(asked, body));
+        Upload upload = new Upload(resolve(path), bytes, kind);
+        call(upload.object(), upload::send);
     }
 
+    /** One whose answer was lost and that is sent again may count as there before. */
     @Override
     public boolean putOnce(String path, ByteBuffer bytes, Kind kind) throws IOException {
-        Optional<StoredObject> there = look(resolve(path));
+        Upload upload = new Upload(resolve(path), bytes, kind);
+        if (!looks.isDue()) {
+            Upload.Outcome outcome = call(upload.object(), upload::sendIfAbsent);
+            if (outcome == Upload.Outcome.STORED) {
+                looks.saw(false);
+                return false;
+            }
+            if (outcome == Upload.Outcome.NOT_UNDERSTOOD) {
+                looks.refused();
+            }
+        }
+        Optional<StoredObject> there = look(upload.object());
+        looks.saw(there.isPresent());
         if (there.isPresent() && there.get().has(bytes)) {
             return true;
         }
-        put(path, bytes, kind);
+        call(upload.object(), upload::send);
         return false;
     }
 
