@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -39,23 +40,45 @@ public final class Guarded implements AutoCloseable {
      */
     public <T> T call(Callable<T> call, Duration limit)
             throws ExecutionException, TimeoutException, InterruptedException {
-        FutureTask<T> task = new FutureTask<>(call);
+        AtomicBoolean inside = new AtomicBoolean(true);
+        FutureTask<T> task = new FutureTask<>(() -> call(call, inside));
         open.incrementAndGet();
-        Thread.ofPlatform()
-                .daemon()
-                .name(name)
-                .start(
-                        () -> {
-                            try {
-                                task.run();
-                            } finally {
-                                leave();
-                            }
-                        });
+        boolean started = false;
         try {
+            Thread.ofPlatform()
+                    .daemon()
+                    .name(name)
+                    .start(
+                            () -> {
+                                try {
+                                    task.run();
+                                } finally {
+                                    // A task that was given up before it began made no call.
+                                    leave(inside);
+                                }
+                            });
+            started = true;
             return task.get(limit.toNanos(), TimeUnit.NANOSECONDS);
         } finally {
             task.cancel(true);
+            if (!started) {
+                leave(inside);
+            }
+        }
+    }
+
+    /** The call has ended before its outcome is seen: whoever asks next finds its place free. */
+    private <T> T call(Callable<T> call, AtomicBoolean inside) throws Exception {
+        try {
+            return call.call();
+        } finally {
+            leave(inside);
+        }
+    }
+
+    private void leave(AtomicBoolean inside) {
+        if (inside.getAndSet(false)) {
+            leave();
         }
     }
 
