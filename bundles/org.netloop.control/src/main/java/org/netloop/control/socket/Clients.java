@@ -24,6 +24,9 @@ final class Clients implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Clients.class);
     private static final int LONGEST_LINE = 64 << 10;
 
+    /** Time for answers that are being made when the process ends, mostly of what ends it. */
+    private static final Duration LAST_ANSWERS = Duration.ofSeconds(2);
+
     /** Makes one line of another. */
     @FunctionalInterface
     interface Answer {
@@ -74,25 +77,35 @@ final class Clients implements AutoCloseable {
     }
 
     private void serve(Client client, Answer answer) {
-        try (SocketChannel channel = client.channel) {
-            Thread untilAsked = deadline(client);
-            String line = readLine(channel);
-            untilAsked.interrupt();
-            synchronized (this) {
-                client.asked = true;
+        try (SocketChannel _ = client.channel) {
+            // Leaves before the client sees the end: its place is free for whom it sends next.
+            try {
+                talk(client, answer);
+            } finally {
+                leave(client);
             }
-            byte[] bytes = answer.to(line).getBytes(StandardCharsets.UTF_8);
-            Thread untilTaken = deadline(client);
-            OutputStream out = Channels.newOutputStream(channel);
-            out.write(bytes);
-            untilTaken.interrupt();
         } catch (IOException e) {
             LOG.debug("a control client left: {}", e.toString());
-        } finally {
-            synchronized (this) {
-                clients.remove(client);
-            }
         }
+    }
+
+    private void talk(Client client, Answer answer) throws IOException {
+        Thread untilAsked = deadline(client);
+        String line = readLine(client.channel);
+        untilAsked.interrupt();
+        synchronized (this) {
+            client.asked = true;
+        }
+        byte[] bytes = answer.to(line).getBytes(StandardCharsets.UTF_8);
+        Thread untilTaken = deadline(client);
+        OutputStream out = Channels.newOutputStream(client.channel);
+        out.write(bytes);
+        untilTaken.interrupt();
+    }
+
+    private synchronized void leave(Client client) {
+        clients.remove(client);
+        notifyAll();
     }
 
     private Thread deadline(Client client) {
@@ -138,7 +151,10 @@ final class Clients implements AutoCloseable {
         return clients.size();
     }
 
-    /** Drops those that have not asked; an answer that is being made is still given. */
+    /**
+     * Drops those that have not asked. Answers that are being made are still given: returns once
+     * they are, or after a moment.
+     */
     @Override
     public void close() {
         Set<Client> silent;
@@ -147,5 +163,18 @@ final class Clients implements AutoCloseable {
             silent.removeIf(each -> each.asked);
         }
         silent.forEach(each -> drop(each, "the deployment is being stopped"));
+        try {
+            awaitNone();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized void awaitNone() throws InterruptedException {
+        long end = System.nanoTime() + LAST_ANSWERS.toNanos();
+        for (long left = LAST_ANSWERS.toMillis(); left > 0 && !clients.isEmpty(); ) {
+            wait(left);
+            left = (end - System.nanoTime()) / 1_000_000;
+        }
     }
 }

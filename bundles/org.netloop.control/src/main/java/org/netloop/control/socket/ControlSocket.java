@@ -244,12 +244,15 @@ public final class ControlSocket implements AutoCloseable {
     @Override
     public void close() throws IOException {
         server.close();
-        clients.close();
-        if (identity != null
-                && !PassedSockets.ofThisProcess().isHandedOver()
-                && Files.exists(file, LinkOption.NOFOLLOW_LINKS)
-                && identity.equals(identity(file))) {
-            Files.deleteIfExists(file);
+        try {
+            if (identity != null
+                    && !PassedSockets.ofThisProcess().isHandedOver()
+                    && Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+                    && identity.equals(identity(file))) {
+                Files.deleteIfExists(file);
+            }
+        } finally {
+            clients.close();
         }
     }
 

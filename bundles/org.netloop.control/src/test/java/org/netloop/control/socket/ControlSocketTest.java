@@ -24,6 +24,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicReference;
 
 @Timeout(60)
 class ControlSocketTest {
@@ -165,6 +167,41 @@ class ControlSocketTest {
 
     private Map<String, ?> echo(Map<String, Object> request) {
         return Map.of("message", String.valueOf(request.get("do")));
+    }
+
+    /** Many times, because a client that saw the end of its answer was once counted still. */
+    @Test
+    void oneAfterTheOtherHasTheOnlyPlace() throws IOException {
+        try (ControlSocket _ = new ControlSocket(file(), this::echo, 1, Duration.ofHours(1))) {
+            for (int i = 0; i < 2000; i++) {
+                assertThat(ControlSocket.ask(file(), Map.of("do", "this"))).containsKey("message");
+            }
+        }
+    }
+
+    @Test
+    void anAnswerThatIsBeingMadeWhenTheSocketIsClosedIsAwaited() throws Exception {
+        AtomicReference<ControlSocket> socket = new AtomicReference<>();
+        FutureTask<Void> closing =
+                new FutureTask<>(
+                        () -> {
+                            socket.get().close();
+                            return null;
+                        });
+        Thread closer = Thread.ofPlatform().unstarted(closing);
+        socket.set(
+                new ControlSocket(
+                        file(),
+                        _ -> {
+                            closer.start();
+                            while (closer.getState() != Thread.State.TIMED_WAITING
+                                    && closer.isAlive()) {
+                                Thread.onSpinWait();
+                            }
+                            return Map.of("awaited", closer.isAlive());
+                        }));
+        assertThat(ControlSocket.ask(file(), Map.of("do", "this"))).containsEntry("awaited", true);
+        closing.get();
     }
 
     @Test
