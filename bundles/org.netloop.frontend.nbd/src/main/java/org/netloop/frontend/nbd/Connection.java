@@ -170,6 +170,8 @@ final class Connection implements Runnable, Clients.Client {
                     transmit(session, tls == null ? channel : tls);
                 }
             } finally {
+                // Before the client sees the end: its seat is free if it comes again at once.
+                listener.left(this);
                 if (tls != null) {
                     tls.sayEnd();
                 }

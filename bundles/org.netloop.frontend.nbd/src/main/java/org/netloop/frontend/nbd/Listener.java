@@ -181,8 +181,13 @@ final class Listener implements Exports {
         clients.makeRoomForTls();
     }
 
-    void ended(Connection connection) {
+    /** A client leaves, and gives its seat to others. */
+    void left(Connection connection) {
         clients.left(connection);
+    }
+
+    void ended(Connection connection) {
+        left(connection);
         connections.remove(connection);
         synchronized (this) {
             notifyAll();

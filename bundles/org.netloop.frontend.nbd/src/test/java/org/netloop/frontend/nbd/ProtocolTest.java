@@ -17,6 +17,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 
 /** Tests the NBD project's doc/proto.md, clause by clause. */
@@ -269,14 +270,17 @@ class ProtocolTest {
 
     @Test
     void whoFindsNoSeatIsToldWhy() throws IOException {
-        attach();
-        try (TestClient one = new TestClient(socket());
+        MemoryVolume volume = attach();
+        try (MemoryVolume.Trap _ = volume.hold(0, BLOCK, Duration.ofSeconds(60));
+                TestClient one = new TestClient(socket());
                 TestClient two = new TestClient(socket());
                 TestClient three = new TestClient(socket());
                 TestClient four = new TestClient(socket());
                 TestClient five = new TestClient(socket())) {
             for (TestClient client : new TestClient[] {one, two, three, four}) {
                 client.go("root");
+                // Whoever is quiet for long makes room.
+                client.request(0, Nbd.CMD_READ, 1, 0, BLOCK);
             }
             five.option(Nbd.OPT_GO, TestClient.nameAndInfos("root"));
             TestClient.OptionReply reply = five.optionReply();
@@ -284,6 +288,26 @@ class ProtocolTest {
             assertThat(UTF_8.decode(reply.data()).toString()).contains("all seats");
             five.option(Nbd.OPT_LIST, new byte[0]);
             assertThat(five.optionReply().type()).isEqualTo(Nbd.REP_SERVER);
+        }
+    }
+
+    /** Many times, because a client that saw its end once had its seat still. */
+    @Test
+    void whoComesAgainFindsTheLastSeatFree() throws IOException {
+        attach();
+        try (TestClient one = new TestClient(socket());
+                TestClient two = new TestClient(socket());
+                TestClient three = new TestClient(socket())) {
+            for (TestClient client : new TestClient[] {one, two, three}) {
+                client.go("root");
+            }
+            for (int i = 0; i < 500; i++) {
+                try (TestClient last = new TestClient(socket())) {
+                    last.go("root");
+                    last.request(0, Nbd.CMD_DISC, 1, 0, 0);
+                    last.awaitEnd();
+                }
+            }
         }
     }
 

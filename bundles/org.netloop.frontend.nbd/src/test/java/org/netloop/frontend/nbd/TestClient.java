@@ -167,6 +167,13 @@ final class TestClient implements AutoCloseable {
         return reply.data().array();
     }
 
+    /** Returns when the server has ended the connection; fails if it sends anything else. */
+    void awaitEnd() throws IOException {
+        if (in.read() >= 0) {
+            throw new IOException("the server still talks");
+        }
+    }
+
     @Override
     public void close() throws IOException {
         connection.close();
