@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.concurrent.Semaphore;
 
 /** Streams that were mutated, cut and made up: an answer or an end, within bounds. */
-@Timeout(120)
+@Timeout(600)
 class HostileClientTest {
     private static final int CASES = 100_000;
     private static final long SEED = 20_061_124;

@@ -101,7 +101,7 @@ class LaneTest {
         }
         release.complete(null);
         next.join();
-        inFlight.finish(Duration.ofSeconds(10));
+        inFlight.finish(Duration.ofSeconds(50));
         assertThat(inFlight.isEmpty()).isTrue();
         assertThat(none.availablePermits()).isZero();
     }
@@ -124,7 +124,7 @@ class LaneTest {
         }
         assertThat(common.availablePermits()).isZero();
         release.complete(null);
-        inFlight.finish(Duration.ofSeconds(10));
+        inFlight.finish(Duration.ofSeconds(50));
         assertThat(common.availablePermits()).isEqualTo(3);
     }
 }

@@ -24,7 +24,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Tests sockets that listen already when the process starts, as of a service manager. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SocketActivationTest {
     /** Listens, says at which port, and becomes the program. */
     private static final String MANAGER =
