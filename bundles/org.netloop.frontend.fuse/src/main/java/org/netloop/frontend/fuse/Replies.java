@@ -34,10 +34,20 @@ final class Replies {
     private final Set<File> queued = new LinkedHashSet<>();
     private int sharedTaken;
 
-    /** The answers of one file. Its fields are guarded by the lock. */
+    /** The answers of one file. What counts them is guarded by the lock. */
     static final class File {
         private final Deque<CountDownLatch> waiting = new ArrayDeque<>();
         private int taken;
+        private volatile boolean gone;
+
+        /** Says that nothing of it is answered any more. */
+        void go() {
+            gone = true;
+        }
+
+        boolean isGone() {
+            return gone;
+        }
     }
 
     /** Takes memory for an answer, after those of the same file that came before. */

@@ -65,6 +65,10 @@ final class WaitingReads {
                         .unstarted(() -> answer(unique, file, answer));
         all.put(unique, new Waiting(thread, asker, file));
         thread.start();
+        if (file.isGone()) {
+            // Whoever gave up the file may not have seen this one.
+            thread.interrupt();
+        }
     }
 
     private void answer(long unique, Replies.File file, Answer answer) {
@@ -113,8 +117,9 @@ final class WaitingReads {
         return all.size();
     }
 
-    /** Answers all reads of a file with an error at once. */
+    /** Answers all reads of a file with an error at once, and those that still come. */
     void giveUp(Replies.File file) {
+        file.go();
         all.values().stream()
                 .filter(waiting -> waiting.file() == file)
                 .forEach(waiting -> waiting.thread().interrupt());

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /** Reads that wait, without a kernel: answers are noted by their number and errno. */
 @Timeout(60)
@@ -94,6 +95,15 @@ class WaitingReadsTest {
         waiting.giveUp(file);
         answers.acquire(Replies.EACH + 1);
         assertThat(answered.values()).containsOnly(ErrorCodes.EINTR());
+    }
+
+    @Test
+    void whoAsksAFileThatGoesIsAnsweredTooIfThatWasNotSeen() throws InterruptedException {
+        Replies.File file = new Replies.File();
+        waiting.giveUp(file);
+        add(1, 1, file);
+        assertThat(answers.tryAcquire(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(answered).containsExactly(Map.entry(1L, ErrorCodes.EINTR()));
     }
 
     @Test
