@@ -85,7 +85,7 @@ public final class DevFuseFrontend implements Frontend, HandsOver {
     @Override
     public List<Passed> handOver() throws IOException {
         List<Passed> passed = new ArrayList<>();
-        for (Mount mount : mounts) {
+        for (Mount mount : present()) {
             passed.add(mount.passOn());
         }
         return passed;
@@ -93,12 +93,17 @@ public final class DevFuseFrontend implements Frontend, HandsOver {
 
     @Override
     public void handedOver() {
-        mounts.forEach(Mount::handedOver);
+        present().forEach(Mount::handedOver);
     }
 
     @Override
     public void takeBack() {
-        mounts.forEach(Mount::takeBack);
+        present().forEach(Mount::takeBack);
+    }
+
+    /** Returns the mounts without those that have just ended, which are told before they leave. */
+    private List<Mount> present() {
+        return mounts.stream().filter(mount -> !mount.ended().isDone()).toList();
     }
 
     /** Goes on with a mount that a former process left; null if there is none, or another kind. */
