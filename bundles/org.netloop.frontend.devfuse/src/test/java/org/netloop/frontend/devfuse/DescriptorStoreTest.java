@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Objects;
 
 /** Tests mounts whose descriptor a service manager keeps; a program of the test stands for it. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DescriptorStoreTest {
     @TempDir Path directory;
 

@@ -18,11 +18,11 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Tests detaching while a buffered read waits for a mirror that does not answer; needs root. */
-@Timeout(value = 100, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DetachingTest {
     private static final int BLOCK = 64 << 10;
-    private static final Duration HELD = Duration.ofSeconds(40);
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration HELD = Duration.ofSeconds(150);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     @TempDir Path directory;
 

@@ -54,6 +54,6 @@ final class ServingProcess {
         AttachmentSpec spec = new AttachmentSpec(arguments[0], Map.of("survive", arguments[1]));
         new DevFuseFrontend().attach(volume(), spec);
         System.out.println("ready");
-        Thread.sleep(60_000);
+        Thread.sleep(300_000);
     }
 }
