@@ -25,6 +25,9 @@ final class LateCache implements BlockCache, Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(LateCache.class);
     private static final CacheStatistics NOTHING = new CacheStatistics(0, 0, 0, 0, 0, 0, 0);
 
+    /** Time for an opening that is told to give up. */
+    private static final long LONGEST_OPENING_MILLIS = 10_000;
+
     private final Path directory;
     private final Opening opening;
     private final Waiting waiting;
@@ -157,6 +160,15 @@ final class LateCache implements BlockCache, Closeable {
         return opened == null ? NOTHING : opened.statistics();
     }
 
+    /** Returns when nothing is being opened any more, or a dead disk takes too long. */
+    private void awaitRetries() {
+        try {
+            retries.join(LONGEST_OPENING_MILLIS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     @Override
     public void close() {
         FileCache opened;
@@ -165,6 +177,7 @@ final class LateCache implements BlockCache, Closeable {
             opened = cache;
         }
         retries.interrupt();
+        awaitRetries();
         if (opened != null) {
             opened.close();
         }

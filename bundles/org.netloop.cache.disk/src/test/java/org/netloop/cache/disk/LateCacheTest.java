@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 @Timeout(60)
 class LateCacheTest {
@@ -156,6 +157,38 @@ class LateCacheTest {
         cache.start();
         assertThat(cache.isOpen()).isFalse();
         assertThatThrownBy(() -> memory.get(0)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void whoeverClosesItAwaitsAnOpeningThatIsUnderWay() throws Exception {
+        Thread closer = Thread.currentThread();
+        CountDownLatch inside = new CountDownLatch(1);
+        AtomicBoolean awaited = new AtomicBoolean();
+        LateCache cache =
+                new LateCache(
+                        directory,
+                        () -> {
+                            if (Thread.currentThread() == closer) {
+                                throw new IOException("not at first");
+                            }
+                            inside.countDown();
+                            try {
+                                new CountDownLatch(1).await();
+                            } catch (InterruptedException _) {
+                                Thread.currentThread().interrupt();
+                            }
+                            while (closer.getState() == Thread.State.RUNNABLE) {
+                                Thread.onSpinWait();
+                            }
+                            awaited.set(true);
+                            throw new IOException("told to give up");
+                        },
+                        () -> now,
+                        _ -> {});
+        cache.start();
+        inside.await();
+        cache.close();
+        assertThat(awaited).isTrue();
     }
 
     private static void mend(Path directory) {
