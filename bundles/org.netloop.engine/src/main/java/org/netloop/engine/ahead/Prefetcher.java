@@ -203,6 +203,7 @@ public final class Prefetcher implements AutoCloseable {
         LOG.warn("volume {} follows its profile without the pack {}", volume, range.path());
         packed = Ranges.NONE;
         foreseen = foreseen.again();
+        lookout.wake();
     }
 
     private boolean fillNext() throws FetchException, InterruptedException {

@@ -75,6 +75,9 @@ final class DeltaRuns {
         ByteBuffer run = null;
         try {
             run = fetchIfThereIsRoom(delta, purpose, deadline, fetcher);
+            if (run == null) {
+                remove(place, mine);
+            }
             mine.complete(run);
         } finally {
             if (run == null) {
@@ -99,10 +102,14 @@ final class DeltaRuns {
         return Math.max(USUAL, place.run().length());
     }
 
-    private void forget(Place place, CompletableFuture<@Nullable ByteBuffer> failed) {
+    private void remove(Place place, CompletableFuture<@Nullable ByteBuffer> run) {
         synchronized (runs) {
-            runs.remove(place, failed);
+            runs.remove(place, run);
         }
+    }
+
+    private void forget(Place place, CompletableFuture<@Nullable ByteBuffer> failed) {
+        remove(place, failed);
         failed.completeExceptionally(
                 new FetchException.Unavailable("the deltas beside it did not come", null));
     }

@@ -103,6 +103,9 @@ public final class EarlyFlights {
             pair.close();
             return Outcome.THERE;
         }
+        if (cameMeanwhile(mine, pair)) {
+            return Outcome.THERE;
+        }
         // Before the thread runs: whoever counts what is under way counts this one from now on.
         UnderWay underWay = means.watch().begins(block, stored.length(), purpose);
         flights.start(
@@ -117,6 +120,23 @@ public final class EarlyFlights {
     }
 
     /**
+     * Returns whether a reader's flight landed between the look at the caches and the admission of
+     * this one, which then is over.
+     */
+    private boolean cameMeanwhile(Flight mine, BufferPool.Pair pair) throws InterruptedException {
+        boolean needed = false;
+        try {
+            needed = !isCached(mine.block(), mine.stored());
+            return !needed;
+        } finally {
+            if (!needed) {
+                pair.close();
+                demand.takeOver(mine);
+            }
+        }
+    }
+
+    /**
      * Returns whether the block is decoded at once: without a digest of the stored bytes only the
      * plain ones can be verified.
      */
@@ -127,10 +147,11 @@ public final class EarlyFlights {
     /** Returns whether the block is in a cache or under way. */
     public boolean isThere(Block block) throws InterruptedException {
         StoredBlock stored = block.storedOrNull();
-        return stored == null
-                || flights.isUnderWay(block)
-                || plainCache.contains(block, stored)
-                || storedBlocks.isCached(block, stored);
+        return stored == null || flights.isUnderWay(block) || isCached(block, stored);
+    }
+
+    private boolean isCached(Block block, StoredBlock stored) throws InterruptedException {
+        return plainCache.contains(block, stored) || storedBlocks.isCached(block, stored);
     }
 
     /** Returns whether a block is probably rebuilt, which takes fewer bytes than to fetch it. */

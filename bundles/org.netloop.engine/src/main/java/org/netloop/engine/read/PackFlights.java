@@ -47,7 +47,11 @@ public final class PackFlights {
     /** Content of one request, with its destinations. */
     private record Load(PackRange range, List<Place> places, FetchPurpose purpose) {}
 
-    /** Begins to fetch a range; false if no buffer is free. What is under way already stays so. */
+    /**
+     * Begins to fetch a range; false if no buffer is free. What is under way already stays so.
+     *
+     * @param ifItFails run when none of its blocks is under way here any more
+     */
     public boolean start(PackRange range, FetchPurpose purpose, Runnable ifItFails) {
         BufferPool.Pair pair = means.buffers().tryTakeEarly(range.length(), 0);
         if (pair == null) {
@@ -99,6 +103,7 @@ public final class PackFlights {
         } finally {
             underWay.ended(good ? scratch.position() : 0, good);
             if (!good) {
+                handOver(load);
                 ifItFails.run();
             }
         }
@@ -110,6 +115,13 @@ public final class PackFlights {
                 early.arrive(place.flight(), scratch.slice(place.from(), length).position(length));
             }
         }
+    }
+
+    /** Ends its flights before anybody is told, who would find the blocks under way otherwise. */
+    private void handOver(Load load) {
+        FetchException why =
+                new FetchException.Unavailable(load.range().path() + " did not come", null);
+        load.places().forEach(place -> early.handOver(place.flight(), why));
     }
 
     private Errand errand(Load load, ByteBuffer scratch) {

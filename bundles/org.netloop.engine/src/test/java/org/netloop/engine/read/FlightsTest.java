@@ -3,6 +3,7 @@ package org.netloop.engine.read;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.netloop.api.block.Block;
@@ -10,6 +11,7 @@ import org.netloop.api.block.Digest;
 import org.netloop.api.block.DigestAlgorithm;
 import org.netloop.api.block.StoredBlock;
 import org.netloop.api.cache.BlockCache;
+import org.netloop.api.cache.CacheStatistics;
 import org.netloop.api.transport.FetchException;
 import org.netloop.api.transport.FetchPurpose;
 import org.netloop.api.transport.Fetched;
@@ -25,11 +27,16 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** However a flight ends, whoever waits for it is told at once. */
-@Timeout(60)
+@Timeout(120)
 class FlightsTest {
     private static final int LENGTH = 1000;
     private static final URI MIRROR = URI.create("test://a/");
@@ -37,15 +44,17 @@ class FlightsTest {
     /** Patience that no test reaches: the waits of these tests end by a notification. */
     private static final Duration PATIENCE = Duration.ofHours(1);
 
-    private static final Duration AT_ONCE = Duration.ofSeconds(20);
+    private static final Duration AT_ONCE = Duration.ofSeconds(60);
 
     private final byte[] bytes = new byte[LENGTH];
     private final Block block;
     private final Flights flights = new Flights("root");
     private final BufferPool buffers = new BufferPool(1 << 20);
+    private final Backends<BlockCache> plain = new Backends<>("cache", AT_ONCE, Origins.classes());
     private final StoredBlocks stored;
     private final DemandFlights demand;
     private final CountDownLatch boarded = new CountDownLatch(1);
+    private volatile @Nullable FetchException fault;
 
     FlightsTest() {
         Arrays.fill(bytes, (byte) 7);
@@ -80,6 +89,9 @@ class FlightsTest {
 
     /** Sends an errand that waits until a passenger boards. */
     private void send(Errand errand) throws FetchException, InterruptedException {
+        if (fault != null) {
+            throw fault;
+        }
         if (errand.wanted().purpose() == FetchPurpose.PREFETCH) {
             boarded.await();
         }
@@ -109,11 +121,7 @@ class FlightsTest {
         return new EarlyFlights(
                 flights,
                 demand,
-                new PlainCache(
-                        new CacheTier(
-                                BlockCache.TIER_PLAIN,
-                                new Backends<>("cache", AT_ONCE, Origins.classes())),
-                        new CacheKeys(MIRROR)),
+                new PlainCache(new CacheTier(BlockCache.TIER_PLAIN, plain), new CacheKeys(MIRROR)),
                 stored,
                 means);
     }
@@ -146,6 +154,60 @@ class FlightsTest {
         assertThat(early(watchedBy(DEFECTIVE)).start(block, FetchPurpose.PREFETCH))
                 .isEqualTo(EarlyFlights.Outcome.STARTED);
         assertIsBrought();
+    }
+
+    @Test
+    void whoeverIsToldThatAPackFailedFindsNoneOfItsBlocksUnderWay() throws Exception {
+        fault = new FetchException.Missing("on request");
+        EarlyFlights.Means means = watchedBy(Watch.NOBODY);
+        PackFlights packs = new PackFlights(flights, early(means), stored, means);
+        PackRange range = new PackRange("pack", 0, List.of(block));
+        CompletableFuture<Integer> underWay = new CompletableFuture<>();
+        assertThat(
+                        packs.start(
+                                range,
+                                FetchPurpose.PREFETCH,
+                                () -> underWay.complete(flights.count())))
+                .isTrue();
+        assertThat(underWay.get(AT_ONCE.toSeconds(), TimeUnit.SECONDS)).isZero();
+    }
+
+    /** Cache in which the block arrives just after the first look. */
+    private static final class JustMissed implements BlockCache {
+        private final AtomicBoolean looked = new AtomicBoolean();
+
+        @Override
+        public @Nullable Cached get(Digest key) {
+            return null;
+        }
+
+        @Override
+        public boolean contains(Digest key) {
+            return looked.getAndSet(true);
+        }
+
+        @Override
+        public void put(Digest key, ByteBuffer bytes) {
+            // What it has is on its way already.
+        }
+
+        @Override
+        public void remove(Digest key) {
+            // Nothing proves wrong.
+        }
+
+        @Override
+        public CacheStatistics statistics() {
+            return new CacheStatistics(0, 0, 0, 0, 0, 0, 0);
+        }
+    }
+
+    @Test
+    void aBlockThatLandedSinceTheLookAtTheCachesIsNotFetchedAgain() throws Exception {
+        plain.bind(new JustMissed(), Set.of(BlockCache.TIER_PLAIN), Map.of());
+        assertThat(early(watchedBy(Watch.NOBODY)).start(block, FetchPurpose.PREFETCH))
+                .isEqualTo(EarlyFlights.Outcome.THERE);
+        assertThat(flights.count()).isZero();
     }
 
     private PendingRead boardAnAdmittedFlight(Flights.Way way, Flights.Ending ending) {
