@@ -50,7 +50,7 @@ class HedgingTest {
         makeLag(first);
         Errand errand = errand(FetchPurpose.DEMAND);
         new Hedging(slowFirst()).fetch(errand);
-        assertThat(asked).containsExactly("a", "b");
+        assertThat(asked).containsExactlyInAnyOrder("a", "b");
         assertThat(errand.into().get(0)).isEqualTo((byte) 2);
         assertThat(mirrors).as("left to be asked").isEmpty();
     }
@@ -120,6 +120,6 @@ class HedgingTest {
         second.failed(new FetchException.Unavailable("busy", null));
         second.failed(new FetchException.Unavailable("busy", null));
         new Hedging(slowFirst()).fetch(errand(FetchPurpose.DEMAND));
-        assertThat(asked).containsExactly("a", "b");
+        assertThat(asked).containsExactlyInAnyOrder("a", "b");
     }
 }

@@ -150,7 +150,7 @@ class RootElectionTest {
                 };
         ScriptedMirrors mirrors = three(1, 1, 1);
         Roots roots = new Roots(mirrors.set, mirrors.fetcher);
-        Deadline soon = Deadline.in(Duration.ofMillis(300));
+        Deadline soon = Deadline.in(Duration.ofSeconds(2));
         assertThatThrownBy(() -> roots.read("stable.json", 10, judge, soon))
                 .isInstanceOf(FetchException.Unavailable.class)
                 .hasMessageContaining("a format");

@@ -43,10 +43,12 @@ final class ScriptedMirrors implements Transport {
     final Backends<MirrorPolicy> policies = backends("mirror policy");
     final Fetcher fetcher;
 
+    /** Creates mirrors for which no time passes: one that rests does so until the end. */
     ScriptedMirrors(String... names) {
         set =
                 new MirrorSet(
-                        Stream.of(names).map(name -> URI.create("test://" + name + "/")).toList());
+                        Stream.of(names).map(name -> URI.create("test://" + name + "/")).toList(),
+                        () -> 0);
         fetcher = new Fetcher(set, transports, policies, ATTEMPT);
         transports.bind(this, Set.of("test"), Map.of());
     }

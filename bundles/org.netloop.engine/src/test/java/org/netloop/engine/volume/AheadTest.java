@@ -19,7 +19,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 
 /** Flights that nobody asked for, and who joins them. */
-@Timeout(60)
+@Timeout(120)
 class AheadTest extends FetchedAhead {
     @Test
     void aReaderJoinsWhatIsUnderWay() throws Exception {

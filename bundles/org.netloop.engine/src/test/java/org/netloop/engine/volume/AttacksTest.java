@@ -115,7 +115,7 @@ class AttacksTest {
         URI base = URI.create(repository.directory.toUri().toString().replaceAll("/*$", "/"));
         Reference reference = Reference.parse(base + suffix);
         return engine.open(
-                new VolumeSpec("v", reference, List.of(), Duration.ofSeconds(2)).withTrust(trust));
+                new VolumeSpec("v", reference, List.of(), Duration.ofSeconds(30)).withTrust(trust));
     }
 
     private int content(TrustSpec trust, String suffix) throws Exception {
@@ -237,7 +237,7 @@ class AttacksTest {
                                 "v",
                                 Reference.parse(repository.directory.toString()),
                                 List.of(),
-                                Duration.ofSeconds(2),
+                                Duration.ofSeconds(30),
                                 Prefetch.NONE,
                                 new Opening("", true),
                                 trust))

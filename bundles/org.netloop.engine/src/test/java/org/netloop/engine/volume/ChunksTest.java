@@ -46,6 +46,7 @@ class ChunksTest {
     private static final int MOST = 40_000;
     private static final byte MARK = 'X';
 
+    private Duration patience = Duration.ofSeconds(30);
     private final Engine engine = new Engine(1 << 20, Duration.ofMillis(100));
     private final ScriptedTransport transport = new ScriptedTransport();
     private final MapCache plain = new MapCache();
@@ -112,7 +113,7 @@ class ChunksTest {
                         "root",
                         new Reference(bases.getFirst(), null, null),
                         bases.subList(1, bases.size()),
-                        Duration.ofMillis(600)));
+                        patience));
     }
 
     private static byte[] read(OpenVolume volume, long offset, int length) throws Exception {
@@ -138,6 +139,7 @@ class ChunksTest {
 
     @Test
     void aChunkOfOtherContentIsNeitherServedNorKept() throws Exception {
+        patience = Duration.ofSeconds(2);
         byte[] other = new byte[LENGTHS[2]];
         transport.objects.put(objectOf(2), MarkedCodec.encoded(other));
         try (OpenVolume volume = open("a")) {
@@ -179,6 +181,7 @@ class ChunksTest {
 
     @Test
     void whatNoCodecRecognisesNamesItsFirstBytes() throws Exception {
+        patience = Duration.ofSeconds(2);
         transport.objects.put(objectOf(0), new byte[] {1, 2, 3, 4, 5, 6, 7});
         try (OpenVolume volume = open("a")) {
             assertThatThrownBy(() -> read(volume, 0, 1))

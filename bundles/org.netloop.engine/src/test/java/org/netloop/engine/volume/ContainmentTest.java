@@ -36,6 +36,7 @@ import java.util.Map;
 class ContainmentTest {
     private static final Map<String, Object> FIRST = Map.of("service.ranking", 1);
 
+    private Duration patience = Duration.ofSeconds(30);
     private final Engine engine = new Engine(1 << 20, Duration.ofSeconds(5));
     private final ScriptedTransport transport = new ScriptedTransport();
     private final TestFormat format = new TestFormat(transport);
@@ -54,7 +55,7 @@ class ContainmentTest {
                         "root",
                         new Reference(URI.create("test://a/"), null, null),
                         List.of(more).stream().map(URI::create).toList(),
-                        Duration.ofMillis(600)));
+                        patience));
     }
 
     private void assertReads(OpenVolume volume) throws Exception {
@@ -80,8 +81,16 @@ class ContainmentTest {
         }
     }
 
+    /** Waits until mirrors have been probed: that is done beside. */
+    private void awaitNobodyInside() {
+        while (engine.backends().stream().anyMatch(state -> state.inside() > 0)) {
+            Thread.onSpinWait();
+        }
+    }
+
     /** Asserts that this plugin is blamed, and no other. */
     private void assertBlamed(Class<?> plugin) {
+        awaitNobodyInside();
         for (BackendState state : engine.backends()) {
             boolean guilty = state.origin().equals(plugin.getName());
             assertThat(state.condition())
@@ -123,6 +132,7 @@ class ContainmentTest {
     @ParameterizedTest
     @EnumSource
     void withoutAnotherTheReaderIsToldWhichAndASuccessorServes(Misdeed deed) throws Exception {
+        patience = Duration.ofSeconds(2);
         engine.unbindCodec(codec);
         BadCodec bad = new BadCodec(deed::commit);
         engine.bindCodec(bad, Map.of());
@@ -140,6 +150,7 @@ class ContainmentTest {
 
     @Test
     void aCodecThatReturnsWhatCannotBeIsNamedAndAnotherTakesOver() throws Exception {
+        patience = Duration.ofSeconds(2);
         for (XorCodec bad :
                 List.of(
                         new WrongCodecs.Refusing(),
@@ -190,6 +201,7 @@ class ContainmentTest {
 
     @Test
     void aTransportThatAnswersNothingIsMadeGoodAndNamed() throws Exception {
+        patience = Duration.ofSeconds(2);
         BadTransport bad = new BadTransport(transport, () -> {});
         engine.bindTransport(bad, Map.of(Transport.SCHEMES, "test", "service.ranking", 1));
         try (OpenVolume volume = open()) {

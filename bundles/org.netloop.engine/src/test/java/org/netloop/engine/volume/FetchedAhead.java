@@ -89,7 +89,7 @@ abstract class FetchedAhead {
                         "root",
                         Reference.parse("test://a/"),
                         List.of(),
-                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(60),
                         prefetch));
     }
 
@@ -104,7 +104,7 @@ abstract class FetchedAhead {
     }
 
     static void await(BooleanSupplier condition) {
-        long end = System.nanoTime() + 20_000_000_000L;
+        long end = System.nanoTime() + 60_000_000_000L;
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).isLessThan(end);
             Thread.onSpinWait();

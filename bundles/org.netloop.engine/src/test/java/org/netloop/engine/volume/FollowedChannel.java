@@ -109,7 +109,7 @@ abstract class FollowedChannel extends InstalledEngine {
                                 "root",
                                 new Reference(bases.getFirst(), null, null),
                                 List.of(),
-                                PATIENCE),
+                                patience),
                         bases);
     }
 

@@ -38,7 +38,7 @@ class HangingRebuildTest extends InstalledEngine {
     private static final Digest PARENT = digest(new byte[] {1});
 
     /** Longer than anything takes here that does not hang. */
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofSeconds(45);
 
     private final Semaphore hang = new Semaphore(0);
     private final Semaphore inside = new Semaphore(0);

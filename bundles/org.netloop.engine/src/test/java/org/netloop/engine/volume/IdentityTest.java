@@ -77,7 +77,7 @@ class IdentityTest {
                                 repository,
                                 new Reference(URI.create("test://" + repository + "/"), null, null),
                                 List.of(),
-                                Duration.ofMillis(900),
+                                Duration.ofSeconds(30),
                                 Prefetch.NONE));
         engine.unbindFormat(format);
         return volume;

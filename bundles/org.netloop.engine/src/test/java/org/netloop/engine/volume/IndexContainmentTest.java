@@ -11,6 +11,7 @@ import org.netloop.api.volume.VolumeException;
 import org.netloop.api.volume.Volumes.OpenVolume;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -73,6 +74,7 @@ class IndexContainmentTest extends OneMirror {
 
     @Test
     void anIndexThatHangsIsGivenUp() throws Exception {
+        patience = Duration.ofSeconds(2);
         Semaphore hang = new Semaphore(0);
         WrappedFormat format = new WrappedFormat(good);
         engine.bindFormat(format, Map.of());

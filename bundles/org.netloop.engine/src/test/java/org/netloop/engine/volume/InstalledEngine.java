@@ -18,9 +18,15 @@ import java.util.Map;
 
 /** Base of tests of an engine over scripted mirrors, with caches where they are installed. */
 abstract class InstalledEngine {
-    static final Duration PATIENCE = Duration.ofMillis(600);
+    /** Longer than anything takes that does not fail. */
+    static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /** Time after which a read fails that cannot succeed. */
+    static final Duration SHORT = Duration.ofSeconds(2);
+
     static final int BLOCK = TestFormat.BLOCK;
 
+    Duration patience = PATIENCE;
     final Engine engine = new Engine(1 << 20, Duration.ofSeconds(5));
     final ScriptedTransport transport = new ScriptedTransport();
     final TestFormat format = new TestFormat(transport);
@@ -50,7 +56,7 @@ abstract class InstalledEngine {
                         "root",
                         new Reference(bases.getFirst(), null, null),
                         bases.subList(1, bases.size()),
-                        PATIENCE));
+                        patience));
     }
 
     static byte[] read(OpenVolume volume, long offset, int length) throws Exception {

@@ -51,6 +51,7 @@ class NeighboursTest {
 
     private static final int DAMAGED = 5;
 
+    private Duration patience = Duration.ofSeconds(30);
     private final Engine engine = new Engine(2 << 20, Duration.ofMillis(100));
     private final ScriptedTransport transport = new ScriptedTransport();
     private final MapCache plain = new MapCache();
@@ -93,7 +94,7 @@ class NeighboursTest {
                                 "root",
                                 new Reference(bases.getFirst(), null, null),
                                 bases.subList(1, bases.size()),
-                                Duration.ofMillis(900)));
+                                patience));
         transport.requests.clear();
         return volume;
     }
@@ -143,6 +144,7 @@ class NeighboursTest {
     @ParameterizedTest
     @ValueSource(strings = {"refused", "garbage", "short", "missing"})
     void aRangeThatFailsIsFetchedBlockByBlock(String how) throws Exception {
+        patience = Duration.ofSeconds(2);
         transport.faults.put(
                 "a",
                 (request, into) -> {
@@ -182,6 +184,7 @@ class NeighboursTest {
 
     @Test
     void aFailureTellsTheBlockAndComesInTime() throws Exception {
+        patience = Duration.ofSeconds(2);
         transport.faults.put(
                 "a",
                 (request, _) -> {

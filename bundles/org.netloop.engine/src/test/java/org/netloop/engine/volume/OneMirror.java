@@ -16,8 +16,9 @@ import java.util.Map;
 
 /** An engine with one mirror and no index format yet: what tests of formats begin with. */
 abstract class OneMirror {
-    static final Duration PATIENCE = Duration.ofSeconds(1);
+    static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    Duration patience = PATIENCE;
     final Engine engine = new Engine(1 << 20, Duration.ofSeconds(5));
     final ScriptedTransport transport = new ScriptedTransport();
     final TestFormat good = new TestFormat(transport);
@@ -34,7 +35,7 @@ abstract class OneMirror {
                         "root",
                         new Reference(URI.create("test://a/"), null, null),
                         List.of(),
-                        PATIENCE));
+                        patience));
     }
 
     void assertReads(OpenVolume volume) throws Exception {

@@ -38,7 +38,7 @@ class OpenRepositoriesTest {
 
     private MirroredRepository repository(String... mirrors) {
         return new OpenRepositories(engine)
-                .open(Arrays.stream(mirrors).map(URI::create).toList(), Duration.ofSeconds(3));
+                .open(Arrays.stream(mirrors).map(URI::create).toList(), Duration.ofSeconds(30));
     }
 
     @BeforeEach

@@ -18,7 +18,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /** A profile, and its pack, are followed ahead of the reader. */
-@Timeout(60)
+@Timeout(120)
 class ProfileTest extends FetchedAhead {
     private void putPack(int... blocks) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -81,7 +81,7 @@ class ProfileTest extends FetchedAhead {
         try (OpenVolume _ = open(Prefetch.AUTO)) {
             asked.await();
         }
-        assertThat(told.await(3, TimeUnit.SECONDS)).isTrue();
+        assertThat(told.await(60, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test

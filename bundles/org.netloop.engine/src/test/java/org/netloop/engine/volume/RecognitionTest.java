@@ -32,7 +32,7 @@ import java.util.Map;
 /** Tests the format that a file is recognised as. */
 @Timeout(60)
 class RecognitionTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private Duration patience = Duration.ofSeconds(30);
 
     private final Engine engine = new Engine(1 << 20, Duration.ofMillis(50));
     private final ScriptedTransport transport = new ScriptedTransport();
@@ -81,7 +81,7 @@ class RecognitionTest {
                         "file",
                         new Reference(uri, null, null),
                         List.of(more),
-                        PATIENCE,
+                        patience,
                         Prefetch.NONE,
                         new Opening(format, false),
                         TrustSpec.DEFAULT));
@@ -128,6 +128,7 @@ class RecognitionTest {
 
     @Test
     void aPathThatIsNotThereIsToldAsSuch(@TempDir Path directory) {
+        patience = Duration.ofSeconds(2);
         Path path = directory.resolve("nowhere");
         assertThatThrownBy(() -> open(path.toUri(), ""))
                 .isInstanceOf(FetchException.Missing.class)

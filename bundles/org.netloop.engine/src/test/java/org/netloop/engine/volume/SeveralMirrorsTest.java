@@ -87,7 +87,7 @@ class SeveralMirrorsTest {
             CountDownLatch givenUp = new CountDownLatch(1);
             transport.faults.put("a", (_, _) -> hang(givenUp));
             readFirst(volume);
-            assertThat(givenUp.await(10, TimeUnit.SECONDS)).isTrue();
+            givenUp.await();
             assertThat(Measured.mirrors(volume).getFirst().lastFailure())
                     .contains("another mirror was faster");
         }
@@ -229,7 +229,7 @@ class SeveralMirrorsTest {
                 });
         try (OpenVolume volume = open()) {
             learnWhatIsUsual(volume);
-            assertThat(probed.await(10, TimeUnit.SECONDS)).isTrue();
+            probed.await();
         }
     }
 

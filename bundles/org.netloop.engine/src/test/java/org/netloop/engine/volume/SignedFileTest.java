@@ -40,6 +40,7 @@ class SignedFileTest {
     private static final int LENGTH = 3 * FileChunks.SHORTEST + 1000 * 512;
 
     @TempDir private Path temporary;
+    private Duration patience = Duration.ofSeconds(30);
     private Engine engine;
     private Path file;
     private final byte[] content = new byte[LENGTH];
@@ -62,11 +63,7 @@ class SignedFileTest {
 
     private OpenVolume open(TrustSpec trust) throws Exception {
         return engine.open(
-                new VolumeSpec(
-                                "v",
-                                Reference.parse(file.toString()),
-                                List.of(),
-                                Duration.ofSeconds(5))
+                new VolumeSpec("v", Reference.parse(file.toString()), List.of(), patience)
                         .withTrust(trust));
     }
 
@@ -109,6 +106,7 @@ class SignedFileTest {
 
     @Test
     void aChangedByteIsAnErrorOfItsChunkAlone() throws Exception {
+        patience = Duration.ofSeconds(2);
         signing(Duration.ofDays(1), "", OURS).signFile(file);
         var time = Files.getLastModifiedTime(file);
         try (RandomAccessFile changed = new RandomAccessFile(file.toFile(), "rw")) {

@@ -66,6 +66,7 @@ class UpdatesTest extends FollowedChannel {
 
     @Test
     void aSwitchThatFailsDoesNotForgetWhatIsNotTaken() throws Exception {
+        patience = SHORT;
         follow(Updates.Policy.NOW);
         channel = 2;
         ask("update");
@@ -94,6 +95,7 @@ class UpdatesTest extends FollowedChannel {
 
     @Test
     void anImageThatCannotBeOpenedChangesNothing() throws Exception {
+        patience = SHORT;
         follow(Updates.Policy.NOW);
         transport.faults.put(
                 "a",
