@@ -54,20 +54,27 @@ final class EventPage implements HttpHandler {
             return;
         }
         try (exchange) {
-            exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
-            exchange.sendResponseHeaders(Answer.OK, 0);
-            OutputStream out = exchange.getResponseBody();
-            out.write("retry: 1000\n\n".getBytes(StandardCharsets.US_ASCII));
-            for (int sent = 0; sent < events; sent++) {
-                String event = "data: " + WITH_NULLS.asString(model()) + "\n\n";
-                out.write(event.getBytes(StandardCharsets.UTF_8));
-                out.flush();
-                Thread.sleep(pauseMillis);
+            // Before the page sees the end: its place is free when it comes again.
+            try {
+                send(exchange);
+            } finally {
+                streams.release();
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-        } finally {
-            streams.release();
+        }
+    }
+
+    private void send(HttpExchange exchange) throws IOException, InterruptedException {
+        exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+        exchange.sendResponseHeaders(Answer.OK, 0);
+        OutputStream out = exchange.getResponseBody();
+        out.write("retry: 1000\n\n".getBytes(StandardCharsets.US_ASCII));
+        for (int sent = 0; sent < events; sent++) {
+            String event = "data: " + WITH_NULLS.asString(model()) + "\n\n";
+            out.write(event.getBytes(StandardCharsets.UTF_8));
+            out.flush();
+            Thread.sleep(pauseMillis);
         }
     }
 

@@ -1,0 +1,51 @@
+package org.netloop.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.netloop.api.http.ServerLimits;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** Streams of events, of which there may be one at a time here. */
+@Timeout(60)
+class EventPageTest {
+    private static final InetAddress LOCAL = InetAddress.getLoopbackAddress();
+    private static final String REQUEST =
+            "GET /events HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+
+    private static String ask(int port) throws IOException {
+        try (Socket socket = new Socket(LOCAL, port)) {
+            socket.getOutputStream().write(REQUEST.getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    /** Many times, because a page that saw its end once had its place still. */
+    @Test
+    void aPageWhoseStreamEndedFindsItsPlaceFree() throws IOException {
+        // Read once in a process, and other tests need them.
+        ServerLimits.set();
+        HttpServer server = HttpServer.create(new InetSocketAddress(LOCAL, 0), 0);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            server.setExecutor(threads);
+            server.createContext("/events", new EventPage(List::of, List::of, 1, 0, 1));
+            server.start();
+            for (int i = 0; i < 500; i++) {
+                assertThat(ask(server.getAddress().getPort())).startsWith("HTTP/1.1 200");
+            }
+        } finally {
+            server.stop(0);
+        }
+    }
+}
