@@ -191,11 +191,12 @@ public final class ConfiguredOverlay {
         }
         Hashtable<String, Object> properties = new Hashtable<>(Map.of(Volume.NAME, name));
         Volume volume = opened.over(name, base);
-        published = new Published(base, context.registerService(Volume.class, volume, properties));
+        // First: whoever sees the volume may ask for them.
         if (verbs.isEmpty() && snapshot.isEmpty()) {
             register(SNAPSHOT, this::take);
             register(DISCARD, this::discard);
         }
+        published = new Published(base, context.registerService(Volume.class, volume, properties));
         LOG.info("volume {} is volume {} with the overlay {}", name, below, directory);
     }
 

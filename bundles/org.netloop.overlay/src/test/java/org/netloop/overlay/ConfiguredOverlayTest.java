@@ -63,6 +63,7 @@ class ConfiguredOverlayTest {
                                 verbs.put(String.valueOf(properties.get(ControlVerb.NAME)), verb);
                             }
                             if (arguments[1] instanceof Volume volume) {
+                                assertThat(verbs).as("for whoever sees it").hasSize(2);
                                 shown.add(volume);
                                 return registration(() -> shown.remove(volume));
                             }
