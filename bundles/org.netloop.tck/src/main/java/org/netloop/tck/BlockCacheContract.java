@@ -308,6 +308,7 @@ public abstract class BlockCacheContract {
                 one.get();
             }
         }
+        settle(cache);
         assertThat(cache.statistics().hits()).isPositive();
         assertThat(cache.statistics().evictions()).isPositive();
     }

@@ -34,7 +34,7 @@ import java.util.concurrent.TimeUnit;
  * Obligations of every {@link IndexFormat} that reads a file in place, by ranges: the counterpart
  * of {@link IndexFormatContract}, whose formats are written.
  */
-@Timeout(120)
+@Timeout(600)
 public abstract class FileFormatContract extends RecognitionContract {
     private static final Reference FILE = new Reference(URI.create("memory:/file.img"), null, null);
     private static final int MUTATIONS = 100_000;
@@ -257,7 +257,7 @@ public abstract class FileFormatContract extends RecognitionContract {
                 Thread.ofVirtual().start(reader);
             }
             for (FutureTask<Block> reader : readers) {
-                assertThat(reader.get(10, TimeUnit.SECONDS)).isEqualTo(index.block(0));
+                assertThat(reader.get(60, TimeUnit.SECONDS)).isEqualTo(index.block(0));
             }
             assertThat(file.reads()).doesNotHaveDuplicates();
         }

@@ -127,7 +127,7 @@ public abstract class FrontendContract {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
                 MemoryVolume.Trap trap = volume.hold(0, BLOCK, Duration.ofSeconds(60))) {
             Future<byte[]> waiting = threads.submit(() -> read(attachment, 0, 1000));
-            assertThat(trap.awaitRead(Duration.ofSeconds(20))).isTrue();
+            assertThat(trap.awaitRead(Duration.ofSeconds(60))).isTrue();
             assertThat(read(attachment, 20L * BLOCK, 1000))
                     .isEqualTo(volume.expected(20L * BLOCK, 1000));
             assertThat(waiting.isDone()).isFalse();
@@ -164,7 +164,7 @@ public abstract class FrontendContract {
         read(attachment, 0, 10);
         attachment.close();
         attachment.close();
-        attachment.detached().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        attachment.detached().toCompletableFuture().get(60, TimeUnit.SECONDS);
         assertThat(frontend().attachments()).isEmpty();
         assertThatThrownBy(() -> read(attachment, 0, 10)).isInstanceOf(Exception.class);
         assertReads(attach(volume), volume, 7);

@@ -74,19 +74,19 @@ public abstract class IndexPartsContract extends IndexWritingContract {
         }
         release.countDown();
         for (FutureTask<Block> reader : readers) {
-            assertThat(reader.get(10, TimeUnit.SECONDS).isHole()).isFalse();
+            assertThat(reader.get(60, TimeUnit.SECONDS).isHole()).isFalse();
         }
         assertThat(repository.reads()).hasSize(1);
     }
 
     private static void holdIf(boolean opened, CountDownLatch release) throws InterruptedException {
-        if (opened && !release.await(10, TimeUnit.SECONDS)) {
+        if (opened && !release.await(60, TimeUnit.SECONDS)) {
             throw new AssertionError("nobody released the read");
         }
     }
 
     private static void awaitWaiting(Thread thread) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (thread.getState() != Thread.State.WAITING
                 && thread.getState() != Thread.State.TIMED_WAITING) {
             assertThat(System.nanoTime()).isLessThan(deadline);
@@ -108,11 +108,11 @@ public abstract class IndexPartsContract extends IndexWritingContract {
         awaitWaiting(interrupted);
         awaitWaiting(Thread.ofPlatform().start(stays));
         interrupted.interrupt();
-        assertThatThrownBy(() -> leaves.get(5, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> leaves.get(60, TimeUnit.SECONDS))
                 .isInstanceOf(ExecutionException.class)
                 .hasCauseInstanceOf(InterruptedException.class);
         release.countDown();
-        assertThat(stays.get(10, TimeUnit.SECONDS).isHole()).isFalse();
+        assertThat(stays.get(60, TimeUnit.SECONDS).isHole()).isFalse();
     }
 
     @Test

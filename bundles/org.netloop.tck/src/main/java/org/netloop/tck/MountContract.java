@@ -119,7 +119,7 @@ public abstract class MountContract extends FrontendContract {
     void unmountingFromOutsideIsNoticed() throws Exception {
         Attachment attachment = attach(generated("root"), Map.of());
         Tool.run("umount", mount().toString());
-        attachment.detached().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        attachment.detached().toCompletableFuture().get(60, TimeUnit.SECONDS);
         assertThat(frontend().attachments()).isEmpty();
         attach(generated("root"), Map.of());
     }

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -47,6 +48,9 @@ public abstract class MountFairnessContract {
     private static final int SEEK_HOLE = 4;
 
     @TempDir private Path directory;
+
+    /** Threads of mounts of other tests may still be on their way out. */
+    private final Set<Thread> others = Thread.getAllStackTraces().keySet();
 
     private final MemoryVolume hanging = volume("hanging");
     private final MemoryVolume good = volume("good");
@@ -109,8 +113,8 @@ public abstract class MountFairnessContract {
                         };
                 waiting.add(readers.submit(reader));
             }
-            assertThat(reading.await(30, TimeUnit.SECONDS)).isTrue();
-            assertThat(trap.awaitRead(Duration.ofSeconds(30))).isTrue();
+            assertThat(reading.await(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(trap.awaitRead(Duration.ofSeconds(60))).isTrue();
 
             good.setAbsent(true);
             for (int i = 0; i < BLOCKS; i += 7) {
@@ -128,6 +132,7 @@ public abstract class MountFairnessContract {
     private long threads() {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().startsWith(threadNames()))
+                .filter(thread -> !others.contains(thread))
                 .count();
     }
 
@@ -145,9 +150,9 @@ public abstract class MountFairnessContract {
                                     "iflag=direct")
                             .redirectErrorStream(true)
                             .start();
-            assertThat(trap.awaitRead(Duration.ofSeconds(30))).isTrue();
+            assertThat(trap.awaitRead(Duration.ofSeconds(60))).isTrue();
             reader.destroyForcibly();
-            assertThat(reader.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(reader.waitFor(60, TimeUnit.SECONDS)).isTrue();
         }
     }
 
