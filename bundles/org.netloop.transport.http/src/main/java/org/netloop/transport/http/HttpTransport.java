@@ -28,7 +28,9 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -59,6 +61,8 @@ public final class HttpTransport implements Transport {
     private final Names names;
     private final Places places;
     private final Shortcuts shortcuts = new Shortcuts(System::nanoTime);
+    private final Set<Future<Answer>> underWay = ConcurrentHashMap.newKeySet();
+    private volatile boolean stopped;
 
     /** Created by Declarative Services. */
     @Activate
@@ -93,6 +97,9 @@ public final class HttpTransport implements Transport {
     @Deactivate
     void stop() {
         client.close(CloseMode.GRACEFUL);
+        // A client that is closed does not end whatever it is still asked for.
+        stopped = true;
+        underWay.forEach(answer -> answer.cancel(true));
     }
 
     @Override
@@ -222,19 +229,26 @@ public final class HttpTransport implements Transport {
         }
     }
 
-    private Answer exchange(URI uri, FetchRequest request, Target target, long deadline)
-            throws FetchException, InterruptedException, StaleException {
-        String proxy = proxies.nameFor(uri);
+    private Future<Answer> execute(URI uri, FetchRequest request, Target target) {
         Part part = Part.of(request);
         HttpClientContext context = HttpClientContext.create();
         context.setAttribute(Target.ATTRIBUTE, target);
-        Future<Answer> answer =
-                client.execute(
-                        new BasicRequestProducer(message(uri, request, part), null),
-                        new BodyConsumer(target, part),
-                        context,
-                        null);
+        return client.execute(
+                new BasicRequestProducer(message(uri, request, part), null),
+                new BodyConsumer(target, part),
+                context,
+                null);
+    }
+
+    private Answer exchange(URI uri, FetchRequest request, Target target, long deadline)
+            throws FetchException, InterruptedException, StaleException {
+        String proxy = proxies.nameFor(uri);
+        Future<Answer> answer = execute(uri, request, target);
+        underWay.add(answer);
         try {
+            if (stopped) {
+                answer.cancel(true);
+            }
             return answer.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             answer.cancel(true);
@@ -260,6 +274,8 @@ public final class HttpTransport implements Transport {
             throw Failures.ofIo(Secrets.hide(uri), proxy, cause);
         } catch (CancellationException e) {
             throw new Unavailable(Secrets.hide(uri) + ": the transport was stopped meanwhile", e);
+        } finally {
+            underWay.remove(answer);
         }
     }
 
