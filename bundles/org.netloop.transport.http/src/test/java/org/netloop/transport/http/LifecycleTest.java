@@ -45,9 +45,9 @@ class LifecycleTest extends MirrorTest {
         long began = System.nanoTime();
         assertThatThrownBy(() -> fetch(uri, 0, FetchRequest.TO_END, 5000, SHORT))
                 .isInstanceOf(Unavailable.class);
-        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(3));
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(30));
         occupant.interrupt();
-        assertThat(occupant.join(Duration.ofSeconds(3))).isTrue();
+        assertThat(occupant.join(Duration.ofSeconds(30))).isTrue();
         assertThat(fetch(uri, 5000)).isEqualTo(slice(5000, 0, 5000));
     }
 
@@ -60,7 +60,7 @@ class LifecycleTest extends MirrorTest {
     }
 
     static void await(java.util.function.BooleanSupplier condition) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).as("in time").isLessThan(end);
             Thread.onSpinWait();
@@ -83,7 +83,7 @@ class LifecycleTest extends MirrorTest {
                         });
         await(() -> !mirror.requests().isEmpty());
         reader.interrupt();
-        assertThat(outcome.get(2, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
+        assertThat(outcome.get(30, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
     }
 
     @Test
@@ -101,7 +101,7 @@ class LifecycleTest extends MirrorTest {
                         Thread::startVirtualThread);
         await(() -> !mirror.requests().isEmpty());
         transport.stop();
-        assertThatThrownBy(() -> outcome.get(8, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> outcome.get(30, TimeUnit.SECONDS))
                 .isInstanceOf(ExecutionException.class)
                 .cause()
                 .isInstanceOf(Unavailable.class)
@@ -120,12 +120,12 @@ class LifecycleTest extends MirrorTest {
     @Test
     void theLatencyIsTheMirrorsAndNotTheQueues() throws Exception {
         offer("block", 10);
-        mirror.delay(Duration.ofMillis(200));
+        mirror.delay(Duration.ofMillis(1500));
         Thread occupant = Thread.startVirtualThread(() -> ignoring(uri("block")));
         await(() -> !mirror.requests().isEmpty());
         long latency = head(uri("block")).latencyNanos();
         occupant.join();
         assertThat(Duration.ofNanos(latency))
-                .isBetween(Duration.ofMillis(150), Duration.ofMillis(350));
+                .isBetween(Duration.ofMillis(1450), Duration.ofMillis(2900));
     }
 }

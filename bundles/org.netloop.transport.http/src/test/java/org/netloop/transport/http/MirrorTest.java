@@ -15,10 +15,10 @@ import java.time.Duration;
 import java.util.Map;
 
 /** A transport and a mirror that does as it is told. */
-@Timeout(60)
+@Timeout(120)
 @SuppressWarnings("NullAway.Init")
 abstract class MirrorTest {
-    static final Duration PATIENCE = Duration.ofSeconds(10);
+    static final Duration PATIENCE = Duration.ofSeconds(60);
     static final Duration SHORT = Duration.ofMillis(500);
     static final byte[] NOTHING = {};
 

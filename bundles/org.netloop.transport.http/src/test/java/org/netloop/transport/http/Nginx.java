@@ -107,7 +107,7 @@ final class Nginx implements AutoCloseable {
     }
 
     private void awaitPort(Process launched) throws IOException, InterruptedException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (true) {
             try (Socket _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
                 return;
@@ -156,10 +156,31 @@ final class Nginx implements AutoCloseable {
         process = launch();
     }
 
-    /** The requests so far: connection, method, path, status, bytes, protocol. */
-    List<String[]> log() throws IOException {
-        return Files.readAllLines(directory.resolve("access.log")).stream()
+    /**
+     * Returns the requests of an object so far: connection, method, path, status, bytes, protocol.
+     * It logs a request after it has answered it, so they are waited for.
+     *
+     * @param least how many there are
+     */
+    List<String[]> log(String path, int least) throws IOException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (true) {
+            List<String[]> all = logged(path);
+            if (all.size() >= least) {
+                return all;
+            }
+            assertThat(System.nanoTime()).as("%s of %s", all.size(), least).isLessThan(end);
+            Thread.onSpinWait();
+        }
+    }
+
+    private List<String[]> logged(String path) throws IOException {
+        String text = Files.readString(directory.resolve("access.log"));
+        // The last line may not be whole yet.
+        return text.substring(0, text.lastIndexOf('\n') + 1)
+                .lines()
                 .map(line -> line.split(" "))
+                .filter(words -> words[2].equals("/" + path))
                 .toList();
     }
 

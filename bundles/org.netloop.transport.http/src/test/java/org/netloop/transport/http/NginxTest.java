@@ -32,6 +32,27 @@ class NginxTest {
     /** Time limit for operations that take milliseconds on an idle machine. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    /** Objects that one test asks for and no other: what is logged of them is its own. */
+    private static final String MANY = "log/many";
+
+    private static final String OFFERED = "log/offered";
+    private static final String OLD = "log/old";
+    private static final String CLEAR = "log/clear";
+    private static final String SHARED = "log/shared";
+
+    private static final List<String> PATHS =
+            List.of(
+                    "block",
+                    "gzip/block",
+                    "private/block",
+                    "plain",
+                    "slow/block",
+                    MANY,
+                    OFFERED,
+                    OLD,
+                    CLEAR,
+                    SHARED);
+
     @TempDir static Path directory;
 
     private static Nginx nginx;
@@ -39,7 +60,7 @@ class NginxTest {
     @BeforeAll
     static void start() throws Exception {
         nginx = new Nginx(directory);
-        for (String path : List.of("block", "gzip/block", "private/block", "plain", "slow/block")) {
+        for (String path : PATHS) {
             Path file = nginx.root().resolve(path);
             Files.createDirectories(file.resolveSibling(""));
             Files.write(file, HttpTransportTest.bytes(85_000));
@@ -66,24 +87,9 @@ class NginxTest {
     @Test
     void noMoreConnectionsThanAllowedAreMadeAndTheyAreKept() throws Exception {
         HttpTransport transport = started(Map.of("connections_per_mirror", 4));
-        int before = nginx.log().size();
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<?>> all = new ArrayList<>();
-            for (int i = 0; i < 200; i++) {
-                all.add(
-                        threads.submit(
-                                () -> {
-                                    fetch(transport, nginx.base().resolve("block"));
-                                    return null;
-                                }));
-            }
-            for (Future<?> one : all) {
-                one.get();
-            }
-        } finally {
-            transport.stop();
-        }
-        List<String[]> log = nginx.log().subList(before, before + 200);
+        fetchManyTimes(transport, nginx.base().resolve(MANY), 200);
+        transport.stop();
+        List<String[]> log = nginx.log(MANY, 200);
         assertThat(log.stream().map(entry -> entry[0]).distinct()).hasSizeBetween(1, 4);
     }
 
@@ -119,35 +125,18 @@ class NginxTest {
     @Test
     void http2IsSpokenOverTlsWhereItIsOffered() throws Exception {
         HttpTransport transport = started(Map.of("ca_file", nginx.certificate().toString()));
-        int before = nginx.log().size();
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<?>> all = new ArrayList<>();
-            for (int i = 0; i < 50; i++) {
-                all.add(
-                        threads.submit(
-                                () -> {
-                                    fetch(transport, nginx.tlsBase().resolve("block"));
-                                    return null;
-                                }));
-            }
-            for (Future<?> one : all) {
-                one.get();
-            }
-        } finally {
-            transport.stop();
-        }
-        assertThat(nginx.log().subList(before, before + 50))
-                .allMatch(entry -> entry[5].equals("HTTP/2.0"));
+        fetchManyTimes(transport, nginx.tlsBase().resolve(OFFERED), 50);
+        transport.stop();
+        assertThat(nginx.log(OFFERED, 50)).allMatch(entry -> entry[5].equals("HTTP/2.0"));
     }
 
     @Test
     void http1IsSpokenWhereItIsTold() throws Exception {
         HttpTransport transport =
                 started(Map.of("ca_file", nginx.certificate().toString(), "http_version", "http1"));
-        int before = nginx.log().size();
-        fetch(transport, nginx.tlsBase().resolve("block"));
+        fetch(transport, nginx.tlsBase().resolve(OLD));
         transport.stop();
-        assertThat(nginx.log().get(before)[5]).isEqualTo("HTTP/1.1");
+        assertThat(nginx.log(OLD, 1).getFirst()[5]).isEqualTo("HTTP/1.1");
     }
 
     @Test
@@ -210,11 +199,9 @@ class NginxTest {
     @Test
     void http2IsSpokenWithoutTlsWhereItIsToldThoughTheServerSaysGoodbye() throws Exception {
         HttpTransport transport = started(Map.of("http_version", "http2"));
-        int before = nginx.log().size();
-        fetchManyTimes(transport, nginx.http2Base().resolve("block"), 300);
+        fetchManyTimes(transport, nginx.http2Base().resolve(CLEAR), 300);
         transport.stop();
-        assertThat(nginx.log().subList(before, before + 300))
-                .allMatch(entry -> entry[5].equals("HTTP/2.0"));
+        assertThat(nginx.log(CLEAR, 300)).allMatch(entry -> entry[5].equals("HTTP/2.0"));
     }
 
     @Test
@@ -226,10 +213,9 @@ class NginxTest {
                                 nginx.certificate().toString(),
                                 "connections_per_mirror",
                                 8));
-        int before = nginx.log().size();
-        fetchManyTimes(transport, nginx.tlsBase().resolve("block"), 400);
+        fetchManyTimes(transport, nginx.tlsBase().resolve(SHARED), 400);
         transport.stop();
-        assertThat(nginx.log().subList(before, before + 400).stream().map(entry -> entry[0]))
+        assertThat(nginx.log(SHARED, 400).stream().map(entry -> entry[0]))
                 .satisfies(all -> assertThat(all.stream().distinct()).hasSizeLessThanOrEqualTo(8));
     }
 

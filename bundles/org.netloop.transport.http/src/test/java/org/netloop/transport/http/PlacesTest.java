@@ -13,7 +13,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-@Timeout(30)
+@Timeout(90)
 class PlacesTest {
     private final Places places = new Places(40, 80);
     private final Deque<Places.Place> taken = new ArrayDeque<>();
@@ -28,7 +28,7 @@ class PlacesTest {
 
     private void take(int origin, int count) throws Exception {
         for (int i = 0; i < count; i++) {
-            taken.add(places.take(origin(origin), in(10_000)));
+            taken.add(places.take(origin(origin), in(60_000)));
         }
     }
 
@@ -70,7 +70,7 @@ class PlacesTest {
             Thread.startVirtualThread(
                     () -> {
                         try {
-                            had.add(places.take(origin(origin), in(10_000)));
+                            had.add(places.take(origin(origin), in(60_000)));
                         } catch (Exception e) {
                             throw new AssertionError(e);
                         }
