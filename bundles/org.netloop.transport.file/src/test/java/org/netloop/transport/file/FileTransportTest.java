@@ -86,7 +86,7 @@ class FileTransportTest extends TransportContract {
     }
 
     @Test
-    @Timeout(20)
+    @Timeout(60)
     void aPipeIsNotWaitedFor() throws Exception {
         Path pipe = directory.resolve("pipe");
         assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();

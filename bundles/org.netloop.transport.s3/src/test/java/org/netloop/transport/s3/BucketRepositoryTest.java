@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Against a real server that checks signatures. */
-@Timeout(60)
+@Timeout(120)
 class BucketRepositoryTest extends RepositoryContract {
     private static final AtomicInteger NUMBER = new AtomicInteger();
 

@@ -35,7 +35,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 /** Tests the requests that a publisher sends to a real server, and its handling of faults. */
-@Timeout(60)
+@Timeout(180)
 @SuppressWarnings("NullAway.Init")
 class PublishingTest {
     @TempDir static Path directory;
@@ -288,7 +288,7 @@ class PublishingTest {
                     if (now.incrementAndGet() == 8) {
                         eight.complete(null);
                     }
-                    eight.orTimeout(20, TimeUnit.SECONDS).join();
+                    eight.orTimeout(90, TimeUnit.SECONDS).join();
                     return Front.HAND_ON;
                 });
         CompletableFuture.allOf(
@@ -299,7 +299,7 @@ class PublishingTest {
                                                         () -> put(repository, "blocks/" + i),
                                                         Thread::startVirtualThread))
                                 .toArray(CompletableFuture[]::new))
-                .get(30, TimeUnit.SECONDS);
+                .get(100, TimeUnit.SECONDS);
         assertThat(front.methods()).hasSize(8);
     }
 
@@ -333,9 +333,9 @@ class PublishingTest {
                                 outcome.complete(e);
                             }
                         });
-        asked.get(10, TimeUnit.SECONDS);
+        asked.get(60, TimeUnit.SECONDS);
         publisher.interrupt();
-        assertThat(outcome.get(10, TimeUnit.SECONDS))
+        assertThat(outcome.get(60, TimeUnit.SECONDS))
                 .isInstanceOf(java.nio.channels.ClosedByInterruptException.class);
         never.complete(null);
     }
@@ -354,7 +354,7 @@ class PublishingTest {
         assertThatThrownBy(() -> repository.put("a", text("b"), Kind.BLOCK))
                 .isInstanceOf(Unavailable.class)
                 .hasMessageContaining("no end after 1500 ms");
-        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(6));
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(30));
         never.complete(null);
         impatient.stop();
     }

@@ -32,10 +32,14 @@ import java.time.format.DateTimeFormatter;
 import java.util.Random;
 
 /** Tests reads from a server that misbehaves. */
-@Timeout(60)
+@Timeout(120)
 @SuppressWarnings("NullAway.Init")
 class ReadingFaultsTest {
     private static final Duration SHORT = Duration.ofMillis(1500);
+
+    /** Longer than anything takes that ends before its time is up. */
+    private static final Duration LONG = Duration.ofSeconds(50);
+
     private static final URI BLOCK = URI.create("s3://images/block");
 
     private FakeMirror mirror;
@@ -62,7 +66,7 @@ class ReadingFaultsTest {
     }
 
     private ByteBuffer fetch(int room) throws Exception {
-        return fetch(0, FetchRequest.TO_END, room, Duration.ofSeconds(10));
+        return fetch(0, FetchRequest.TO_END, room, LONG);
     }
 
     private ByteBuffer fetch(long offset, long length, int room, Duration timeout)
@@ -74,13 +78,18 @@ class ReadingFaultsTest {
     }
 
     private void assertFailure(Fault fault, Class<? extends FetchException> type, String message) {
+        assertFailure(fault, LONG, type, message);
+    }
+
+    private void assertFailure(
+            Fault fault, Duration timeout, Class<? extends FetchException> type, String message) {
         mirror.fault("images/block", fault);
         long began = System.nanoTime();
-        assertThatThrownBy(() -> fetch(0, FetchRequest.TO_END, 5000, SHORT))
+        assertThatThrownBy(() -> fetch(0, FetchRequest.TO_END, 5000, timeout))
                 .isInstanceOf(type)
                 .hasMessageContaining(BLOCK.toString())
                 .hasMessageContaining(message);
-        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(SHORT.plusSeconds(3));
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(SHORT.plusSeconds(30));
     }
 
     private void answer(int status, String code, String... headers) {
@@ -114,8 +123,8 @@ class ReadingFaultsTest {
 
     @Test
     void silenceAndTricklesEndInTime() {
-        assertFailure(Fault.SILENT, Unavailable.class, "0 bytes came within 1500 ms");
-        assertFailure(Fault.TRICKLE, Unavailable.class, "within 1500 ms");
+        assertFailure(Fault.SILENT, SHORT, Unavailable.class, "0 bytes came within 1500 ms");
+        assertFailure(Fault.TRICKLE, SHORT, Unavailable.class, "within 1500 ms");
     }
 
     @Test
@@ -129,7 +138,7 @@ class ReadingFaultsTest {
     void anotherRangeThanTheOneAskedForIsRefused() {
         for (Fault fault : new Fault[] {Fault.WRONG_RANGE, Fault.RANGE_IGNORED}) {
             mirror.fault("images/block", fault);
-            assertThatThrownBy(() -> fetch(1000, 10, 10, SHORT))
+            assertThatThrownBy(() -> fetch(1000, 10, 10, LONG))
                     .isInstanceOf(Corrupt.class)
                     .hasMessageContaining("bytes=1000-1009");
         }
@@ -137,7 +146,7 @@ class ReadingFaultsTest {
 
     @Test
     void aRangeBeyondTheEndIsCorrupt() {
-        assertThatThrownBy(() -> fetch(5000, 10, 10, SHORT))
+        assertThatThrownBy(() -> fetch(5000, 10, 10, LONG))
                 .isInstanceOf(Corrupt.class)
                 .hasMessageContaining("416")
                 .hasMessageContaining("shorter than");
@@ -237,7 +246,7 @@ class ReadingFaultsTest {
             assertThatThrownBy(
                             () ->
                                     lost.fetch(
-                                            FetchRequest.whole(BLOCK, SHORT, FetchPurpose.DEMAND),
+                                            FetchRequest.whole(BLOCK, LONG, FetchPurpose.DEMAND),
                                             ByteBuffer.allocate(10)))
                     .isInstanceOf(Unavailable.class)
                     .hasMessageContaining("http://bucket.invalid");

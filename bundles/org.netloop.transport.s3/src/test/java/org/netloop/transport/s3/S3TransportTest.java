@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Against a real server that checks signatures. */
-@Timeout(60)
+@Timeout(120)
 class S3TransportTest extends TransportContract {
     @TempDir static Path directory;
 

@@ -28,7 +28,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** Tests the effect of each setting, as a real server sees it. */
-@Timeout(60)
+@Timeout(120)
 @SuppressWarnings("NullAway.Init")
 class SettingsTest {
     private static final URI OBJECT = URI.create("s3://images/settings/a");
@@ -69,7 +69,7 @@ class SettingsTest {
         try {
             ByteBuffer into = ByteBuffer.allocate(100);
             transport.fetch(
-                    FetchRequest.whole(OBJECT, Duration.ofSeconds(10), FetchPurpose.DEMAND), into);
+                    FetchRequest.whole(OBJECT, Duration.ofSeconds(50), FetchPurpose.DEMAND), into);
             assertThat(into.flip()).isEqualTo(ByteBuffer.wrap("content".getBytes(UTF_8)));
         } finally {
             transport.stop();
