@@ -116,7 +116,7 @@ class EndedRunTest {
         long begin = System.nanoTime();
         thread.interrupt();
         thread.join();
-        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(2));
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(30));
         assertThatThrownBy(task::get).hasCauseInstanceOf(InterruptedException.class);
         assertThat(bench.repository.list("images/")).isEmpty();
     }

@@ -160,7 +160,7 @@ class ImagePublisherTest {
         }
         long begin = System.nanoTime();
         Published published = bench.publish(image);
-        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(10));
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(50));
         assertThat(published.image().size()).isEqualTo((1L << 40) + 5);
         assertThat(published.blocks()).isEqualTo(3);
         assertThat(published.holeBytes()).isEqualTo((1L << 40) + 5 - 3 * (1L << 20));

@@ -84,7 +84,7 @@ class HeldLockTest {
     }
 
     @Test
-    @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void aPipeThatSomebodyPlantedIsLeftAlone() throws Exception {
         Path planted = directory.resolve("lock");
         assumeThat(makesPipe(planted)).isTrue();

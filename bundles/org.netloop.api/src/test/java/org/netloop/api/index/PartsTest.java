@@ -123,12 +123,12 @@ class PartsTest {
             threads.add(Thread.ofVirtual().start(readers.getLast()));
         }
         threads.getFirst().interrupt();
-        assertThatThrownBy(() -> readers.getFirst().get(5, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> readers.getFirst().get(60, TimeUnit.SECONDS))
                 .isInstanceOf(ExecutionException.class)
                 .hasCauseInstanceOf(InterruptedException.class);
         release.countDown();
         for (FutureTask<String> reader : readers.subList(1, 4)) {
-            assertThat(reader.get(5, TimeUnit.SECONDS)).isEqualTo("part 3");
+            assertThat(reader.get(60, TimeUnit.SECONDS)).isEqualTo("part 3");
         }
         assertThat(count).hasValue(1);
     }

@@ -23,7 +23,7 @@ import java.util.Map;
 
 /** Tests whose a socket is that was passed: the service manager's, or a former process's. */
 @EnabledOnOs(OS.LINUX)
-@Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class PassedSocketsTest {
     private static final int FIRST = 3;
 

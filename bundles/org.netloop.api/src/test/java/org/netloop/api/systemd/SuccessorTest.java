@@ -19,9 +19,9 @@ import java.util.Map;
 
 /** Tests processes that are to take the place of this one; shells stand for them. */
 @EnabledOnOs(OS.LINUX)
-@Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SuccessorTest {
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofSeconds(60);
 
     @TempDir private Path directory;
 

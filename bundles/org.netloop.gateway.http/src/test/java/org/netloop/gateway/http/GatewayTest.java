@@ -43,7 +43,7 @@ class GatewayTest {
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private final CountDownLatch open = new CountDownLatch(1);
     private final CountDownLatch inside = new CountDownLatch(1);
-    private final Gateway gateway = start(2);
+    private final Gateway gateway = start(2, Duration.ofSeconds(50));
 
     private final class FakeRepository implements MirroredRepository {
         @Override
@@ -72,7 +72,7 @@ class GatewayTest {
         }
     }
 
-    private Gateway start(int places) {
+    private Gateway start(int places, Duration wait) {
         try {
             Served served =
                     new Served(
@@ -82,7 +82,7 @@ class GatewayTest {
             Gateway started =
                     new Gateway(
                             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                            new ObjectHandler(served, places, Duration.ofMillis(1)));
+                            new ObjectHandler(served, places, wait));
             started.start();
             return started;
         } catch (IOException e) {
@@ -205,7 +205,7 @@ class GatewayTest {
 
     @Test
     void aRequestThatFindsNoPlaceIsSentElsewhere() throws Exception {
-        Gateway narrow = start(1);
+        Gateway narrow = start(1, Duration.ofMillis(1));
         try (ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor()) {
             documents.put("slow", new byte[] {'s'});
             Future<String> first = workers.submit(() -> ask(narrow, "GET", "/root/slow"));
