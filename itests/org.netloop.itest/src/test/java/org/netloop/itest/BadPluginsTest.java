@@ -168,7 +168,7 @@ final class BadPluginsTest extends PluginTest {
                         at("state").toString());
         Await.until(
                 "it answers: " + service.err(),
-                Duration.ofSeconds(60),
+                Duration.ofSeconds(120),
                 () -> Files.exists(at("state/control.sock")));
         assertThat(ask("bundle", "ls").out())
                 .contains("com.example.transport")
@@ -181,7 +181,7 @@ final class BadPluginsTest extends PluginTest {
         Files.delete(plugins.resolve("transport.jar"));
         Await.until(
                 "the plugin is removed",
-                Duration.ofSeconds(60),
+                Duration.ofSeconds(120),
                 () -> !ask("bundle", "ls").out().contains("com.example.transport"));
         assertThat(service.terminate().end().exit()).isZero();
     }

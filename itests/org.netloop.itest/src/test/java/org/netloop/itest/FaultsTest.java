@@ -21,8 +21,12 @@ import java.util.stream.Stream;
 
 /** Mirrors that die and mirrors that lie. */
 final class FaultsTest extends RuntimeTest {
-    private static final Duration WITHIN = Duration.ofSeconds(60);
-    private static final int PATIENCE = 3;
+    private static final Duration WITHIN = Duration.ofSeconds(120);
+    private static final String SLOW = "limit_rate 1m; ";
+    private static final int PATIENCE = 5;
+
+    /** A reader that hangs would do so for ever. */
+    private static final int HANGS = 60;
 
     /** Faults of the mirror in these tests. */
     @ParameterizedTest
@@ -70,10 +74,17 @@ final class FaultsTest extends RuntimeTest {
         }
     }
 
+    /** Serves so slowly that most is still to be read when some of it is. */
+    private Nginx slow(Path repository) throws IOException {
+        int port = Ports.free();
+        String configuration = Nginx.configuration(at("slow"), repository, port);
+        return kept(Nginx.start(at("slow"), configuration.replace("sendfile on;", SLOW), port));
+    }
+
     @Test
     void readsGoOnWhenTheWebServerIsKilledAndComesBack() throws IOException, InterruptedException {
         Path image = Images.random(64);
-        Nginx server = published(image);
+        Nginx server = slow(repository(image));
         mount(server.uri(), at("mnt"), "--no-cache", "--patience", "60");
         Program reader = start("dd", "if=" + at("mnt/root.img"), "of=" + at("copy"), "bs=64K");
         Await.until("some of it is read", WITHIN, () -> server.roughCount() > 30);
@@ -127,7 +138,7 @@ final class FaultsTest extends RuntimeTest {
         String[] read = {
             "dd", "if=" + at("mnt/root.img"), "of=" + at("copy"), "bs=4K", "skip=2560", "count=1"
         };
-        Program.Ended failed = start(concat("timeout", String.valueOf(3 * PATIENCE), read)).end();
+        Program.Ended failed = start(concat("timeout", String.valueOf(HANGS), read)).end();
         assertThat(failed.exit()).as("%s", failed).isEqualTo(1);
         assertThat(failed.err()).contains("Input/output error");
         assertThat(failuresIn(Files.readString(at("mnt/root.status"))))

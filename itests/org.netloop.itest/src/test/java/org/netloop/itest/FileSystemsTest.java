@@ -33,6 +33,6 @@ final class FileSystemsTest extends RuntimeTest {
 
         assertThat(mounted.terminate().end().exit()).isZero();
         assertThat(mounts()).isEmpty();
-        assertThat(loopDevices()).isEmpty();
+        assertNoLoopDeviceIsLeft();
     }
 }

@@ -41,7 +41,7 @@ final class LastingChangesTest extends RuntimeTest {
                         at("kept").toString());
         Await.until(
                 "it answers: " + service.err(),
-                Duration.ofSeconds(60),
+                Duration.ofSeconds(120),
                 () -> {
                     try {
                         return ask(Map.of("do", "verb.ls")).get("ok") == Boolean.TRUE;

@@ -52,7 +52,7 @@ final class LiveDeploymentTest extends RuntimeTest {
         Files.writeString(file, configuration(first.uri(), 20_000));
         Program service = netloop("run", at("conf").toString(), "--state", at("state").toString());
         Path mounted = at("mnt/root.img");
-        Await.until("it is mounted", Duration.ofSeconds(60), () -> Files.exists(mounted));
+        Await.until("it is mounted", Duration.ofSeconds(120), () -> Files.exists(mounted));
 
         Files.writeString(file, configuration("gopher://nowhere/", 20_000));
         awaitLog(service, "no transport reads gopher://nowhere/");
@@ -99,7 +99,7 @@ final class LiveDeploymentTest extends RuntimeTest {
     private static void awaitLog(Program service, String text) throws IOException {
         Await.until(
                 "the log says '" + text + "': " + service.err(),
-                Duration.ofSeconds(30),
+                Duration.ofSeconds(120),
                 () -> service.err().contains(text));
     }
 

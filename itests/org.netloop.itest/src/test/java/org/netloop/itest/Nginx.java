@@ -87,7 +87,7 @@ final class Nginx {
                         home.resolve("nginx.conf").toString(),
                         "-g",
                         "daemon off; master_process off; user root; pid " + home + "/pid;");
-        Await.until("nginx listens", Duration.ofSeconds(20), () -> listens(started));
+        Await.until("nginx listens", Duration.ofSeconds(120), () -> listens(started));
         return started;
     }
 
@@ -128,7 +128,7 @@ final class Nginx {
                 (HttpURLConnection) URI.create(uri()).resolve(mark).toURL().openConnection();
         asked.getResponseCode();
         asked.disconnect();
-        Await.until("the log has " + mark, Duration.ofSeconds(20), () -> log().contains(mark));
+        Await.until("the log has " + mark, Duration.ofSeconds(120), () -> log().contains(mark));
         return read();
     }
 

@@ -82,7 +82,7 @@ final class OverlayTest extends RuntimeTest {
         Program service = netloop(sockets, NULL, "run", deployment().toString());
         Await.until(
                 "it is attached: " + service.err(),
-                Duration.ofSeconds(60),
+                Duration.ofSeconds(120),
                 () -> Files.exists(at("nbd.sock")));
         write(expected, "write -P 0x5a 1M 64k", "write -z 3M 128k", "flush");
         String repo = at("repo").toString();

@@ -11,7 +11,7 @@ import java.time.Duration;
 
 /** Profiles: recorded in a running deployment, and published with an image. */
 final class ProfileTest extends RuntimeTest {
-    private static final Duration WITHIN = Duration.ofSeconds(60);
+    private static final Duration WITHIN = Duration.ofSeconds(120);
 
     /** Size of the image in MiB: three quarters of it are not holes. */
     private static final int MEBIBYTES = 16;

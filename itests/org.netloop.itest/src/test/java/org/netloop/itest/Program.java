@@ -99,7 +99,7 @@ final class Program {
     Program awaitOutput(String text) throws IOException {
         Await.until(
                 command + " prints '" + text + "'; it printed: " + out() + err(),
-                Duration.ofSeconds(60),
+                LONGEST,
                 () -> {
                     boolean alive = isAlive();
                     if (out().contains(text)) {

@@ -42,7 +42,9 @@ final class RunTest extends RuntimeTest {
                         "run",
                         at("conf").toString(),
                         "--state",
-                        at("state").toString());
+                        at("state").toString(),
+                        "--ready-within",
+                        "120");
         manager.awaitOutput("READY=1");
         manager.awaitOutput("WATCHDOG=1\nSTATUS=");
         assertSame(image, at("mnt/root.img"));
@@ -54,7 +56,7 @@ final class RunTest extends RuntimeTest {
 
         assertThat(service.terminate().end().exit()).isZero();
         assertThat(mounts()).isEmpty();
-        assertThat(loopDevices()).isEmpty();
+        assertNoLoopDeviceIsLeft();
         assertThat(socket).doesNotExist();
         assertThat(at("cache")).isNotEmptyDirectory();
     }

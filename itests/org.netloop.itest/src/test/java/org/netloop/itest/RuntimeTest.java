@@ -24,6 +24,7 @@ abstract class RuntimeTest {
     /** Most of these processes end before the optimizing compiler has paid for itself. */
     static final String COMPILED_ONCE = "-XX:TieredStopAtLevel=1";
 
+    private static final Duration LOOPS_WITHIN = Duration.ofSeconds(30);
     private static final Path NULL = Path.of("/dev/null");
     private static final Pattern DIGEST = Pattern.compile("\"image\":\"(sha256:[0-9a-f]{64})\"");
 
@@ -94,6 +95,15 @@ abstract class RuntimeTest {
                 .filter(line -> line.contains(scratch.toString() + "/"))
                 .map(line -> line.strip().split("\\s+")[0])
                 .toList();
+    }
+
+    /** The kernel frees a loop device when its last user is gone, which may be one that looks. */
+    void assertNoLoopDeviceIsLeft() throws IOException, InterruptedException {
+        long end = System.nanoTime() + LOOPS_WITHIN.toNanos();
+        while (!loopDevices().isEmpty() && System.nanoTime() - end < 0) {
+            Thread.onSpinWait();
+        }
+        assertThat(loopDevices()).isEmpty();
     }
 
     /** A path in the scratch directory. */

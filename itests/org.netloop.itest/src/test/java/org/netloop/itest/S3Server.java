@@ -4,11 +4,16 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /** s3proxy as a process of its own, which checks signatures and keeps buckets in a directory. */
 final class S3Server {
@@ -58,7 +63,7 @@ final class S3Server {
     /** Starts it; it listens when this returns. */
     static S3Server start(Path home) throws IOException {
         S3Server server = new S3Server(home, Ports.free());
-        Await.until("s3proxy listens", Duration.ofSeconds(60), server::listens);
+        Await.until("s3proxy listens", Duration.ofSeconds(120), server::listens);
         return server;
     }
 
@@ -85,12 +90,41 @@ final class S3Server {
 
     /** Returns the number of objects below a prefix. */
     long count(String prefix) throws IOException {
+        return files(prefix).size();
+    }
+
+    /**
+     * Returns the files below a prefix; what the server renames meanwhile may not be among them.
+     */
+    List<Path> files(String prefix) throws IOException {
+        List<Path> files = new ArrayList<>();
         Path below = bucket().resolve(prefix);
-        if (!Files.exists(below)) {
-            return 0;
+        if (Files.exists(below)) {
+            Files.walkFileTree(below, new Collector(files));
         }
-        try (Stream<Path> files = Files.walk(below)) {
-            return files.filter(Files::isRegularFile).count();
+        return files;
+    }
+
+    /** Passes over what is gone by the time it is looked at. */
+    private static final class Collector extends SimpleFileVisitor<Path> {
+        private final List<Path> files;
+
+        Collector(List<Path> files) {
+            this.files = files;
+        }
+
+        @Override
+        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            files.add(file);
+            return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult visitFileFailed(Path file, IOException why) throws IOException {
+            if (why instanceof NoSuchFileException) {
+                return FileVisitResult.CONTINUE;
+            }
+            throw why;
         }
     }
 

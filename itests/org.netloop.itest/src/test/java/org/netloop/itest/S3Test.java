@@ -60,14 +60,13 @@ final class S3Test extends RuntimeTest {
     /** Returns the blocks of the bucket with their times, without those that are being uploaded. */
     private Map<String, FileTime> blocks() throws IOException {
         Map<String, FileTime> times = new TreeMap<>();
-        List<Path> files;
-        try (Stream<Path> walk = Files.walk(server.bucket().resolve("root/blocks"))) {
+        for (Path file : server.files("root/blocks")) {
             // The server writes an object aside, under its name and a UUID, and renames it at its
             // end.
-            files = walk.filter(file -> DIGEST.test(file.getFileName().toString())).toList();
-        }
-        for (Path file : files) {
-            times.put(file.getFileName().toString(), Files.getLastModifiedTime(file));
+            String name = file.getFileName().toString();
+            if (DIGEST.test(name)) {
+                times.put(name, Files.getLastModifiedTime(file));
+            }
         }
         return times;
     }
@@ -119,7 +118,7 @@ final class S3Test extends RuntimeTest {
         Program first = s3("pack", image.toString(), REPOSITORY);
         Await.until(
                 "some blocks are there",
-                Duration.ofSeconds(60),
+                Duration.ofSeconds(120),
                 () -> server.count("root/blocks") > 20);
         first.kill();
         assertThat(server.count("root/channels")).isZero();

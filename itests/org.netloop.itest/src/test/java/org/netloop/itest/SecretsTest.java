@@ -51,7 +51,7 @@ final class SecretsTest extends RuntimeTest {
                 directory("conf").resolve("root.json"),
                 CONFIGURATION.formatted(mine, PASSWORD, SIGNATURE, place, uri, TOKEN, at("cache")));
         Program service = netloop("run", at("conf").toString(), "--state", at("state").toString());
-        Await.until("it is attached", Duration.ofSeconds(90), () -> Files.exists(place));
+        Await.until("it is attached", Duration.ofSeconds(120), () -> Files.exists(place));
         for (List<String> words :
                 List.of(
                         List.of("volume", "ls"),

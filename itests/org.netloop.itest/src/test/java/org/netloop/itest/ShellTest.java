@@ -14,7 +14,7 @@ import java.util.Map;
 
 /** {@code netloop shell}, for a deployment that runs. */
 final class ShellTest extends RuntimeTest {
-    private static final Duration WITHIN = Duration.ofSeconds(60);
+    private static final Duration WITHIN = Duration.ofSeconds(120);
 
     /** A terminal of 120 columns that types its arguments, each at a prompt. */
     private static final String TERMINAL =

@@ -28,7 +28,7 @@ import java.util.concurrent.CompletableFuture;
 /** HTTP caches in front of a distant mirror, with the configurations of the documentation. */
 final class SiteCacheTest extends RuntimeTest {
     private static final Path DOCS = Path.of("../../docs/site").toAbsolutePath().normalize();
-    private static final Duration WITHIN = Duration.ofSeconds(60);
+    private static final Duration WITHIN = Duration.ofSeconds(120);
     private static final int READERS = 3;
     private static final int MEBI = 1 << 20;
 

@@ -32,13 +32,13 @@ final class TracingTest extends RuntimeTest {
         Program service = netloop("run", at("conf").toString(), "--state", state);
         Await.until(
                 "it is attached: " + service.err(),
-                Duration.ofSeconds(60),
+                Duration.ofSeconds(120),
                 () -> Files.exists(place));
         try (NbdReader reader = new NbdReader(place, "root", image, 1)) {
             String traced =
-                    netloop("trace", "root", "--for", "2s", "--state", state).end().well().out();
+                    netloop("trace", "root", "--for", "10s", "--state", state).end().well().out();
             assertThat(traced)
-                    .containsPattern("[1-9][0-9]* reads had to wait in 2 s")
+                    .containsPattern("[1-9][0-9]* reads had to wait in 10 s")
                     .containsPattern("ms +mirror +blocks/")
                     .containsPattern("ms +attempt +file:")
                     .containsPattern("ms +decode +blocks/")
