@@ -27,7 +27,6 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -194,26 +193,7 @@ public final class ControlSocket implements AutoCloseable {
     }
 
     private String answer(String line) throws IOException {
-        Map<String, Object> answer = new LinkedHashMap<>();
-        try {
-            Map<String, ?> result = handler.answer(request(line));
-            answer.put("ok", true);
-            answer.putAll(result);
-        } catch (RefusedException e) {
-            // May be of several lines.
-            refuse(answer, String.valueOf(e.getMessage()));
-        } catch (IOException | IllegalArgumentException e) {
-            refuse(answer, Failures.sentence(e));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            refuse(answer, "the deployment is being stopped");
-        } catch (RuntimeException | LinkageError | StackOverflowError e) {
-            LOG.error("a request at {} could not be dealt with", file, e);
-            refuse(
-                    answer,
-                    "it failed: " + Failures.sentence(e) + "; the deployment's log says where");
-        }
-        return JSON.std.asString(Shown.of(answer)) + "\n";
+        return JSON.std.asString(Replies.of(() -> request(line), handler, file)) + "\n";
     }
 
     private static Map<String, Object> request(String line) throws RefusedException {
@@ -224,12 +204,6 @@ public final class ControlSocket implements AutoCloseable {
             LOG.debug("a request is malformed: {}", e.getMessage());
             throw new RefusedException("a request is one JSON object in one line");
         }
-    }
-
-    private static void refuse(Map<String, Object> answer, String why) {
-        answer.clear();
-        answer.put("ok", false);
-        answer.put("error", why);
     }
 
     /**
@@ -274,11 +248,11 @@ public final class ControlSocket implements AutoCloseable {
                     answer.length == 0
                             ? null
                             : JSON.std.mapFrom(new String(answer, StandardCharsets.UTF_8));
-            if (members == null || !Boolean.TRUE.equals(members.get("ok"))) {
+            if (members == null || !Boolean.TRUE.equals(members.get(Replies.OK))) {
                 throw new IOException(
                         members == null
                                 ? "the deployment at " + file + " gave no answer; ask it again"
-                                : String.valueOf(members.get("error")));
+                                : String.valueOf(members.get(Replies.ERROR)));
             }
             return members;
         }

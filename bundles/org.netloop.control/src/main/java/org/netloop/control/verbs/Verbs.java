@@ -2,10 +2,12 @@ package org.netloop.control.verbs;
 
 import org.netloop.api.control.ControlRequest;
 import org.netloop.api.control.ControlVerb;
+import org.netloop.api.control.DeploymentControl;
 import org.netloop.api.message.Failures;
 import org.netloop.control.config.RefusedException;
 import org.netloop.control.registry.Guarded;
 import org.netloop.control.socket.ControlSocket;
+import org.netloop.control.socket.InProcess;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.InvalidSyntaxException;
@@ -62,6 +64,7 @@ public final class Verbs implements ControlSocket.Handler, AutoCloseable {
         this.context = context;
         this.most = most;
         register(_ -> Map.of("verbs", names()), List.of("verb.ls"));
+        own.add(context.registerService(DeploymentControl.class, new InProcess(this), null));
     }
 
     /** Registers a verb of the deployment itself: no other bundle can take its names. */

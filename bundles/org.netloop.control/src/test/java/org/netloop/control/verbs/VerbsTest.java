@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.netloop.api.control.ControlRequest;
 import org.netloop.api.control.ControlVerb;
+import org.netloop.api.control.DeploymentControl;
 import org.netloop.api.status.Measure;
 import org.netloop.api.status.Measures;
 import org.netloop.api.status.Report;
@@ -20,6 +21,7 @@ import org.netloop.control.TestFramework;
 import org.netloop.control.changes.ChangeTurns;
 import org.netloop.control.registry.Services;
 import org.netloop.control.socket.ControlSocket;
+import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 
 import java.io.IOException;
@@ -29,6 +31,7 @@ import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 
@@ -80,6 +83,26 @@ class VerbsTest {
         plug("hello", request -> Map.of("message", "hello " + request.text("name")));
         assertThat(ask("hello")).containsEntry("message", "hello you");
         assertThat(ask("verb.ls").get("verbs")).isEqualTo(List.of("hello", "own.verb", "verb.ls"));
+    }
+
+    @Test
+    void aBundleOfThisProcessIsAnsweredAsAClientIs() throws Exception {
+        plug("hello", _ -> Map.of("message", "http://me:" + PASSWORD + "@a.example/"));
+        BundleContext context = framework.context();
+        DeploymentControl control =
+                Objects.requireNonNull(
+                        context.getService(
+                                Objects.requireNonNull(
+                                        context.getServiceReference(DeploymentControl.class))));
+        assertThat(control.ask("hello", Map.of()))
+                .hasSize(1)
+                .extractingByKey("message")
+                .asString()
+                .contains("a.example")
+                .doesNotContain(PASSWORD);
+        assertThatThrownBy(() -> control.ask("absent", Map.of()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("no bundle of this deployment answers 'absent'");
     }
 
     @Test
