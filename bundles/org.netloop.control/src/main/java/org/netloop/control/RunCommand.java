@@ -21,6 +21,7 @@ import org.netloop.control.config.LiveConfiguration;
 import org.netloop.control.features.FeatureManager;
 import org.netloop.control.health.FilesCheck;
 import org.netloop.control.health.Heartbeat;
+import org.netloop.control.map.MapVerb;
 import org.netloop.control.recording.Recordings;
 import org.netloop.control.registry.Services;
 import org.netloop.control.socket.ControlSocket;
@@ -247,6 +248,7 @@ public final class RunCommand implements Command {
         verbs.register(changing(new VolumeVerb(configuration)), VolumeVerb.NAMES);
         verbs.register(changing(new HistoryVerb(configuration)), HistoryVerb.NAMES);
         verbs.register(new TraceVerb(configuration::volume), TraceVerb.NAMES);
+        verbs.register(new MapVerb(context), MapVerb.NAMES);
     }
 
     /** Returns the command line of a process that does the same. */

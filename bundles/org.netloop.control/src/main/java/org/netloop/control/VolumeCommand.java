@@ -1,6 +1,7 @@
 package org.netloop.control;
 
 import org.netloop.api.command.Command;
+import org.netloop.control.map.MapText;
 import org.netloop.control.socket.ControlSocket;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ServiceScope;
@@ -94,6 +95,34 @@ public final class VolumeCommand implements Command {
                         state.socket(),
                         Map.of("do", "volume.set", "volume", volume, "set", Answers.pairs(pairs)))
                 .forEach(Answers::tell);
+        return OK;
+    }
+
+    @CommandLine.Command(
+            name = "map",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Shows where the blocks of a volume are, in a line with one character for each"
+                        + " part of it, and the share of each place below. Fetches nothing.",
+                "What is being fetched is shown first, then the most frequent place of a part."
+            })
+    int map(
+            @Mixin StateOption state,
+            @Mixin Chosen chosen,
+            @Option(
+                            names = "--columns",
+                            paramLabel = "COUNT",
+                            defaultValue = "80",
+                            description = "Parts that are shown, 1024 at most (80)")
+                    int columns)
+            throws IOException {
+        Map<String, Object> answer =
+                ControlSocket.ask(
+                        state.socket(),
+                        Map.of("do", "volume.map", "volume", chosen.volume, "cells", columns));
+        MapText text = new MapText(answer);
+        System.out.println(text.line());
+        System.out.println(text.legend());
         return OK;
     }
 

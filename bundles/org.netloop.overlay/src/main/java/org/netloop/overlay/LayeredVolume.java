@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import org.netloop.api.block.Digest;
 import org.netloop.api.block.DigestAlgorithm;
 import org.netloop.api.block.Extent;
+import org.netloop.api.volume.BlockState;
 import org.netloop.api.volume.Volume;
 import org.netloop.api.volume.VolumeException;
 
@@ -18,6 +19,9 @@ import java.util.Objects;
  */
 abstract class LayeredVolume implements Volume {
     private static final int UNIT = Place.UNIT;
+
+    /** State is told of so many bytes at most. */
+    private static final long LONGEST_RUN = 1 << 30;
 
     private final String name;
     private final Volume base;
@@ -206,6 +210,21 @@ abstract class LayeredVolume implements Volume {
             return new Extent(offset, count, true);
         }
         return base.extent(offset, Math.min(count, base.size() - offset));
+    }
+
+    @Override
+    public final BlockState state(long offset) {
+        Objects.checkIndex(offset, size);
+        Run run = new Run();
+        long end = offset + find(offset, Math.min(size - offset, LONGEST_RUN), run);
+        if (run.place != Place.BASE) {
+            return new BlockState(BlockState.Place.OVERLAID, false, end);
+        }
+        if (offset >= base.size()) {
+            return new BlockState(BlockState.Place.HOLE, false, end);
+        }
+        BlockState below = base.state(offset);
+        return new BlockState(below.place(), below.foreseen(), Math.min(below.end(), end));
     }
 
     /** Finds like {@link #find(long, long, Run)}, over all consecutive runs of one kind. */

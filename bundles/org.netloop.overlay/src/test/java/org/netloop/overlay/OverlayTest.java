@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.netloop.api.block.Extent;
+import org.netloop.api.volume.BlockState;
 import org.netloop.api.volume.Overlays;
 import org.netloop.api.volume.Overlays.OpenOverlay;
 import org.netloop.api.volume.VolumeException;
@@ -56,6 +57,19 @@ class OverlayTest {
             assertThat(read(overlay, 4095, 3)).containsExactly(7, 7, 7);
             assertThat(read(overlay, 0, 4095)).isEqualTo(base.expected(0, 4095));
             assertThat(overlay.extent(8192, 4096)).isEqualTo(new Extent(8192, 4096, true));
+        }
+    }
+
+    @Test
+    void whatWasWrittenIsOverlaidAndTheRestIsWhereTheVolumeBelowHasIt() throws Exception {
+        try (OpenedOverlay overlay = open(Overlays.MEMORY, Overlays.UNLIMITED)) {
+            overlay.write(4096, bytes(4096, 7));
+            assertThat(overlay.state(0))
+                    .isEqualTo(new BlockState(BlockState.Place.UNKNOWN, false, 4096));
+            assertThat(overlay.state(5000))
+                    .isEqualTo(new BlockState(BlockState.Place.OVERLAID, false, 8192));
+            assertThatThrownBy(() -> overlay.state(SIZE))
+                    .isInstanceOf(IndexOutOfBoundsException.class);
         }
     }
 

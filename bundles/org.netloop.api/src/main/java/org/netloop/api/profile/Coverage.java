@@ -8,11 +8,27 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
-/** Set of the bytes of an image that some entries read. Not thread-safe. */
+/**
+ * Set of the bytes of an image that some entries read. Not thread-safe; once nothing is added any
+ * more, any number of threads may ask it.
+ */
 public final class Coverage {
 
     /** Ends by begins; they neither overlap nor touch. */
     private final NavigableMap<Long, Long> covered = new TreeMap<>();
+
+    /** Returns what all of them read. */
+    public static Coverage of(List<Entry> entries) {
+        Coverage coverage = new Coverage();
+        entries.forEach(coverage::cover);
+        return coverage;
+    }
+
+    /** Returns whether a byte from {@code begin} up to {@code end}, exclusive, is read. */
+    public boolean touches(long begin, long end) {
+        Map.Entry<Long, Long> before = covered.lowerEntry(end);
+        return before != null && before.getValue() > begin;
+    }
 
     /** Returns the parts of an entry that no entry so far reads, in order, with its time. */
     public List<Entry> uncovered(Entry entry) {

@@ -9,6 +9,7 @@ import org.osgi.annotation.versioning.ConsumerType;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Block device as frontends see it: bytes from 0 to its size. Called by many threads at once; no
@@ -73,6 +74,18 @@ public interface Volume {
      * fetching, and cut at {@code offset + length}.
      */
     Extent extent(long offset, long length) throws VolumeException, InterruptedException;
+
+    /**
+     * Returns where the block at {@code offset} is. Returns at once: fetches nothing, waits for
+     * nothing, and does not count as a use. By default nothing is known.
+     *
+     * @param offset at least 0, less than the size
+     * @throws IndexOutOfBoundsException if the offset is outside of the volume
+     */
+    default BlockState state(long offset) {
+        Objects.checkIndex(offset, size());
+        return new BlockState(BlockState.Place.UNKNOWN, false, size());
+    }
 
     /**
      * Returns the present figures, labelled with {@value #LABEL}; counters run from its opening.

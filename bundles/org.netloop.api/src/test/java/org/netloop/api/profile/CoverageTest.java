@@ -6,6 +6,7 @@ import org.junit.jupiter.api.Test;
 import org.netloop.api.profile.Profile.Entry;
 
 import java.util.BitSet;
+import java.util.List;
 import java.util.Random;
 
 class CoverageTest {
@@ -26,6 +27,17 @@ class CoverageTest {
                 .containsExactly(entry(0, 10), entry(20, 30), entry(40, 50));
         assertThat(coverage.uncovered(entry(12, 18))).isEmpty();
         assertThat(coverage.uncovered(entry(10, 20))).isEmpty();
+    }
+
+    @Test
+    void aRangeIsTouchedByItsFirstAndItsLastByte() {
+        Coverage some = Coverage.of(List.of(entry(30, 40), entry(10, 20)));
+        assertThat(some.touches(0, 10)).isFalse();
+        assertThat(some.touches(0, 11)).isTrue();
+        assertThat(some.touches(19, 30)).isTrue();
+        assertThat(some.touches(20, 30)).isFalse();
+        assertThat(some.touches(40, 50)).isFalse();
+        assertThat(some.touches(0, 50)).isTrue();
     }
 
     @Test

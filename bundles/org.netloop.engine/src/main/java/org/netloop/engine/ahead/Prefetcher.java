@@ -240,6 +240,11 @@ public final class Prefetcher implements AutoCloseable {
         lookout.pause(nothing ? 0 : most);
     }
 
+    /** Returns whether the profile that is followed reads the block. */
+    public boolean foresees(Block block) {
+        return foreseen.has(block.offset(), block.end());
+    }
+
     /** Adds what it does now. */
     public void measure(Measures measures) {
         measures.gauge(

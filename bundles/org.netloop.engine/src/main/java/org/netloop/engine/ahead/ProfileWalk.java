@@ -3,6 +3,7 @@ package org.netloop.engine.ahead;
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.block.Block;
 import org.netloop.api.index.Index;
+import org.netloop.api.profile.Coverage;
 import org.netloop.api.profile.Profile;
 import org.netloop.api.transport.FetchException;
 
@@ -10,13 +11,22 @@ import org.netloop.api.transport.FetchException;
 final class ProfileWalk implements Source {
     private final Index index;
     private final Profile profile;
+
+    /** Set of the bytes that the profile reads; not changed any more. */
+    private final Coverage covered;
+
     private int entry;
     private long at;
     private volatile long done;
 
     ProfileWalk(Index index, Profile profile) {
+        this(index, profile, Coverage.of(profile.entries()));
+    }
+
+    private ProfileWalk(Index index, Profile profile, Coverage covered) {
         this.index = index;
         this.profile = profile;
+        this.covered = covered;
         this.at = profile.entries().isEmpty() ? 0 : profile.entries().getFirst().offset();
     }
 
@@ -42,7 +52,12 @@ final class ProfileWalk implements Source {
 
     @Override
     public ProfileWalk again() {
-        return new ProfileWalk(index, profile);
+        return new ProfileWalk(index, profile, covered);
+    }
+
+    @Override
+    public boolean has(long begin, long end) {
+        return covered.touches(begin, end);
     }
 
     @Override

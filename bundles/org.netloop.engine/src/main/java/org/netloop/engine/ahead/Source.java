@@ -15,6 +15,11 @@ interface Source {
         return this;
     }
 
+    /** Returns whether it ever hands out a part of a range. Called by any thread. */
+    default boolean has(long begin, long end) {
+        return false;
+    }
+
     /** Returns its progress for a status; empty for none. Called by any thread. */
     default String progress() {
         return "";

@@ -4,6 +4,7 @@ import org.netloop.api.block.Block;
 import org.netloop.api.block.StoredBlock;
 import org.netloop.api.index.Index;
 import org.netloop.api.transport.FetchException;
+import org.netloop.api.volume.BlockState;
 import org.netloop.engine.retry.Deadline;
 import org.netloop.engine.retry.RetryPolicy;
 import org.netloop.engine.trace.Span;
@@ -191,6 +192,11 @@ public final class BlockReader {
                 + " was given up after "
                 + policy.ofRead().plus(RetryPolicy.OVERTIME).toSeconds()
                 + " s: ";
+    }
+
+    /** Returns where a block is now, at once. */
+    public BlockState.Place place(Block block) {
+        return demand.place(block);
     }
 
     /** Fetches, verifies and decodes the block at an offset, past all caches, and returns it. */

@@ -4,6 +4,7 @@ import org.netloop.api.block.Block;
 import org.netloop.api.block.StoredBlock;
 import org.netloop.api.transport.FetchException;
 import org.netloop.api.transport.FetchPurpose;
+import org.netloop.api.volume.BlockState;
 import org.netloop.engine.fetch.Check;
 import org.netloop.engine.fetch.Errand;
 import org.netloop.engine.fetch.UnderWay;
@@ -241,6 +242,21 @@ public final class DemandFlights {
         plainCache.put(one, plain.flip());
         flights.land(one, plain);
         storedBlocks.keep(one.stored(), bytes.position(bytes.limit()));
+    }
+
+    /** Returns where a block is now. One that is kept rebuilt alone is not looked up. */
+    BlockState.Place place(Block block) {
+        StoredBlock stored = block.storedOrNull();
+        if (stored == null) {
+            return BlockState.Place.HOLE;
+        }
+        if (plainCache.contains(block, stored)) {
+            return BlockState.Place.MEMORY;
+        }
+        if (flights.isUnderWay(block)) {
+            return BlockState.Place.FETCHING;
+        }
+        return storedBlocks.isCached(stored) ? BlockState.Place.CACHED : BlockState.Place.REMOTE;
     }
 
     /** Fetches, verifies and decodes a block, past all caches. */

@@ -8,6 +8,7 @@ import org.netloop.api.index.Index;
 import org.netloop.api.status.Measure;
 import org.netloop.api.status.Measures;
 import org.netloop.api.transport.FetchException;
+import org.netloop.api.volume.BlockState;
 import org.netloop.api.volume.Recording;
 import org.netloop.api.volume.VolumeException;
 import org.netloop.api.volume.Volumes;
@@ -177,6 +178,18 @@ final class OpenedVolume implements Volumes.OpenVolume {
         } catch (FetchException e) {
             throw failed(e.getMessage(), e);
         }
+    }
+
+    @Override
+    public BlockState state(long offset) {
+        Objects.checkIndex(offset, size());
+        Block block = index.blockIfLoaded(offset);
+        if (block == null) {
+            long end = Math.min(size(), offset + preferredLength());
+            return new BlockState(BlockState.Place.UNKNOWN, false, end);
+        }
+        boolean foreseen = prefetcher != null && prefetcher.foresees(block);
+        return new BlockState(reader.place(block), foreseen, block.end());
     }
 
     @Override
