@@ -34,4 +34,18 @@ public interface MirroredRepository {
      * @return the bytes, read-only
      */
     ByteBuffer document(String path, int maxLength) throws FetchException, InterruptedException;
+
+    /** Returns what it has done since it was opened. Returns at once. */
+    Counts counts();
+
+    /**
+     * Counters of a repository, each at least 0. Immutable.
+     *
+     * @param hits objects that came from the cache
+     * @param joins requests for an object that was under way already
+     * @param fetches objects that came from a mirror
+     * @param fetchedBytes the bytes of those
+     * @param failures objects that could not be had, apart from those that no mirror has
+     */
+    record Counts(long hits, long joins, long fetches, long fetchedBytes, long failures) {}
 }

@@ -19,6 +19,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.UnaryOperator;
 
 /**
@@ -33,6 +34,11 @@ public final class SharedObjects implements MirroredRepository {
     private final CacheTier cache;
     private final Duration patience;
     private final Map<String, CompletableFuture<ByteBuffer>> flights = new ConcurrentHashMap<>();
+    private final LongAdder hits = new LongAdder();
+    private final LongAdder joins = new LongAdder();
+    private final LongAdder fetches = new LongAdder();
+    private final LongAdder fetchedBytes = new LongAdder();
+    private final LongAdder failures = new LongAdder();
 
     /**
      * @param cache keeps what a digest names
@@ -56,6 +62,12 @@ public final class SharedObjects implements MirroredRepository {
         return shared(path, () -> fetched(path, maxLength, Check.NONE, Errand::inTurn));
     }
 
+    @Override
+    public Counts counts() {
+        return new Counts(
+                hits.sum(), joins.sum(), fetches.sum(), fetchedBytes.sum(), failures.sum());
+    }
+
     /** A flight has a thread of its own: who gives up takes it from nobody else. */
     private ByteBuffer shared(String path, Callable<ByteBuffer> work)
             throws FetchException, InterruptedException {
@@ -64,6 +76,8 @@ public final class SharedObjects implements MirroredRepository {
         if (under == null) {
             under = fresh;
             Thread.ofVirtual().name("object-" + path).start(() -> fly(path, work, fresh));
+        } else {
+            joins.increment();
         }
         try {
             return under.get().duplicate();
@@ -79,13 +93,15 @@ public final class SharedObjects implements MirroredRepository {
      * Leaves the table before it tells those who wait: who asks after an answer was given gets
      * another one, and never that of a document as it was before.
      */
-    private void fly(
-            String path, Callable<ByteBuffer> work, CompletableFuture<ByteBuffer> flight) {
+    private void fly(String path, Callable<ByteBuffer> work, CompletableFuture<ByteBuffer> flight) {
         try {
             ByteBuffer object = work.call();
             flights.remove(path, flight);
             flight.complete(object);
         } catch (Throwable e) { // whatever it is, it is thrown at those who wait
+            if (!(e instanceof FetchException.Missing)) {
+                failures.increment();
+            }
             flights.remove(path, flight);
             flight.completeExceptionally(e);
         }
@@ -96,6 +112,7 @@ public final class SharedObjects implements MirroredRepository {
         try (CacheTier.Hit hit = cache.get(digest, CacheTier.ANY_LENGTH)) {
             if (hit != null && digest.matches(hit.bytes().duplicate())) {
                 ByteBuffer bytes = hit.bytes();
+                hits.increment();
                 return ByteBuffer.allocate(bytes.remaining()).put(bytes).flip().asReadOnlyBuffer();
             }
             if (hit != null) {
@@ -114,9 +131,17 @@ public final class SharedObjects implements MirroredRepository {
         return fetched;
     }
 
-    /** Fetches the beginning, which is all of most objects, and tells how long it is. */
     private ByteBuffer fetched(
             String path, int maxLength, Check check, UnaryOperator<Errand> manner)
+            throws FetchException, InterruptedException {
+        ByteBuffer object = whole(path, maxLength, check, manner);
+        fetches.increment();
+        fetchedBytes.add(object.remaining());
+        return object;
+    }
+
+    /** Fetches the beginning, which is all of most objects, and tells how long it is. */
+    private ByteBuffer whole(String path, int maxLength, Check check, UnaryOperator<Errand> manner)
             throws FetchException, InterruptedException {
         Deadline deadline = Deadline.in(patience);
         int room = Math.min(USUAL_ROOM, maxLength);

@@ -92,6 +92,7 @@ class OpenRepositoriesTest {
         assertComes("block", digest);
         assertComes("block", digest);
         assertThat(transport.requestsOf("/block")).isEqualTo(1);
+        assertThat(repository.counts()).isEqualTo(new MirroredRepository.Counts(1, 0, 1, 1000, 0));
     }
 
     @Test

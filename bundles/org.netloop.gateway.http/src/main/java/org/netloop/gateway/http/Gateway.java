@@ -2,9 +2,14 @@ package org.netloop.gateway.http;
 
 import com.sun.net.httpserver.HttpServer;
 
+import org.netloop.api.health.Finding;
+import org.netloop.api.health.HealthCheck;
 import org.netloop.api.http.ListenAddress;
 import org.netloop.api.http.ServerLimits;
 import org.netloop.api.mirror.MirroredRepositories;
+import org.netloop.api.status.Measures;
+import org.netloop.api.status.Report;
+import org.netloop.api.status.Reporter;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -19,16 +24,20 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** Mirror for the neighbours of this machine, over HTTP. There once it is configured. */
 @Component(
-        service = {},
+        service = {Reporter.class, HealthCheck.class},
+        immediate = true,
         configurationPid = "org.netloop.gateway.http",
+        property = HealthCheck.NAME + "=gateway",
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = Gateway.Config.class)
-public final class Gateway {
+public final class Gateway implements Reporter, HealthCheck {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
 
     /** Longest wait of a request for its place: a reader then asks its next mirror. */
@@ -70,6 +79,9 @@ public final class Gateway {
         int patience_ms() default 20_000;
     }
 
+    private final Served served;
+    private final Traffic traffic = new Traffic(System::nanoTime);
+    private final long revision;
     private final HttpServer server;
     private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
 
@@ -79,25 +91,34 @@ public final class Gateway {
      * @throws IOException if it cannot listen there
      */
     @Activate
-    public Gateway(Config config, @Reference MirroredRepositories engine) throws IOException {
+    public Gateway(Config config, Map<String, ?> properties, @Reference MirroredRepositories engine)
+            throws IOException {
         this(
                 ListenAddress.parse("listen of org.netloop.gateway.http", config.listen()),
-                new ObjectHandler(
-                        new Served(
-                                config.repositories(),
-                                engine,
-                                Duration.ofMillis(config.patience_ms())),
-                        config.requests(),
-                        WAIT));
+                new Served(config.repositories(), engine, Duration.ofMillis(config.patience_ms())),
+                new Places(config.requests(), WAIT),
+                Report.revision(properties));
     }
 
-    Gateway(InetSocketAddress address, ObjectHandler handler) throws IOException {
+    /**
+     * Bound on requests that are answered at a time.
+     *
+     * @param count how many there are
+     * @param patience longest wait for one
+     */
+    record Places(int count, Duration patience) {}
+
+    Gateway(InetSocketAddress address, Served served, Places places, long revision)
+            throws IOException {
+        this.served = served;
+        this.revision = revision;
         try {
             server = HttpServer.create(address, 0);
         } catch (IOException e) {
             throw new IOException("cannot listen on " + address + ": " + e.getMessage(), e);
         }
-        server.createContext("/", handler);
+        server.createContext(
+                "/", new ObjectHandler(served, traffic, places.count(), places.patience()));
         server.setExecutor(workers);
     }
 
@@ -105,6 +126,30 @@ public final class Gateway {
     void start() {
         server.start();
         LOG.info("the gateway listens on {}", server.getAddress());
+    }
+
+    @Override
+    public List<Report> reports() {
+        Measures measures = new Measures(Map.of("gateway", name()));
+        traffic.measure(measures);
+        served.measure(measures);
+        return List.of(
+                new Report(
+                        new Report.Part("gateway", name()),
+                        Report.State.GOOD,
+                        "",
+                        revision,
+                        measures.list()));
+    }
+
+    @Override
+    public List<Finding> check() {
+        return traffic.findings("gateway " + name());
+    }
+
+    private String name() {
+        InetSocketAddress address = server.getAddress();
+        return address.getHostString() + ":" + address.getPort();
     }
 
     /** Returns the port that it listens on. */

@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpHandler;
 import org.netloop.api.block.Digest;
 import org.netloop.api.block.DigestAlgorithm;
 import org.netloop.api.transport.FetchException;
+import org.netloop.gateway.http.Traffic.Outcome;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,12 +36,14 @@ final class ObjectHandler implements HttpHandler {
     private final Served served;
     private final Semaphore places;
     private final Duration wait;
+    private final Traffic traffic;
 
     /**
      * @param places how many requests are answered at a time
      * @param wait longest wait for a place
      */
-    ObjectHandler(Served served, int places, Duration wait) {
+    ObjectHandler(Served served, Traffic traffic, int places, Duration wait) {
+        this.traffic = traffic;
         this.served = served;
         this.places = new Semaphore(places, true);
         this.wait = wait;
@@ -53,6 +56,7 @@ final class ObjectHandler implements HttpHandler {
             if (!method.equals("GET") && !method.equals("HEAD")) {
                 exchange.getResponseHeaders().set("Allow", "GET, HEAD");
                 exchange.sendResponseHeaders(METHOD_NOT_ALLOWED, NO_BODY);
+                traffic.answered(Outcome.INVALID);
             } else if (places.tryAcquire(wait.toNanos(), TimeUnit.NANOSECONDS)) {
                 try {
                     answer(exchange);
@@ -60,6 +64,7 @@ final class ObjectHandler implements HttpHandler {
                     places.release();
                 }
             } else {
+                traffic.answered(Outcome.REFUSED);
                 unavailable(exchange);
             }
         } catch (InterruptedException _) {
@@ -77,12 +82,17 @@ final class ObjectHandler implements HttpHandler {
         try {
             Served.Found found = served.find(path);
             if (found == null) {
+                traffic.answered(Outcome.MISSING);
                 exchange.sendResponseHeaders(NOT_FOUND, NO_BODY);
             } else {
                 send(exchange, found);
             }
         } catch (FetchException e) {
             LOG.debug("{}: {}", path, e.getMessage());
+            traffic.answered(
+                    e instanceof FetchException.Missing || e instanceof FetchException.Denied
+                            ? Outcome.MISSING
+                            : Outcome.FAILED);
             switch (e) {
                 // A bucket that may not be listed denies what is not there.
                 case FetchException.Missing _, FetchException.Denied _ ->
@@ -96,7 +106,7 @@ final class ObjectHandler implements HttpHandler {
         }
     }
 
-    private static void send(HttpExchange exchange, Served.Found found) throws IOException {
+    private void send(HttpExchange exchange, Served.Found found) throws IOException {
         ByteBuffer bytes = found.bytes();
         int total = bytes.remaining();
         String tag = '"' + Digest.of(DigestAlgorithm.SHA256, bytes.duplicate()).hex() + '"';
@@ -108,9 +118,11 @@ final class ObjectHandler implements HttpHandler {
                 found.isImmutable() ? "public, max-age=31536000, immutable" : "no-cache");
         Headers request = exchange.getRequestHeaders();
         if (tag.equals(request.getFirst("If-None-Match"))) {
+            traffic.answered(Outcome.NOT_MODIFIED);
             exchange.sendResponseHeaders(NOT_MODIFIED, NO_BODY);
             return;
         }
+        traffic.answered(Outcome.FOUND);
         answer.set("Content-Type", "application/octet-stream");
         String condition = request.getFirst("If-Range");
         boolean wantsRange = condition == null || condition.equals(tag);
@@ -127,7 +139,7 @@ final class ObjectHandler implements HttpHandler {
         }
     }
 
-    private static void send(HttpExchange exchange, int code, ByteBuffer bytes) throws IOException {
+    private void send(HttpExchange exchange, int code, ByteBuffer bytes) throws IOException {
         int length = bytes.remaining();
         if (exchange.getRequestMethod().equals("HEAD") || length == 0) {
             exchange.getResponseHeaders().set("Content-Length", String.valueOf(length));
@@ -135,6 +147,7 @@ final class ObjectHandler implements HttpHandler {
         } else {
             exchange.sendResponseHeaders(code, length);
             Channels.newChannel(exchange.getResponseBody()).write(bytes);
+            traffic.sent(length);
         }
     }
 }

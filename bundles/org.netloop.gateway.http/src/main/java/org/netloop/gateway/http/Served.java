@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 import org.netloop.api.block.Digest;
 import org.netloop.api.mirror.MirroredRepositories;
 import org.netloop.api.mirror.MirroredRepository;
+import org.netloop.api.status.Measures;
 import org.netloop.api.transport.FetchException;
 
 import java.net.URI;
@@ -52,6 +53,41 @@ final class Served {
             parts.subList(1, parts.size()).forEach(mirror -> mirrors.add(URI.create(mirror)));
             repositories.put(parts.getFirst(), engine.open(mirrors, patience));
         }
+    }
+
+    /** Adds the figures of each repository. */
+    void measure(Measures measures) {
+        repositories.forEach(
+                (name, repository) ->
+                        measure(repository.counts(), measures.with("repository", name)));
+    }
+
+    private static void measure(MirroredRepository.Counts counts, Measures measures) {
+        measures.counter(
+                        "netloop_gateway_cache_hits",
+                        "",
+                        "Objects that came from the cache.",
+                        counts.hits())
+                .counter(
+                        "netloop_gateway_cache_misses",
+                        "",
+                        "Objects that came from a mirror.",
+                        counts.fetches())
+                .counter(
+                        "netloop_gateway_joined_fetches",
+                        "",
+                        "Requests for an object that was under way already.",
+                        counts.joins())
+                .counter(
+                        "netloop_gateway_fetched_bytes",
+                        "bytes",
+                        "Bytes of objects that came from mirrors.",
+                        counts.fetchedBytes())
+                .counter(
+                        "netloop_gateway_failed_fetches",
+                        "",
+                        "Objects that could not be had.",
+                        counts.failures());
     }
 
     /**

@@ -11,7 +11,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.netloop.api.block.Digest;
 import org.netloop.api.block.DigestAlgorithm;
+import org.netloop.api.health.Finding;
 import org.netloop.api.mirror.MirroredRepository;
+import org.netloop.api.status.Measure;
+import org.netloop.api.status.Measures;
 import org.netloop.api.transport.FetchException;
 
 import java.io.ByteArrayOutputStream;
@@ -30,6 +33,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 
 @Timeout(60)
 class GatewayTest {
@@ -46,6 +50,11 @@ class GatewayTest {
     private final Gateway gateway = start(2, Duration.ofSeconds(50));
 
     private final class FakeRepository implements MirroredRepository {
+        @Override
+        public Counts counts() {
+            return new Counts(1, 2, 3, 4, 5);
+        }
+
         @Override
         public ByteBuffer block(String path, Digest digest, int maxLength) {
             asked.add(digest.toString());
@@ -82,7 +91,9 @@ class GatewayTest {
             Gateway started =
                     new Gateway(
                             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                            new ObjectHandler(served, places, wait));
+                            served,
+                            new Gateway.Places(places, wait),
+                            0);
             started.start();
             return started;
         } catch (IOException e) {
@@ -218,6 +229,48 @@ class GatewayTest {
         } finally {
             narrow.stop();
         }
+    }
+
+    @Test
+    void itReportsWhatItAnswered() throws Exception {
+        failures.put("down", new FetchException.Unavailable("refused", null));
+        assertThat(gateway.check()).isEmpty();
+        ask("GET", "/root/" + PATH, "Range: bytes=2-4");
+        ask("GET", "/root/absent");
+        ask("POST", "/root/" + PATH);
+        ask("GET", "/root/down");
+        List<Measure> measures = gateway.reports().getFirst().measures();
+        assertThat(measures.stream().filter(m -> m.name().equals("netloop_gateway_requests")))
+                .extracting(m -> m.labels().get("answer") + " " + (long) m.number())
+                .containsExactlyInAnyOrder(
+                        "found 1",
+                        "missing 1",
+                        "invalid 1",
+                        "failed 1",
+                        "refused 0",
+                        "not_modified 0");
+        assertThat(Measures.number(measures, "netloop_gateway_sent_bytes")).isEqualTo(3);
+        assertThat(Measures.number(measures, "netloop_gateway_cache_misses")).isEqualTo(3);
+        assertThat(gateway.check())
+                .extracting(Finding::sentence)
+                .singleElement()
+                .asString()
+                .contains("no mirror answered the latest requests");
+    }
+
+    @Test
+    void refusalsAreFoundForAMinute() {
+        AtomicLong now = new AtomicLong();
+        Traffic traffic = new Traffic(now::get);
+        now.set(1);
+        traffic.answered(Traffic.Outcome.REFUSED);
+        assertThat(traffic.findings("gateway"))
+                .extracting(Finding::sentence)
+                .singleElement()
+                .asString()
+                .contains("found no place", "raise 'requests'");
+        now.addAndGet(Duration.ofSeconds(61).toNanos());
+        assertThat(traffic.findings("gateway")).isEmpty();
     }
 
     @ParameterizedTest
