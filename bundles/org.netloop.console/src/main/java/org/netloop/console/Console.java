@@ -4,6 +4,8 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 
+import org.jspecify.annotations.Nullable;
+import org.netloop.api.control.DeploymentControl;
 import org.netloop.api.health.Health;
 import org.netloop.api.http.ListenAddress;
 import org.netloop.api.http.ServerLimits;
@@ -13,6 +15,9 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
@@ -21,9 +26,11 @@ import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -45,9 +52,9 @@ public final class Console {
     private static final int STREAMS = 8;
 
     /** A stream of events ends before the time is up that an answer may take. */
-    private static final int EVENTS = 25;
+    private static final EventPage.Limits EVENTS = new EventPage.Limits(25, 1000, STREAMS);
 
-    private static final long PAUSE_MILLIS = 1000;
+    private static final Set<String> MAP = Set.of("volume", "offset", "length", "cells");
 
     static {
         ServerLimits.set();
@@ -69,7 +76,22 @@ public final class Console {
                         "Names by which clients may call it, apart from its addresses and, on"
                                 + " loopback, localhost")
         String[] hosts() default {};
+
+        @AttributeDefinition(
+                name = "Token file",
+                required = false,
+                description =
+                        "File with the token of at least 16 characters that whoever changes"
+                                + " something through the page has to show; only its owner may"
+                                + " read it. Empty: the page is read-only")
+        String token_file() default "";
     }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile @Nullable DeploymentControl control;
 
     private final HttpServer server;
     private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
@@ -85,11 +107,20 @@ public final class Console {
         this(
                 ListenAddress.parse("listen of org.netloop.console", config.listen()),
                 config.hosts(),
+                config.token_file().isEmpty() ? null : Path.of(config.token_file()),
                 reports,
                 health);
     }
 
-    Console(InetSocketAddress address, String[] hosts, Reports reports, Health health)
+    /**
+     * @param tokenFile has the token for changes; null if nothing can be changed
+     */
+    Console(
+            InetSocketAddress address,
+            String[] hosts,
+            @Nullable Path tokenFile,
+            Reports reports,
+            Health health)
             throws IOException {
         try {
             server = HttpServer.create(address, 0);
@@ -98,7 +129,13 @@ public final class Console {
         }
         HealthPages pages = new HealthPages(health);
         Map<String, HttpHandler> handlers = new TreeMap<>(StaticPages.handlers());
-        handlers.put("/events", new EventPage(reports, health, EVENTS, PAUSE_MILLIS, STREAMS));
+        ControlPage changes =
+                new ControlPage(new Token(tokenFile), new Tries(System::nanoTime), () -> control);
+        handlers.put("/events", new EventPage(reports, health, changes::isOpen, EVENTS));
+        handlers.put(ControlPage.PATH, changes);
+        handlers.put("/map", new ReadPage("volume.map", MAP, () -> control));
+        handlers.put("/bundles", new ReadPage("bundle.ls", Set.of(), () -> control));
+        handlers.put("/features", new ReadPage("feature.ls", Set.of(), () -> control));
         handlers.put("/metrics", new MetricsPage(reports, health));
         handlers.put("/health/live", pages::live);
         handlers.put("/health/ready", pages::ready);
@@ -123,6 +160,11 @@ public final class Console {
         } else {
             handler.handle(exchange);
         }
+    }
+
+    /** Takes what answers requests; Declarative Services does it by the field. */
+    void control(DeploymentControl answers) {
+        control = answers;
     }
 
     @Activate

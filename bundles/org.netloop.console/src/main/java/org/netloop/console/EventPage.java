@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
+import java.util.function.BooleanSupplier;
 
 /**
  * The state of the deployment once a second, as server-sent events. A stream ends after a while,
@@ -30,21 +31,28 @@ final class EventPage implements HttpHandler {
 
     private final Reports reports;
     private final Health health;
-    private final int events;
-    private final long pauseMillis;
+    private final Limits limits;
     private final Semaphore streams;
+    private final BooleanSupplier changes;
 
     /**
+     * Limits of streams.
+     *
      * @param events how many a stream has
      * @param pauseMillis the time between two of them
      * @param streams how many there may be at a time
      */
-    EventPage(Reports reports, Health health, int events, long pauseMillis, int streams) {
+    record Limits(int events, long pauseMillis, int streams) {}
+
+    /**
+     * @param changes tells whether something can be changed through the page
+     */
+    EventPage(Reports reports, Health health, BooleanSupplier changes, Limits limits) {
         this.reports = reports;
         this.health = health;
-        this.events = events;
-        this.pauseMillis = pauseMillis;
-        this.streams = new Semaphore(streams);
+        this.changes = changes;
+        this.limits = limits;
+        this.streams = new Semaphore(limits.streams());
     }
 
     @Override
@@ -70,11 +78,11 @@ final class EventPage implements HttpHandler {
         exchange.sendResponseHeaders(Answer.OK, 0);
         OutputStream out = exchange.getResponseBody();
         out.write("retry: 1000\n\n".getBytes(StandardCharsets.US_ASCII));
-        for (int sent = 0; sent < events; sent++) {
+        for (int sent = 0; sent < limits.events(); sent++) {
             String event = "data: " + WITH_NULLS.asString(model()) + "\n\n";
             out.write(event.getBytes(StandardCharsets.UTF_8));
             out.flush();
-            Thread.sleep(pauseMillis);
+            Thread.sleep(limits.pauseMillis());
         }
     }
 
@@ -84,6 +92,7 @@ final class EventPage implements HttpHandler {
                 Health.findings(outcomes).map(EventPage::finding).toList();
         Map<String, Object> model = new LinkedHashMap<>();
         model.put("health", Map.of("status", Health.worst(outcomes).name(), "findings", findings));
+        model.put("changes", changes.getAsBoolean());
         model.put("parts", reports.all().stream().map(EventPage::part).toList());
         return model;
     }

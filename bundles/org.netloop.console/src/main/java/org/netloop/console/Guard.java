@@ -18,8 +18,9 @@ import java.util.regex.Pattern;
 
 /**
  * Refuses what no reader of this server sends: a name of the host that is not its own (which a page
- * elsewhere reaches by DNS rebinding), a request of another site's page, a body, another method, or
- * one request too many. Sets the headers that every answer has. Thread-safe.
+ * elsewhere reaches by DNS rebinding), a request of another site's page, another method, a body
+ * where nothing is changed, or one request too many. Sets the headers that every answer has.
+ * Thread-safe.
  */
 final class Guard extends Filter {
     private static final Pattern PORT = Pattern.compile(":[0-9]*$");
@@ -54,9 +55,10 @@ final class Guard extends Filter {
         String refusal = refusal(exchange);
         if (refusal != null) {
             Answer.text(exchange, Answer.FORBIDDEN, refusal);
-        } else if (!exchange.getRequestMethod().matches("GET|HEAD")) {
-            answer.set("Allow", "GET, HEAD");
-            Answer.text(exchange, Answer.METHOD_NOT_ALLOWED, "only GET and HEAD are answered");
+        } else if (!methods(exchange).contains(exchange.getRequestMethod())) {
+            String allowed = String.join(", ", methods(exchange));
+            answer.set("Allow", allowed);
+            Answer.text(exchange, Answer.METHOD_NOT_ALLOWED, "only " + allowed + " is answered");
         } else if (!places.tryAcquire()) {
             Answer.text(exchange, Answer.UNAVAILABLE, "too many requests at a time");
         } else {
@@ -66,6 +68,14 @@ final class Guard extends Filter {
                 places.release();
             }
         }
+    }
+
+    private static List<String> methods(HttpExchange exchange) {
+        return isChange(exchange) ? List.of("POST") : List.of("GET", "HEAD");
+    }
+
+    private static boolean isChange(HttpExchange exchange) {
+        return ControlPage.PATH.equals(exchange.getRequestURI().getPath());
     }
 
     private @Nullable String refusal(HttpExchange exchange) {
@@ -84,9 +94,10 @@ final class Guard extends Filter {
             return "pages of other sites are not answered";
         }
         String length = request.getFirst("Content-Length");
-        boolean hasBody =
-                length != null && !length.equals("0") || request.containsKey("Transfer-Encoding");
-        return hasBody ? "requests have no body" : null;
+        boolean hasBody = length != null && !length.equals("0");
+        boolean isRefused =
+                hasBody && !isChange(exchange) || request.containsKey("Transfer-Encoding");
+        return isRefused ? "requests have no body, or one of known length" : null;
     }
 
     /** Returns whether a host, as clients name it, is this server; no name is looked up. */

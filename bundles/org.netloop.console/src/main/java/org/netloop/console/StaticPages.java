@@ -7,10 +7,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The page, its style and its script: three files of this bundle, read once. */
+/** The page, its style and its scripts: files of this bundle, read once. */
 final class StaticPages {
     private static final String POLICY =
             "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
@@ -24,7 +25,9 @@ final class StaticPages {
         Map<String, HttpHandler> handlers = new TreeMap<>();
         handlers.put("/", handler("index.html", "text/html; charset=utf-8"));
         handlers.put("/page.css", handler("page.css", "text/css; charset=utf-8"));
-        handlers.put("/page.js", handler("page.js", "text/javascript; charset=utf-8"));
+        for (String script : List.of("page.js", "map.js", "changes.js")) {
+            handlers.put("/" + script, handler(script, "text/javascript; charset=utf-8"));
+        }
         return handlers;
     }
 

@@ -173,9 +173,16 @@ function show(model) {
     String(number(p, "netloop_backend_faults") || 0), { text: p.message, className: "wrap" }]));
   of("volume").forEach(p => note(p, now));
   byId("charts").replaceChildren(...of("volume").map(p => chart(p.name, histories.get(p.name), now)));
+  showMap(of("volume"));
+  showChanges(model.changes, of("volume"));
   byId("connection").textContent = "as of " + new Date(now).toLocaleTimeString();
 }
 
-const events = new EventSource("events");
-events.onmessage = event => show(JSON.parse(event.data));
-events.onerror = () => { byId("connection").textContent = "no answer since " + new Date().toLocaleTimeString() + "; trying again"; };
+function follow() {
+  const events = new EventSource("events");
+  events.onmessage = event => show(JSON.parse(event.data));
+  events.onerror = () => { byId("connection").textContent = "no answer since " + new Date().toLocaleTimeString() + "; trying again"; };
+}
+
+// Once all scripts are there.
+document.addEventListener("DOMContentLoaded", follow);

@@ -44,6 +44,7 @@ class ConsoleTest {
                 new Console(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                         new String[] {"Monitor.example"},
+                        null,
                         () -> List.of(report),
                         health);
         console.start();
@@ -124,9 +125,12 @@ class ConsoleTest {
                 .contains("script-src 'self'", "<script src=\"page.js\" defer></script>")
                 .doesNotContain("http://", "https://", "<style", "onload=");
         assertThat(get("/page.css")).contains("text/css", "prefers-color-scheme: dark");
-        assertThat(get("/page.js"))
-                .contains("text/javascript")
-                .doesNotContain("https://", "innerHTML", "eval(");
+        for (String script : List.of("/page.js", "/map.js", "/changes.js")) {
+            assertThat(get(script))
+                    .contains("text/javascript")
+                    .doesNotContain(
+                            "https://", "innerHTML", "eval(", "localStorage", "sessionStorage");
+        }
     }
 
     @Test
@@ -146,6 +150,30 @@ class ConsoleTest {
                                                     "clock: says \\\"1970\\\"; set it",
                                                     "\"value\":12}")
                                             .doesNotContain(PASSWORD));
+        }
+    }
+
+    @Test
+    void tooManyStreamsAreRefusedAndTheRestIsAnswered() throws IOException {
+        List<Socket> streams = new ArrayList<>();
+        try {
+            for (int i = 0; i < 8; i++) {
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), console.port());
+                streams.add(socket);
+                socket.getOutputStream()
+                        .write(
+                                "GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                                        .getBytes(US_ASCII));
+                assertThat(socket.getInputStream().readNBytes(12))
+                        .asString(US_ASCII)
+                        .endsWith("200");
+            }
+            assertThat(get("/events")).startsWith("HTTP/1.1 503").contains("too many pages");
+            assertThat(get("/health/live")).startsWith("HTTP/1.1 200");
+        } finally {
+            for (Socket socket : streams) {
+                socket.close();
+            }
         }
     }
 
