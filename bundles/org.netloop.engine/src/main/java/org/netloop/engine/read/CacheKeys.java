@@ -55,6 +55,11 @@ public final class CacheKeys {
         return ofThisRepository(DerivedName.of("document as last seen").with(path));
     }
 
+    /** The key of the first bytes of a document as they were last seen. */
+    Digest lastSeenHead(String path) {
+        return ofThisRepository(DerivedName.of("head of a document as last seen").with(path));
+    }
+
     private Digest ofThisRepository(DerivedName name) {
         return name.with(repository).digest();
     }

@@ -26,7 +26,6 @@ import org.slf4j.LoggerFactory;
 
 import java.net.URI;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 
 /** The objects of a repository, as its mirrors and the stored cache have them. Thread-safe. */
 public final class MirrorObjects implements ObjectReader {
@@ -45,7 +44,7 @@ public final class MirrorObjects implements ObjectReader {
     private final RetryPolicy policy;
 
     /** Time limit; while a volume is opened, only as long as it takes to report the progress. */
-    private volatile Duration patience;
+    private volatile RootReader.Limit limit;
 
     /** Accepts the root that was read last. */
     private volatile Runnable accepted = () -> {};
@@ -76,7 +75,7 @@ public final class MirrorObjects implements ObjectReader {
         this.versions = versions;
         this.memory = memory;
         this.policy = policy;
-        this.patience = policy.ofErrand();
+        this.limit = new RootReader.Limit(policy.ofErrand(), policy.ofAttempt());
         this.roots = new RootReader(repository, roots, cache, keys, memory);
         this.signed =
                 new SignedObjects(
@@ -97,12 +96,12 @@ public final class MirrorObjects implements ObjectReader {
             return vouched != null ? vouched : readRoot(path, maxLength, _ -> Age.NONE);
         }
         Digest key = keys.lastSeen(path);
+        ByteBuffer lastSeen = roots.last(key);
         try {
-            ByteBuffer fresh = readGrowing(path, maxLength);
+            ByteBuffer fresh = readGrowing(path, maxLength, limit.deadline(lastSeen));
             roots.keep(key, fresh);
             return fresh;
         } catch (FetchException.Unavailable e) {
-            ByteBuffer lastSeen = roots.last(key);
             if (lastSeen == null) {
                 throw e;
             }
@@ -132,7 +131,7 @@ public final class MirrorObjects implements ObjectReader {
 
     private Root root(String path, int maxLength, Roots.Judge judge)
             throws FetchException, InterruptedException {
-        Root root = roots.read(path, maxLength, judge, Deadline.in(patience));
+        Root root = roots.read(path, maxLength, judge, limit);
         lastSource = root.from();
         return root;
     }
@@ -152,7 +151,7 @@ public final class MirrorObjects implements ObjectReader {
     public void accepted() {
         accepted.run();
         signed.accept();
-        patience = policy.ofRead();
+        limit = new RootReader.Limit(policy.ofRead(), policy.ofRead());
     }
 
     /**
@@ -168,13 +167,12 @@ public final class MirrorObjects implements ObjectReader {
 
     private ByteBuffer hint(String path, int maxLength)
             throws FetchException, InterruptedException {
-        return new HintReader(fetcher, path, Deadline.in(patience)).read(maxLength);
+        return new HintReader(fetcher, path, Deadline.in(limit.usual())).read(maxLength);
     }
 
     /** Most objects are small: room for the largest allowed is taken only when it proves needed. */
-    private ByteBuffer readGrowing(String path, int maxLength)
+    private ByteBuffer readGrowing(String path, int maxLength, Deadline deadline)
             throws FetchException, InterruptedException {
-        Deadline deadline = Deadline.in(patience);
         if (maxLength > RootReader.USUAL_ROOM) {
             try {
                 ByteBuffer usual = readWhole(path, RootReader.USUAL_ROOM, deadline);
@@ -265,20 +263,33 @@ public final class MirrorObjects implements ObjectReader {
         return readUnverified(THE_FILE, 0, (int) length);
     }
 
+    /**
+     * Reads the first bytes of an entry object, by which a format is recognised and nothing else
+     * may be made of them; those last seen while no mirror answers.
+     */
+    public ByteBuffer readHead(String path, int length, Persistence persistence)
+            throws FetchException, InterruptedException {
+        return path.equals(THE_FILE)
+                ? readUnverified(path, 0, length, persistence, Deadline.in(limit.usual()))
+                : roots.head(path, limit, by -> readUnverified(path, 0, length, persistence, by));
+    }
+
     /** Reads a range by whose bytes a format is recognised: nothing else may be made of them. */
     public ByteBuffer readUnverified(String path, long position, int length)
             throws FetchException, InterruptedException {
-        return readUnverified(path, position, length, Persistence.UNTIL_DEADLINE);
+        Deadline deadline = Deadline.in(limit.usual());
+        return readUnverified(path, position, length, Persistence.UNTIL_DEADLINE, deadline);
     }
 
-    /** Reads a range like {@link #readUnverified(String, long, int)}, of what may be nowhere. */
-    public ByteBuffer readUnverified(
-            String path, long position, int length, Persistence persistence)
+    private ByteBuffer readUnverified(
+            String path, long position, int length, Persistence persistence, Deadline deadline)
             throws FetchException, InterruptedException {
-        return charged(path, length, () -> readRange(path, position, length, persistence));
+        return charged(
+                path, length, () -> readRange(path, position, length, persistence, deadline));
     }
 
-    private ByteBuffer readRange(String path, long position, int length, Persistence persistence)
+    private ByteBuffer readRange(
+            String path, long position, int length, Persistence persistence, Deadline deadline)
             throws FetchException, InterruptedException {
         ByteBuffer into = ByteBuffer.allocate(length);
         Check check =
@@ -287,8 +298,7 @@ public final class MirrorObjects implements ObjectReader {
                     lastSource = from;
                 };
         Errand errand =
-                errand(wanted(path, position, length), into, check, Deadline.in(patience))
-                        .asking(persistence);
+                errand(wanted(path, position, length), into, check, deadline).asking(persistence);
         // Which version is read is decided by the first look: not by the mirror that answers first.
         fetcher.fetch(versions.of(path) == null ? errand.inTurn() : errand);
         return into.flip().asReadOnlyBuffer();
@@ -328,7 +338,7 @@ public final class MirrorObjects implements ObjectReader {
         ByteBuffer scratch = ByteBuffer.allocate(object.length());
         String name = object.path() + " (" + object.key().brief() + ")";
         StoredBlocks.Room room = new StoredBlocks.Room(scratch, plain, 0);
-        Deadline deadline = Deadline.in(patience);
+        Deadline deadline = Deadline.in(limit.usual());
         if (storedBlocks.fetch(storedBlocks.demand(name, object, room, deadline))) {
             storedBlocks.keep(object, scratch);
         }

@@ -12,6 +12,7 @@ import org.slf4j.LoggerFactory;
 
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 
 /**
  * Reads roots within the memory of a volume, and keeps the last one seen of each for the time when
@@ -27,25 +28,60 @@ record RootReader(
     static final int USUAL_ROOM = 1 << 20;
 
     /**
+     * Longest time that mirrors are asked for a root.
+     *
+     * @param withCopy the same if it was seen before
+     */
+    record Limit(Duration usual, Duration withCopy) {
+        Deadline deadline(@Nullable ByteBuffer last) {
+            return Deadline.in(last == null ? usual : withCopy);
+        }
+    }
+
+    /**
      * Reads a root that the judge takes, or the last one seen while no mirror answers.
      *
      * @return of the last one seen, the repository stands for the mirror
      */
-    Root read(String path, int maxLength, Judge judge, Deadline deadline)
+    Root read(String path, int maxLength, Judge judge, Limit limit)
             throws FetchException, InterruptedException {
         Digest key = keys.lastSeen(path);
+        ByteBuffer last = last(key);
         try {
-            Root root = fresh(path, maxLength, judge, deadline);
+            Root root = fresh(path, maxLength, judge, limit.deadline(last));
             keep(key, root.bytes());
             return root;
         } catch (FetchException.Unavailable e) {
-            ByteBuffer last = last(key);
             if (last == null) {
                 throw e;
             }
             Root old = Roots.judged(last, repository, judge);
             LOG.warn("continuing with {} as last seen: {}", path, e.getMessage());
             return old;
+        }
+    }
+
+    /** Reads the first bytes of a root, by which its format is recognised. */
+    @FunctionalInterface
+    interface Head {
+        ByteBuffer read(Deadline deadline) throws FetchException, InterruptedException;
+    }
+
+    /** Reads the first bytes of a root, or those last seen while no mirror answers. */
+    ByteBuffer head(String path, Limit limit, Head head)
+            throws FetchException, InterruptedException {
+        Digest key = keys.lastSeenHead(path);
+        ByteBuffer last = last(key);
+        try {
+            ByteBuffer fresh = head.read(limit.deadline(last));
+            keep(key, fresh);
+            return fresh;
+        } catch (FetchException.Unavailable e) {
+            if (last == null) {
+                throw e;
+            }
+            LOG.warn("recognising {} as last seen: {}", path, e.getMessage());
+            return last;
         }
     }
 

@@ -11,6 +11,8 @@ import java.time.Duration;
  * <tr><td>one block of a read, one part of the map</td><td>patience</td><td>no limit</td></tr>
  * <tr><td>one object from one mirror</td><td>1/3 of patience</td><td>10 s</td></tr>
  * <tr><td>opening; what is fetched ahead</td><td>patience</td><td>30 s</td></tr>
+ * <tr><td>opening: a root that was seen before, which then is used as it was</td><td>1/3 of
+ *     patience</td><td>10 s</td></tr>
  * <tr><td>several blocks by one request, before each is fetched by itself</td><td>1/3 of
  *     patience</td><td>10 s</td></tr>
  * <tr><td>a read or a look-up whose backend hangs, beyond its patience</td><td>5 s</td><td>5 s

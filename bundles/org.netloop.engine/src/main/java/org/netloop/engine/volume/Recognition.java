@@ -198,11 +198,7 @@ final class Recognition {
         }
         Head head;
         try {
-            head =
-                    new Head(
-                            objects.readUnverified(
-                                    entry, 0, IndexFormat.HEAD_LENGTH, persistence()),
-                            null);
+            head = new Head(objects.readHead(entry, IndexFormat.HEAD_LENGTH, persistence()), null);
         } catch (FetchException e) {
             head = new Head(null, e);
             if (e instanceof FetchException.Denied) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.netloop.api.cache.BlockCache;
 import org.netloop.api.index.Index;
 import org.netloop.api.index.IndexFormat;
 import org.netloop.api.index.ObjectReader;
@@ -75,9 +76,13 @@ class RootsTest {
 
     @BeforeEach
     void installBackends() {
-        engine.bindTransport(transport, Map.of(Transport.SCHEMES, "test"));
-        engine.bindFormat(format, Map.of());
-        engine.bindCodec(new XorCodec(), Map.of());
+        install(engine);
+    }
+
+    private void install(Engine into) {
+        into.bindTransport(transport, Map.of(Transport.SCHEMES, "test"));
+        into.bindFormat(format, Map.of());
+        into.bindCodec(new XorCodec(), Map.of());
     }
 
     private void says(String host, int sequence) {
@@ -91,22 +96,46 @@ class RootsTest {
     }
 
     private OpenVolume open(Opening opening, String... hosts) throws Exception {
+        return engine.open(spec(opening, Duration.ofSeconds(30), hosts));
+    }
+
+    private static VolumeSpec spec(Opening opening, Duration patience, String... hosts) {
         List<URI> bases =
                 Arrays.stream(hosts).map(host -> URI.create("test://" + host + "/")).toList();
-        return engine.open(
-                new VolumeSpec(
-                        "root",
-                        new Reference(bases.getFirst(), null, null),
-                        bases.subList(1, bases.size()),
-                        Duration.ofSeconds(30),
-                        Prefetch.NONE,
-                        opening,
-                        TrustSpec.DEFAULT));
+        return new VolumeSpec(
+                "root",
+                new Reference(bases.getFirst(), null, null),
+                bases.subList(1, bases.size()),
+                patience,
+                Prefetch.NONE,
+                opening,
+                TrustSpec.DEFAULT);
     }
 
     private int rootOf(String... hosts) throws Exception {
         open(Opening.AS_FOUND, hosts).close();
         return format.root;
+    }
+
+    @Test
+    void anImageThatWasSeenBeforeOpensInAnotherProcessWithoutAMirror() throws Exception {
+        Map<String, Object> tier = Map.of(BlockCache.TIER, BlockCache.TIER_STORED);
+        MapCache kept = new MapCache();
+        says("only", 9);
+        engine.bindCache(kept, tier);
+        assertThat(rootOf("only")).isEqualTo(9);
+
+        format.root = 0;
+        transport.faults.put(
+                "only",
+                (_, _) -> {
+                    throw new FetchException.Unavailable("unreachable", null);
+                });
+        Engine next = new Engine(1 << 20, Duration.ofSeconds(5));
+        install(next);
+        next.bindCache(kept, tier);
+        next.open(spec(Opening.AS_FOUND, Duration.ofSeconds(1), "only")).close();
+        assertThat(format.root).isEqualTo(9);
     }
 
     @Test
