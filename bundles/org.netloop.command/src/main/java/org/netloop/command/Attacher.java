@@ -9,6 +9,7 @@ import org.netloop.api.frontend.Frontends;
 import org.netloop.api.message.Failures;
 import org.netloop.api.profile.ProfileFormat;
 import org.netloop.api.systemd.Readiness;
+import org.netloop.api.volume.ImageVolume;
 import org.netloop.api.volume.Overlays;
 import org.netloop.api.volume.Volumes;
 import org.osgi.framework.BundleContext;
@@ -83,7 +84,7 @@ public final class Attacher {
                 RecordOptions.Writer _ = options.record.begin(volume, profiles);
                 OverlayOptions.Top top = options.overlay.open(volume, overlays)) {
             Attachment attachment = Frontends.attach(frontends, ids, top.volume(), spec);
-            tell(volume.name(), attachment.address(), made.of(volume.name()), options.json);
+            tell(volume, attachment.address(), made.of(volume.name()), options.json);
             Readiness.tell().ifPresent(LOG::warn);
             serveUntilStopped(attachment);
         }
@@ -91,17 +92,18 @@ public final class Attacher {
     }
 
     private static void tell(
-            String name, String address, Map<String, List<String>> made, boolean json)
+            ImageVolume volume, String address, Map<String, List<String>> made, boolean json)
             throws IOException {
         if (json) {
             Map<String, Object> members = new LinkedHashMap<>();
-            members.put("volume", name);
+            members.put("volume", volume.name());
+            members.put("image", volume.image().digest().toString());
             members.put("address", address);
             members.putAll(made);
             Json.print(System.out, members);
             return;
         }
-        System.out.println(name + " is at " + address);
+        System.out.println(volume.name() + " is at " + address);
         made.values().stream()
                 .flatMap(List::stream)
                 .forEach(place -> System.out.println("its file system is at " + place));
