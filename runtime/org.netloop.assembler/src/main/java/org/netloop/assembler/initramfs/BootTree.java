@@ -26,6 +26,15 @@ final class BootTree {
     private static final Path CLIENT = Path.of("/usr/sbin/nbd-client");
     private static final List<String> USUAL =
             List.of("virtio_pci", "virtio_net", "ext4", "overlay");
+    private static final List<String> SCRIPTS_BY_PLACE =
+            List.of(
+                    "init",
+                    "shutdown",
+                    "good",
+                    "etc/network",
+                    "etc/cache",
+                    "etc/end",
+                    "etc/udhcpc.script");
     private static final int CONSOLE = 0600;
 
     private final Assembly assembly;
@@ -40,10 +49,10 @@ final class BootTree {
         Tree tree = new Tree();
         tree.directories(
                 "bin", "dev", "proc", "sys", "tmp", "run", "etc", "mnt", "image", "below",
-                "changes", "root");
+                "changes", "root", "cache");
         tree.put("dev/console", new Node.Device(CONSOLE, 5, 1));
         busybox(tree);
-        for (String script : List.of("init", "shutdown", "etc/network", "etc/udhcpc.script")) {
+        for (String script : SCRIPTS_BY_PLACE) {
             tree.program(script, script(script.replace("etc/", "")), SCRIPTS);
         }
         modules(tree);
@@ -85,7 +94,7 @@ final class BootTree {
                             + " unpacked linux-image package");
         }
         List<String> names = new ArrayList<>(USUAL);
-        names.addAll(thin ? List.of("nbd") : List.of("fuse", "loop"));
+        names.addAll(thin ? List.of("nbd") : List.of("fuse", "loop", "virtio_blk"));
         String more = assembly.option("modules");
         if (more != null) {
             names.addAll(List.of(more.split(",", -1)));

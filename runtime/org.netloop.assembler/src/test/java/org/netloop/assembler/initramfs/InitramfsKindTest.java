@@ -89,6 +89,7 @@ class InitramfsKindTest {
         }
         assertThat(members)
                 .containsKeys("init", "shutdown", "bin/busybox", "bin/nbd-client", "modules/nbd.ko")
+                .containsKeys("good", "cache", "etc/network", "etc/cache", "etc/end")
                 .doesNotContainKeys("app", "modules/fuse.ko");
         CpioArchiveEntry init = Objects.requireNonNull(members.get("init"));
         assertThat(init.getMode()).isEqualTo(0100755);

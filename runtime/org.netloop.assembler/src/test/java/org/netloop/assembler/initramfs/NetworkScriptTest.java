@@ -24,12 +24,14 @@ import java.util.Objects;
 class NetworkScriptTest {
     private static final String FAKES =
             """
-            clock=0 patience=0
+            clock=0 patience=0 offline=20 known=
             seconds() { echo $clock; }
             sleep() { clock=$((clock + ${1%%.*})); }
             tell() { echo "$*"; }
             stop() { echo "stop: $*"; exit 1; }
             ip() { :; }
+            is_known() { [ -n "$known" ]; }
+            address_later() { echo "$* later" >>$net/../asked; }
             udhcpc() { echo "$2" >>$net/../asked; [ "$2" = "$offered" ] && [ $clock -ge "$later" ]; }
             """;
 
@@ -119,6 +121,23 @@ class NetworkScriptTest {
                 .endsWith(
                         "stop: there is no network card, or its driver is not in this initramfs"
                                 + " (netloop.patience=100)");
+    }
+
+    @Test
+    void aMachineThatHasACacheBootsWithoutANetwork() throws Exception {
+        card("eth0", 1, 0);
+        assertThat(run("known=yes offered=none; address; wait"))
+                .hasSize(6)
+                .endsWith("no network for 20 s: the machine boots from its cache");
+        assertThat(noted("asked")).hasSize(7).endsWith("eth0 later");
+    }
+
+    @Test
+    void theImageIsTheOneThatNetloopSays() throws Exception {
+        Files.writeString(
+                directory.resolve("netloop.log"),
+                "a warning\n{\"volume\":\"root\",\"image\":\"sha256:0af9\",\"address\":\"/x\"}\n");
+        assertThat(run("pid=$$; image")).containsExactly("sha256:0af9");
     }
 
     @Test
