@@ -1,5 +1,6 @@
 package org.netloop.api.message;
 
+import java.io.CharConversionException;
 import java.io.EOFException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
@@ -73,7 +74,7 @@ public final class Failures {
             case OutOfMemoryError e -> ProcessFailures.sentence(e);
             case StackOverflowError _ -> "the data is nested too deeply";
             case LinkageError e -> ProcessFailures.sentence(e);
-            case CharacterCodingException _ -> "it is not text in UTF-8";
+            case CharacterCodingException _, CharConversionException _ -> "it is not text in UTF-8";
             case NumberFormatException e -> number(e);
             case IllegalArgumentException e when text(e).startsWith(NO_CONSTANT) -> word(e);
             default -> {
@@ -85,7 +86,7 @@ public final class Failures {
 
     private static String general(Throwable failure, int depth) {
         String message = text(failure);
-        String ofParser = JsonFailures.sentence(message);
+        String ofParser = JsonFailures.sentence(failure);
         if (ofParser != null) {
             return ofParser;
         }

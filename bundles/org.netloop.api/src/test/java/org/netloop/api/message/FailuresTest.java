@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.io.EOFException;
@@ -106,37 +105,6 @@ class FailuresTest {
         assertThat(sentence)
                 .doesNotContain("internal error", "\n", "`")
                 .isNotEqualTo("Is a directory");
-    }
-
-    static Stream<Arguments> messagesOfTheParser() {
-        return Stream.of(
-                Arguments.of(
-                        JSON_ENDS,
-                        "JSON error in line 3, column 8: unexpected end-of-input: expected close"
-                                + " marker for Object, opened in line 1, column 8"),
-                Arguments.of(
-                        JSON_IS_DEEP,
-                        "JSON error: document nesting depth (9) exceeds the maximum allowed (8)"),
-                Arguments.of(
-                        "Unexpected character ('}' (code 125)): was expecting a name\n at " + PLACE,
-                        "JSON error in line 3, column 8: unexpected character ('}'): was expecting"
-                                + " a name"),
-                Arguments.of(
-                        "No content to map\n at [Source: REDACTED; line: 1]",
-                        "JSON error in line 1: no content to map"),
-                Arguments.of(
-                        "Can not read a Map: expect to see START_OBJECT ('{'), instead got: JSON"
-                                + " Array\n at "
-                                + PLACE,
-                        "JSON error in line 3, column 8: an object was expected, not: Array"));
-    }
-
-    @ParameterizedTest
-    @MethodSource("messagesOfTheParser")
-    void jsonIsRefusedInWordsWithThePlace(String message, String sentence) {
-        assertThat(Failures.sentence(new IOException(message))).isEqualTo(sentence);
-        assertThat(Failures.sentence(new IOException("a.json", new IOException(message))))
-                .isEqualTo(sentence);
     }
 
     @Test

@@ -201,8 +201,8 @@ public final class ControlSocket implements AutoCloseable {
             Map<String, Object> request = JSON.std.mapFrom(line);
             return request == null ? Map.of() : request;
         } catch (IOException e) {
-            LOG.debug("a request is malformed: {}", e.getMessage());
-            throw new RefusedException("a request is one JSON object in one line");
+            throw new RefusedException(
+                    "a request is one JSON object in one line; " + Failures.sentence(e));
         }
     }
 
@@ -244,10 +244,7 @@ public final class ControlSocket implements AutoCloseable {
             Channels.newOutputStream(channel)
                     .write((JSON.std.asString(request) + "\n").getBytes(StandardCharsets.UTF_8));
             byte[] answer = Channels.newInputStream(channel).readAllBytes();
-            Map<String, Object> members =
-                    answer.length == 0
-                            ? null
-                            : JSON.std.mapFrom(new String(answer, StandardCharsets.UTF_8));
+            Map<String, Object> members = answer.length == 0 ? null : members(file, answer);
             if (members == null || !Boolean.TRUE.equals(members.get(Replies.OK))) {
                 throw new IOException(
                         members == null
@@ -255,6 +252,20 @@ public final class ControlSocket implements AutoCloseable {
                                 : String.valueOf(members.get(Replies.ERROR)));
             }
             return members;
+        }
+    }
+
+    private static @Nullable Map<String, Object> members(Path file, byte[] answer)
+            throws IOException {
+        try {
+            return JSON.std.mapFrom(new String(answer, StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new IOException(
+                    "the answer of the deployment at "
+                            + file
+                            + " is not of Netloop: "
+                            + Failures.sentence(e),
+                    e);
         }
     }
 }

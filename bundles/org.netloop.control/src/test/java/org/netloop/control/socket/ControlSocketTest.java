@@ -9,6 +9,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.netloop.api.file.PrivateDirectory;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -211,10 +212,35 @@ class ControlSocketTest {
             for (int i = 0; i < 500; i++) {
                 byte[] bytes = new byte[random.nextInt(200)];
                 random.nextBytes(bytes);
-                assertThat(send(bytes)).contains("\"ok\":false");
+                assertThat(send(bytes))
+                        .contains("\"ok\":false")
+                        .doesNotContain("Jackson", "CTRL-CHAR", "org.", "com.", "Exception");
             }
             assertThat(send("[1]\n".getBytes(StandardCharsets.UTF_8))).contains("\"ok\":false");
             assertThat(ControlSocket.ask(file(), Map.of("do", "this"))).containsKey("message");
+        }
+    }
+
+    @Test
+    void anAnswerOfAnotherProgramIsRefusedWithItsSocket() throws Exception {
+        Files.createDirectories(file().getParent());
+        try (ServerSocketChannel other = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            other.bind(UnixDomainSocketAddress.of(file()));
+            Thread answering =
+                    Thread.startVirtualThread(
+                            () -> {
+                                try (SocketChannel client = other.accept()) {
+                                    client.read(ByteBuffer.allocate(4096));
+                                    client.write(ByteBuffer.wrap(new byte[] {0, 'x'}));
+                                } catch (IOException e) {
+                                    throw new UncheckedIOException(e);
+                                }
+                            });
+            assertThatThrownBy(() -> ControlSocket.ask(file(), Map.of("do", "this")))
+                    .hasMessageStartingWith("the answer of the deployment at " + file())
+                    .hasMessageContaining("JSON error in line 1")
+                    .hasMessageContaining("control character U+0000");
+            answering.join();
         }
     }
 }

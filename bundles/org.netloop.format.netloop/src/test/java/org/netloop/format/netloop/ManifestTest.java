@@ -20,9 +20,11 @@ import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 
 /** Tests what a manifest may say, and how it is refused if it says anything else. */
 class ManifestTest {
+    private static final int DAMAGED = 20_000;
     private static final String A = "a".repeat(64);
     private static final Digest DIGEST = Digest.ofHex(DigestAlgorithm.SHA256, A);
     private static final String GOOD =
@@ -129,6 +131,24 @@ class ManifestTest {
         refused(GOOD.replace("]]}", "]],\"size\":1}"), "size is not in its place");
         refused(GOOD.substring(0, 300), "it is malformed");
         refused("{\"netloop\":", "it is not a document of format netloop");
+    }
+
+    @Test
+    void aDamagedOneIsReadOrRefusedInPlainWords() {
+        Random random = new Random(5);
+        for (int i = 0; i < DAMAGED; i++) {
+            byte[] bytes = GOOD.getBytes(UTF_8);
+            for (int n = random.nextInt(4); n >= 0; n--) {
+                bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
+            }
+            try {
+                Manifest.parse("it", ByteBuffer.wrap(bytes));
+            } catch (FetchException e) {
+                assertThat(e.getMessage())
+                        .startsWith("it")
+                        .doesNotContain("Jackson", "CTRL-CHAR", "org.", "com.", "Exception");
+            }
+        }
     }
 
     @Test

@@ -2,6 +2,9 @@ package org.netloop.assembler.layout;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 
+import org.jspecify.annotations.Nullable;
+import org.netloop.api.message.Failures;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -32,14 +35,22 @@ final class Sbom {
     Sbom(Appliance appliance) throws IOException {
         this.appliance = appliance;
         Path installed = appliance.sources().home().resolve("sbom.json");
-        if (Files.exists(installed)
-                && JSON.std.mapFrom(Files.readString(installed)).get("components")
-                        instanceof List<?> components) {
+        if (Files.exists(installed) && components(installed) instanceof List<?> components) {
             for (Object component : components) {
                 if (component instanceof Map<?, ?> map) {
                     known.putIfAbsent(String.valueOf(map.get("name")), map);
                 }
             }
+        }
+    }
+
+    private static @Nullable Object components(Path bill) throws IOException {
+        try {
+            Map<String, Object> members = JSON.std.mapFrom(Files.readString(bill));
+            return members == null ? null : members.get("components");
+        } catch (IOException e) {
+            throw new IOException(
+                    bill + " cannot be read; install Netloop again: " + Failures.sentence(e), e);
         }
     }
 

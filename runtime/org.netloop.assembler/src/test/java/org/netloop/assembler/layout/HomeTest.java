@@ -132,6 +132,16 @@ class HomeTest {
     }
 
     @Test
+    void aDamagedBillOfTheInstalledRuntimeIsNamed() throws Exception {
+        Path bill = Files.writeString(home.directory().resolve("sbom.json"), "{\"components\": [");
+        assertThatThrownBy(() -> tree(home.sources("gateway"), "a", false))
+                .hasMessage(
+                        bill
+                                + " cannot be read; install Netloop again: JSON error in line 1,"
+                                + " column 17: it ends too early, opened in line 1, column 16");
+    }
+
+    @Test
     void aJarThatIsNoBundleIsNoPlugin() throws Exception {
         Path jar = home.jar("plugin.jar", "", Map.of());
         Sources with =
