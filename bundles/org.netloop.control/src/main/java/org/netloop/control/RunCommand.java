@@ -3,10 +3,8 @@ package org.netloop.control;
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.command.Command;
 import org.netloop.api.control.ControlVerb;
-import org.netloop.api.frontend.Frontend;
 import org.netloop.api.health.Health;
 import org.netloop.api.health.HealthCheck;
-import org.netloop.api.message.Failures;
 import org.netloop.api.systemd.Former;
 import org.netloop.api.systemd.PassedSockets;
 import org.netloop.api.systemd.Readiness;
@@ -18,6 +16,7 @@ import org.netloop.control.changes.ConfigHistory;
 import org.netloop.control.changes.KeepDirectory;
 import org.netloop.control.changes.LastingBundles;
 import org.netloop.control.config.LiveConfiguration;
+import org.netloop.control.config.Rehearsal;
 import org.netloop.control.features.FeatureManager;
 import org.netloop.control.health.FilesCheck;
 import org.netloop.control.health.Heartbeat;
@@ -25,7 +24,11 @@ import org.netloop.control.map.MapVerb;
 import org.netloop.control.recording.Recordings;
 import org.netloop.control.registry.Services;
 import org.netloop.control.socket.ControlSocket;
+import org.netloop.control.standby.Preparation;
+import org.netloop.control.standby.Standby;
+import org.netloop.control.standby.StandbyProcesses;
 import org.netloop.control.trace.TraceVerb;
+import org.netloop.control.verbs.AloneVerb;
 import org.netloop.control.verbs.BundleVerb;
 import org.netloop.control.verbs.ChangingVerb;
 import org.netloop.control.verbs.FeatureVerb;
@@ -44,7 +47,6 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ServiceScope;
-import org.osgi.util.tracker.ServiceTracker;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -77,7 +79,6 @@ public final class RunCommand implements Command {
     private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
     private static final String ATTACHMENT = "org.netloop.attachment~";
     private static final String PLUGINS = "plugins";
-    private static final long LOOK_EVERY_MS = 20;
     private static final Duration RECORDING_LEASE = Duration.ofSeconds(30);
 
     @Parameters(index = "0", paramLabel = "CONFIG-DIR", description = "A directory of *.json files")
@@ -126,6 +127,14 @@ public final class RunCommand implements Command {
                             + " kept")
     private boolean keepNothing;
 
+    @Option(
+            names = "--standby",
+            description =
+                    "Keep a second process ready that goes on at once when this one is killed; it"
+                            + " takes memory of its own. Not under a service manager, which"
+                            + " starts the next process itself")
+    private boolean standby;
+
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
@@ -168,6 +177,9 @@ public final class RunCommand implements Command {
 
     @Override
     public Integer call() throws IOException {
+        if (!Succession.standBy(this::prepare)) {
+            return OK;
+        }
         Optional<Path> chosen = KeepDirectory.choose(keep, state, System.getenv());
         if (keepNothing || chosen.isEmpty()) {
             deploy(null);
@@ -178,6 +190,11 @@ public final class RunCommand implements Command {
             deploy(kept.path());
         }
         return OK;
+    }
+
+    private void prepare() {
+        Rehearsal.read(directory, context);
+        Preparation.make(context);
     }
 
     private void deploy(@Nullable Path kept) throws IOException {
@@ -213,9 +230,10 @@ public final class RunCommand implements Command {
                                 new FilesCheck(
                                         configuration::refusal, plugins::refusals, lasting::aside),
                                 FrameworkUtil.asDictionary(Map.of(HealthCheck.NAME, "files")));
-                try (ControlSocket control = new ControlSocket(socket, verbs)) {
-                    verbs.register(upgrade(control), List.of(UpgradeVerb.NAME));
-                    run(configuration);
+                try (ControlSocket control = new ControlSocket(socket, verbs);
+                        Standby second = standby(control)) {
+                    verbs.register(upgrade(control, second), List.of(UpgradeVerb.NAME));
+                    run(configuration, second);
                 } finally {
                     files.unregister();
                 }
@@ -226,8 +244,21 @@ public final class RunCommand implements Command {
         }
     }
 
-    private UpgradeVerb upgrade(ControlSocket control) {
-        return new UpgradeVerb(context, arguments(), control::passOn, end, turns);
+    private ControlVerb upgrade(ControlSocket control, @Nullable Standby second) {
+        UpgradeVerb verb = new UpgradeVerb(context, arguments(), control::passOn, end, turns);
+        return second == null ? verb : new AloneVerb(verb, second);
+    }
+
+    /** Returns null if there is to be none. */
+    private @Nullable Standby standby(ControlSocket control) {
+        if (standby && Readiness.isAsked()) {
+            LOG.warn("no process stands by: the service manager starts the next one");
+        }
+        return standby && !Readiness.isAsked()
+                ? new Standby(
+                        new StandbyProcesses(context, arguments(), control::share),
+                        System::nanoTime)
+                : null;
     }
 
     private ControlVerb changing(ControlVerb verb) {
@@ -263,6 +294,9 @@ public final class RunCommand implements Command {
         if (keepNothing) {
             all.add("--no-keep");
         }
+        if (standby) {
+            all.add("--standby");
+        }
         if (logFormat != null) {
             all.addAll(List.of("--log-format", logFormat));
         }
@@ -283,12 +317,13 @@ public final class RunCommand implements Command {
         return settled && plugins.refusals().isEmpty();
     }
 
-    private void run(LiveConfiguration configuration) throws IOException, InterruptedException {
+    private void run(LiveConfiguration configuration, @Nullable Standby second)
+            throws InterruptedException {
         long wanted =
                 configuration.entries().stream()
                         .filter(entry -> entry.pid().startsWith(ATTACHMENT))
                         .count();
-        long count = awaitAttachments(wanted);
+        long count = Attachments.await(context, wanted, Duration.ofSeconds(readyWithin));
         PassedSockets.ofThisProcess()
                 .unused()
                 .forEach(
@@ -297,9 +332,12 @@ public final class RunCommand implements Command {
                                         "nothing serves the socket at {} that was passed to this"
                                                 + " process: is it the place of an attachment?",
                                         address));
-        Former.ofThisProcess().ifPresent(former -> tell(former, count));
+        Succession.serves(count);
         Readiness.tell().ifPresent(LOG::warn);
         Optional<Heartbeat> heartbeat = Heartbeat.begin(health);
+        if (second != null) {
+            second.begin(context);
+        }
         try {
             end.await();
         } finally {
@@ -307,41 +345,8 @@ public final class RunCommand implements Command {
         }
     }
 
-    private static void tell(Former former, long count) {
-        try {
-            former.ready(count);
-        } catch (IOException e) {
-            LOG.warn(
-                    "the former process has ended before this one was ready, which goes on: {}",
-                    Failures.sentence(e));
-        }
-    }
-
     /** Returns the bundle's private directory, which no other user may read. */
     private Path storage() {
         return context.getDataFile("").toPath();
-    }
-
-    private long awaitAttachments(long wanted) throws InterruptedException {
-        ServiceTracker<Frontend, Frontend> frontends =
-                new ServiceTracker<>(context, Frontend.class, null);
-        frontends.open();
-        try {
-            long end = System.nanoTime() + Duration.ofSeconds(readyWithin).toNanos();
-            while (count(frontends) < wanted && System.nanoTime() - end < 0) {
-                Thread.sleep(LOOK_EVERY_MS);
-            }
-            long count = count(frontends);
-            LOG.info("{} of {} attachments are there", count, wanted);
-            return count;
-        } finally {
-            frontends.close();
-        }
-    }
-
-    private static long count(ServiceTracker<Frontend, Frontend> frontends) {
-        return frontends.getTracked().values().stream()
-                .mapToLong(frontend -> frontend.attachments().size())
-                .sum();
     }
 }

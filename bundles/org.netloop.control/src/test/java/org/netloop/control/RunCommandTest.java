@@ -41,6 +41,7 @@ class RunCommandTest {
                         "--state=/a",
                         "--keep=/b",
                         "--no-keep",
+                        "--standby",
                         "--log-format=json",
                         "--ready-within=3",
                         "--update-within=4",

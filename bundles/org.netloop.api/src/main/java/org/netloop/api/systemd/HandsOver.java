@@ -22,6 +22,24 @@ public interface HandsOver {
      */
     List<Passed> handOver() throws IOException;
 
+    /**
+     * Returns what a process is to have open that stands by: it opens it once this one has ended.
+     * Asked for again and again; another answer means that the standby is replaced.
+     *
+     * @return descriptors by names that the same part of the other process knows; of this process
+     *     still
+     * @throws IOException if there are none to be had just now
+     */
+    default List<Passed> standBy() throws IOException {
+        return List.of();
+    }
+
+    /**
+     * Does what can be done before it serves, in a process that stands by, and changes nothing that
+     * others see.
+     */
+    default void prepare() {}
+
     /** Is told that the successor serves: nothing new is taken, and nothing is detached. */
     void handedOver();
 

@@ -53,6 +53,11 @@ public final class PassedDescriptors {
         return List.copyOf(left);
     }
 
+    /** Adds one that this process keeps for itself, as if it had been passed. */
+    synchronized void add(Passed one) {
+        left.add(one);
+    }
+
     /**
      * Takes the first that fits and that nobody has taken.
      *

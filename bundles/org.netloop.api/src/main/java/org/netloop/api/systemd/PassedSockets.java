@@ -3,13 +3,17 @@ package org.netloop.api.systemd;
 import org.netloop.api.systemd.PassedDescriptors.Passed;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.URLEncoder;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +41,9 @@ public final class PassedSockets {
 
     /** Sockets that channels were made of; guarded by the monitor. */
     private final Map<ServerSocketChannel, Source> sources = new WeakHashMap<>();
+
+    /** Descriptors of channels, which are long to find; guarded by the monitor. */
+    private final Map<ServerSocketChannel, Integer> numbers = new WeakHashMap<>();
 
     /**
      * A socket as it was passed.
@@ -72,23 +79,46 @@ public final class PassedSockets {
      * @return empty if none was passed for the address
      * @throws IOException if the system lacks descriptors
      */
-    public Optional<Opened> open(SocketAddress address) throws IOException {
+    public synchronized Optional<Opened> open(SocketAddress address) throws IOException {
         for (Passed one : passed.left()) {
             SocketAddress listening = Adoption.listening(one.number()).orElse(null);
             boolean ours = one.name().equals(name(address));
-            if (listening != null && (ours || isSame(listening, address))) {
+            if (ours && isLost(address)) {
+                close(one);
+            } else if (listening != null && (ours || isSame(listening, address))) {
                 ServerSocketChannel channel = Adoption.adopt(one.number(), family(listening));
-                synchronized (this) {
-                    used.add(listening);
-                    sources.put(channel, new Source(listening, one.name()));
-                }
-                if (ours && passed.take(one::equals).isPresent()) {
-                    Spawn.close(one.number());
+                used.add(listening);
+                sources.put(channel, new Source(listening, one.name()));
+                if (ours) {
+                    close(one);
                 }
                 return Optional.of(new Opened(channel, ours));
             }
         }
         return Optional.empty();
+    }
+
+    private void close(Passed one) {
+        if (passed.take(one::equals).isPresent()) {
+            Spawn.close(one.number());
+        }
+    }
+
+    /** Returns whether another socket has been put in the place of one in the file system. */
+    private static boolean isLost(SocketAddress address) {
+        if (!(address instanceof UnixDomainSocketAddress unix)) {
+            return false;
+        }
+        try (SocketChannel client = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            // Nobody accepts yet: a queue that is full is not waited for.
+            client.configureBlocking(false);
+            client.connect(address);
+            return false;
+        } catch (ConnectException _) {
+            return true;
+        } catch (IOException _) {
+            return !Files.exists(unix.getPath(), LinkOption.NOFOLLOW_LINKS);
+        }
     }
 
     /** Returns the name of a socket that one process of a deployment hands to the next. */
@@ -106,9 +136,38 @@ public final class PassedSockets {
     public synchronized Passed passOn(ServerSocketChannel channel, SocketAddress address)
             throws IOException {
         Source source = sources.get(channel);
-        return source == null
-                ? new Passed(Adoption.number(channel.getLocalAddress()), name(address))
-                : new Passed(Adoption.number(source.listening()), source.name());
+        SocketAddress local = channel.getLocalAddress();
+        Integer known = numbers.get(channel);
+        int number =
+                known == null
+                        ? Adoption.number(source == null ? local : source.listening())
+                        : known;
+        numbers.put(channel, number);
+        return new Passed(number, source == null ? name(address) : source.name());
+    }
+
+    /**
+     * Returns a socket of this process for a {@linkplain Successor#standBy standby}, which has it
+     * open meanwhile: nothing else could be bound to its address then. One of TCP therefore stays
+     * with this process when the channel is closed, and may be opened again.
+     *
+     * @param address by which it is asked for
+     * @throws IOException if the channel is closed, or there are too many descriptors
+     */
+    public synchronized Passed share(ServerSocketChannel channel, SocketAddress address)
+            throws IOException {
+        Passed shared = passOn(channel, address);
+        if (address instanceof InetSocketAddress
+                && shared.name().startsWith(AT)
+                && passed.left().stream().noneMatch(one -> one.name().equals(shared.name()))) {
+            passed.add(new Passed(Spawn.duplicate(shared.number()), shared.name()));
+        }
+        return shared;
+    }
+
+    /** Closes what stayed with this process for a standby, or came from one, and nobody opened. */
+    public synchronized void unshare() {
+        passed.left().stream().filter(one -> one.name().startsWith(AT)).forEach(this::close);
     }
 
     /** Notes that the sockets are the successor's now: their files stay when this process ends. */

@@ -138,12 +138,23 @@ public final class Spawn {
         }
     }
 
-    private static int duplicate(int descriptor) throws Throwable {
-        int result = (int) FCNTL.invokeExact(descriptor, F_DUPFD_CLOEXEC, ASIDE);
-        if (result < 0) {
-            throw new IOException("descriptor " + descriptor + " cannot be duplicated");
+    /**
+     * Duplicates a descriptor; no program that is started has the other one.
+     *
+     * @throws IOException if there are too many
+     */
+    static int duplicate(int descriptor) throws IOException {
+        try {
+            int result = (int) FCNTL.invokeExact(descriptor, F_DUPFD_CLOEXEC, ASIDE);
+            if (result < 0) {
+                throw new IOException("descriptor " + descriptor + " cannot be duplicated");
+            }
+            return result;
+        } catch (IOException | RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
         }
-        return result;
     }
 
     static void close(int descriptor) {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +28,12 @@ public final class Successor {
     static final String READY = "netloop-ready";
     static final String LIVES = "netloop-former";
 
+    /** Stands in place of {@link #READY} for one that stands by. */
+    static final String STANDS_BY = "netloop-standby";
+
+    /** A descriptor of the process that one stands by. */
+    static final String PROCESS = "netloop-process";
+
     /** Says to itself which process it is, as a shell becomes it. */
     private static final String SHELL =
             "export LISTEN_PID=$$; [ -z \"${WATCHDOG_PID:-}\" ] || export WATCHDOG_PID=$$;"
@@ -36,10 +43,17 @@ public final class Successor {
     private final Pipe said;
     private final Pipe lives;
 
+    /** Completes with its exit status. */
+    private final CompletableFuture<Integer> ended = new CompletableFuture<>();
+
     private Successor(int pid, Pipe said, Pipe lives) {
         this.pid = pid;
         this.said = said;
         this.lives = lives;
+        Thread.ofPlatform()
+                .daemon()
+                .name("netloop-successor-end")
+                .start(() -> ended.complete(Spawn.await(pid)));
     }
 
     /**
@@ -49,10 +63,32 @@ public final class Successor {
      * @throws IOException if it cannot be started
      */
     public static Successor start(List<String> command, List<Passed> passed) throws IOException {
+        return start(command, passed, READY);
+    }
+
+    /**
+     * Starts one that waits until this process has ended, in whatever way, and serves then.
+     *
+     * @param passed as for one that is to serve at once
+     * @throws IOException if it cannot be started, or the kernel is older than Linux 5.3
+     */
+    public static Successor standBy(List<String> command, List<Passed> passed) throws IOException {
+        int process = Pidfd.ofThisProcess();
+        try {
+            List<Passed> all = new ArrayList<>(passed);
+            all.add(new Passed(process, PROCESS));
+            return start(command, all, STANDS_BY);
+        } finally {
+            Spawn.close(process);
+        }
+    }
+
+    private static Successor start(List<String> command, List<Passed> passed, String role)
+            throws IOException {
         Pipe said = Pipe.open();
         Pipe lives = Pipe.open();
         List<Passed> all = new ArrayList<>(passed);
-        all.add(new Passed(said.writing(), READY));
+        all.add(new Passed(said.writing(), role));
         all.add(new Passed(lives.reading(), LIVES));
         Map<Integer, Integer> numbers = new HashMap<>();
         for (int i = 0; i < all.size(); i++) {
@@ -90,35 +126,70 @@ public final class Successor {
     }
 
     /**
-     * Waits until it serves.
+     * Waits until it has as many attachments; it tells whenever it has more. To be called once.
      *
-     * @return how many attachments it has; -1 if it has ended, or the time is over
+     * @return false if it has ended before, or the time is over
      */
-    public long awaitReady(Duration time) throws InterruptedException {
-        CompletableFuture<Long> ready = new CompletableFuture<>();
-        Thread.ofPlatform().daemon().name("netloop-successor").start(() -> read(ready));
+    public boolean awaitReady(long attachments, Duration time) throws InterruptedException {
+        CompletableFuture<Boolean> ready = new CompletableFuture<>();
+        Thread.ofPlatform()
+                .daemon()
+                .name("netloop-successor")
+                .start(() -> ready.complete(reads(attachments)));
         try {
             return ready.get(time.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException _) {
-            return -1;
+            return false;
         }
     }
 
-    private void read(CompletableFuture<Long> ready) {
+    private boolean reads(long attachments) {
         Path pipe = Path.of("/proc/self/fd", String.valueOf(said.reading()));
         try (BufferedReader in = Files.newBufferedReader(pipe, StandardCharsets.US_ASCII)) {
-            String line = in.readLine();
-            ready.complete(line != null && line.matches("[0-9]{1,9}") ? Long.parseLong(line) : -1L);
+            for (String line = in.readLine(); line != null; line = in.readLine()) {
+                if (line.matches("[0-9]{1,9}") && Long.parseLong(line) >= attachments) {
+                    return true;
+                }
+            }
         } catch (IOException _) {
-            ready.complete(-1L);
+            // As good as its end.
         }
+        return false;
     }
 
-    /** Ends it at once, and returns when it has ended. */
+    /** Completes with its exit status when it has ended; with -1 if it was killed. */
+    public CompletableFuture<Integer> ended() {
+        return ended.copy();
+    }
+
+    /** Ends it at once, and returns when it has ended. To be called once. */
     public void kill() {
-        ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
-        int _ = Spawn.await(pid);
+        end(Duration.ZERO);
+    }
+
+    /**
+     * Ends it as by SIGTERM, at once if it does not end in time, and returns when it has ended. To
+     * be called once, also for one that has ended by itself.
+     */
+    public void end(Duration within) {
+        if (within.isPositive()) {
+            handle().ifPresent(ProcessHandle::destroy);
+            try {
+                int _ = ended.get(within.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (TimeoutException | ExecutionException _) {
+                // It is killed then.
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        handle().ifPresent(ProcessHandle::destroyForcibly);
+        int _ = ended.join();
         Spawn.close(said.reading());
         Spawn.close(lives.writing());
+    }
+
+    /** Returns it while its number is its own, which is until its end was awaited. */
+    private Optional<ProcessHandle> handle() {
+        return ended.isDone() ? Optional.empty() : ProcessHandle.of(pid);
     }
 }

@@ -17,8 +17,12 @@ import java.lang.foreign.Linker;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 
 /** Tests whose a socket is that was passed: the service manager's, or a former process's. */
@@ -84,6 +88,56 @@ class PassedSocketsTest {
         }
         assertThat(second.open(address)).isEmpty();
         assertThatThrownBy(() -> SocketChannel.open(address)).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void oneThatAStandbyHasOpenIsFoundAgainByThisProcess() throws Throwable {
+        PassedSockets sockets = of(new Passed(FIRST, "none"));
+        SocketAddress address;
+        int standbys;
+        try (ServerSocketChannel made = listen()) {
+            address = made.getLocalAddress();
+            standbys = duplicate(sockets.share(made, address).number());
+            assertThat(sockets.share(made, address).name()).startsWith("netloop-at-");
+        }
+        assertThatThrownBy(() -> ServerSocketChannel.open().bind(address))
+                .isInstanceOf(IOException.class);
+        for (int update = 0; update < 2; update++) {
+            try (ServerSocketChannel again = sockets.open(address).orElseThrow().channel();
+                    SocketChannel _ = SocketChannel.open(address);
+                    SocketChannel _ = again.accept()) {
+                Passed shared = sockets.share(again, address);
+                assertThat(Adoption.listening(shared.number())).contains(address);
+            }
+        }
+        Spawn.close(standbys);
+        sockets.unshare();
+        assertThatThrownBy(() -> SocketChannel.open(address)).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void oneWhosePlaceAnotherSocketHasIsNotUsed() throws Throwable {
+        Path directory = Files.createTempDirectory("netloop-test");
+        SocketAddress address = UnixDomainSocketAddress.of(directory.resolve("s"));
+        PassedSockets first = of(new Passed(FIRST, "none"));
+        try (ServerSocketChannel made = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            made.bind(address);
+            PassedSockets second = of(passOn(first, made, address));
+            PassedSockets third = of(passOn(first, made, address));
+            try (ServerSocketChannel opened = second.open(address).orElseThrow().channel()) {
+                assertThat(opened.isOpen()).isTrue();
+            }
+            Files.delete(directory.resolve("s"));
+            assertThat(third.open(address)).isEmpty();
+            try (ServerSocketChannel other =
+                    ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+                other.bind(address);
+            }
+            assertThat(of(passOn(first, made, address)).open(address)).isEmpty();
+        } finally {
+            Files.deleteIfExists(directory.resolve("s"));
+            Files.delete(directory);
+        }
     }
 
     @Test

@@ -40,9 +40,9 @@ class SuccessorTest {
                             + "; (ls -m /proc/$$/fd >>"
                             + told
                             + ")"
-                            + "; echo 3 >&4; read -r _ <&5; exit 0";
+                            + "; echo 2 >&4; echo 3 >&4; read -r _ <&5; exit 0";
             Successor successor = start(script, new Passed(pipe.reading(), "one"));
-            assertThat(successor.awaitReady(LONG)).isEqualTo(3);
+            assertThat(successor.awaitReady(3, LONG)).isTrue();
             String pid = String.valueOf(successor.pid());
             assertThat(Files.readAllLines(told))
                     .containsExactly(
@@ -56,17 +56,51 @@ class SuccessorTest {
     }
 
     @Test
+    void oneThatStandsByIsToldByThreeDescriptorsAndEndsWhenItIsTold() throws Exception {
+        Path told = directory.resolve("told");
+        String script =
+                "echo $LISTEN_FDNAMES >"
+                        + told
+                        + "; readlink /proc/$$/fd/3 >>"
+                        + told
+                        + "; trap 'exit 9' TERM; echo 0 >&4; while :; do read -r _ <&5; done";
+        Successor standby = Successor.standBy(List.of("/bin/sh", "-c", script), List.of());
+        assertThat(standby.awaitReady(0, LONG)).isTrue();
+        assertThat(Files.readAllLines(told))
+                .satisfiesExactly(
+                        names ->
+                                assertThat(names)
+                                        .isEqualTo(
+                                                "netloop-process:netloop-standby:netloop-former"),
+                        kind -> assertThat(kind).contains("pidfd"));
+        assertThat(standby.ended()).isNotDone();
+        standby.end(LONG);
+        assertThat(standby.ended()).isCompletedWithValue(9);
+    }
+
+    @Test
+    void oneThatDoesNotListenIsKilled() throws Exception {
+        Successor standby =
+                Successor.standBy(
+                        List.of("/bin/sh", "-c", "trap '' TERM; echo 0 >&4; exec sleep 60"),
+                        List.of());
+        assertThat(standby.awaitReady(0, LONG)).isTrue();
+        standby.end(Duration.ofMillis(10));
+        assertThat(standby.ended()).isCompletedWithValue(-1);
+    }
+
+    @Test
     void oneThatEndsOrIsLateServesNothing() throws Exception {
         Successor ended = start("exit 3");
-        assertThat(ended.awaitReady(LONG)).isNegative();
+        assertThat(ended.awaitReady(0, LONG)).isFalse();
         ended.kill();
 
-        Successor babbles = start("echo none >&3; exec sleep 60");
-        assertThat(babbles.awaitReady(LONG)).isNegative();
+        Successor babbles = start("echo none >&3; echo 2 >&3; exec 3>&-; exec sleep 60");
+        assertThat(babbles.awaitReady(3, LONG)).isFalse();
         babbles.kill();
 
         Successor late = start("exec sleep 60");
-        assertThat(late.awaitReady(Duration.ofMillis(10))).isNegative();
+        assertThat(late.awaitReady(0, Duration.ofMillis(10))).isFalse();
         late.kill();
         assertThat(ProcessHandle.of(late.pid())).isEmpty();
     }

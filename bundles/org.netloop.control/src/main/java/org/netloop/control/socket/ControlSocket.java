@@ -215,6 +215,15 @@ public final class ControlSocket implements AutoCloseable {
         return PassedSockets.ofThisProcess().passOn(server, UnixDomainSocketAddress.of(file));
     }
 
+    /**
+     * Returns the socket for a process that stands by.
+     *
+     * @throws IOException if it is closed
+     */
+    public Passed share() throws IOException {
+        return PassedSockets.ofThisProcess().share(server, UnixDomainSocketAddress.of(file));
+    }
+
     @Override
     public void close() throws IOException {
         server.close();

@@ -7,6 +7,13 @@ public interface Swap extends AutoCloseable {
         return FlightRecorder.isThere() ? new SwapEvent(bundle, from, to) : new Swap() {};
     }
 
+    /** Loads what recording needs, so that the first event of this process is no later for it. */
+    static void prepare() {
+        if (FlightRecorder.isThere()) {
+            boolean _ = new SwapEvent("", "", "").isEnabled();
+        }
+    }
+
     /** Notes that the new bundle has taken the place of the old one. */
     default void succeeded() {}
 

@@ -136,7 +136,7 @@ public final class UpgradeVerb implements ControlVerb {
         LOG.info("process {} of {} is to take over", successor.pid(), program);
         boolean serves = false;
         try {
-            serves = successor.awaitReady(within) >= count;
+            serves = successor.awaitReady(count, within);
         } finally {
             if (!serves) {
                 successor.kill();
@@ -174,7 +174,12 @@ public final class UpgradeVerb implements ControlVerb {
             }
             count += own;
         }
-        return count;
+        // A part that is no frontend any more still has what was attached by it.
+        return count
+                + parts.stream()
+                        .filter(part -> part instanceof Frontend && !all.contains(part))
+                        .mapToLong(part -> ((Frontend) part).attachments().size())
+                        .sum();
     }
 
     private void leave(Collection<HandsOver> parts, int successor) {

@@ -273,6 +273,11 @@ final class Listener implements Exports {
         return PassedSockets.ofThisProcess().passOn(server, place.address());
     }
 
+    /** Returns its socket for a process that stands by. */
+    Passed share() throws IOException {
+        return PassedSockets.ofThisProcess().share(server, place.address());
+    }
+
     /** Takes no more clients; those that are there stay. */
     void leave() throws IOException {
         server.close();

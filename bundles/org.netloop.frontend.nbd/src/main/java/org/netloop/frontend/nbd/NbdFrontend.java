@@ -209,6 +209,15 @@ public final class NbdFrontend implements Frontend, HandsOver {
     }
 
     @Override
+    public synchronized List<Passed> standBy() throws IOException {
+        List<Passed> passed = new ArrayList<>();
+        for (Listener listener : listeners.values()) {
+            passed.add(listener.share());
+        }
+        return passed;
+    }
+
+    @Override
     public synchronized void handedOver() {
         for (Listener listener : listeners.values()) {
             try {
