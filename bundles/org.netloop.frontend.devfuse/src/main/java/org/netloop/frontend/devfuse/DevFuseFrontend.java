@@ -16,6 +16,7 @@ import org.netloop.api.systemd.PassedDescriptors.Passed;
 import org.netloop.api.volume.Volume;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -27,6 +28,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -47,6 +49,9 @@ public final class DevFuseFrontend implements Frontend, HandsOver {
     private final List<Mount> mounts = new CopyOnWriteArrayList<>();
     private volatile @Nullable BundleContext context;
     private volatile @Nullable Thread dropper;
+
+    /** Service for the mounts of this bundle once it is stopped; guarded by the monitor. */
+    private @Nullable ServiceRegistration<HandsOver> afterwards;
 
     /** Created by Declarative Services. */
     public DevFuseFrontend() {}
@@ -78,8 +83,16 @@ public final class DevFuseFrontend implements Frontend, HandsOver {
 
     private Mount known(Mount mount) {
         mounts.add(mount);
-        mount.ended().thenRun(() -> mounts.remove(mount));
+        mount.ended().thenRun(() -> forget(mount));
         return mount;
+    }
+
+    private synchronized void forget(Mount mount) {
+        mounts.remove(mount);
+        if (mounts.isEmpty() && afterwards != null) {
+            afterwards.unregister();
+            afterwards = null;
+        }
     }
 
     @Override
@@ -89,6 +102,18 @@ public final class DevFuseFrontend implements Frontend, HandsOver {
             passed.add(mount.passOn());
         }
         return passed;
+    }
+
+    @Override
+    public void prepare() {
+        try {
+            requireNative();
+            // Looks for what keeps a mount, and finds nothing.
+            Optional<? extends Keeper> _ = Keeper.of(Path.of("/proc"));
+            Optional<Holder> _ = Holder.of("none");
+        } catch (IOException e) {
+            LOG.debug("mounts cannot be taken over: {}", e.getMessage());
+        }
     }
 
     @Override
@@ -187,6 +212,20 @@ public final class DevFuseFrontend implements Frontend, HandsOver {
             waits.interrupt();
         }
         BundleContext within = context;
-        mounted.stop(within == null || within.getBundle(0).getState() == Bundle.STOPPING);
+        if (within == null || within.getBundle(0).getState() == Bundle.STOPPING) {
+            mounted.stop(true);
+        } else {
+            mounted.stop(false);
+            stayInHand(within.getBundle(0).getBundleContext());
+        }
+    }
+
+    /**
+     * The mounts that stay can be handed over for as long as they do, which this bundle does not.
+     */
+    private synchronized void stayInHand(BundleContext framework) {
+        if (!mounts.isEmpty()) {
+            afterwards = framework.registerService(HandsOver.class, this, null);
+        }
     }
 }

@@ -1,5 +1,6 @@
 package org.netloop.frontend.devfuse;
 
+import org.netloop.api.message.Failures;
 import org.netloop.api.mount.Caller;
 import org.netloop.api.systemd.Pipe;
 import org.netloop.api.systemd.Spawn;
@@ -98,11 +99,15 @@ final class Holder implements Keeper {
 
     /** Finds the one of a mounted file system, of this user. */
     static Optional<Holder> of(String device) throws IOException {
+        return all(device).stream().findFirst();
+    }
+
+    private static List<Holder> all(String device) throws IOException {
         try (Stream<Path> all = Files.list(PROCESSES)) {
             return all.filter(path -> path.getFileName().toString().matches("[0-9]+"))
                     .flatMap(path -> read(path).stream())
                     .filter(holder -> holder.claim().device().equals(device))
-                    .findFirst();
+                    .toList();
         }
     }
 
@@ -200,6 +205,16 @@ final class Holder implements Keeper {
     @Override
     public void handedOver() {
         end();
+    }
+
+    /** Looks for them: each waits for minutes, in which whoever attaches there finds it free. */
+    @Override
+    public void endOthers() {
+        try {
+            all(claim.device()).stream().filter(other -> other.pid != pid).forEach(Holder::end);
+        } catch (IOException e) {
+            LOG.warn("holders of the mount are not looked for: {}", Failures.sentence(e));
+        }
     }
 
     @Override

@@ -57,6 +57,9 @@ sealed interface Keeper permits Holder, Stored {
     /** Is told that another process has the descriptor, and has it kept. */
     void handedOver();
 
+    /** Ends what another process that has gone had keep the same mount. */
+    void endOthers();
+
     /** Ends it: then nothing keeps a mount that no process serves, and its readers get errors. */
     void end();
 }

@@ -113,7 +113,10 @@ final class Mount implements VolumeMount {
             mount.keeper.set(held); // one that does not stay on keeps it for some minutes still
         }
         // What it took and did not answer before it ended.
-        Former.ofThisProcess().ifPresent(former -> former.gone().thenRun(mount.device::askAgain));
+        Former.ofThisProcess()
+                .map(Former::gone)
+                .filter(gone -> !gone.isDone())
+                .ifPresent(gone -> gone.thenRun(mount.device::askAgain));
         return mount;
     }
 
@@ -147,8 +150,12 @@ final class Mount implements VolumeMount {
         return new Passed(descriptor, held.claim().text());
     }
 
-    /** Goes on answering after a successor has ended. */
+    /** Goes on answering after a successor has ended, and nothing else may take it over. */
     void takeBack() {
+        Keeper held = keeper.get();
+        if (held != null) {
+            held.endOthers();
+        }
         long _ = device.askAgain();
     }
 

@@ -115,6 +115,10 @@ final class Stored implements Keeper {
     @Override
     public void handedOver() {}
 
+    /** Does nothing: a name is kept once. */
+    @Override
+    public void endOthers() {}
+
     @Override
     public void end() {
         try {
