@@ -106,6 +106,8 @@ public final class Standby implements AutoCloseable, HealthCheck {
 
     /** Begins to keep one, and to tell its health. To be called once. */
     public void begin(BundleContext context) {
+        // What this process had open itself while it stood by, and nothing is attached at any more.
+        processes.forget();
         registration =
                 context.registerService(
                         HealthCheck.class,
@@ -133,15 +135,16 @@ public final class Standby implements AutoCloseable, HealthCheck {
     /** Looks once whether there is one, as there is to be. */
     synchronized void look() {
         try {
-            if (pauses > 0 || closed) {
+            if (pauses > 0 || closed || nanoTime.getAsLong() - notBefore < 0) {
                 return;
             }
             List<Passed> wanted = processes.descriptors();
             Map<String, String> now = files(wanted);
             One present = one;
             if (present != null && present.isEnded()) {
-                failed("process " + present.pid() + " has ended");
                 drop();
+                failed("process " + present.pid() + " has ended");
+                return;
             } else if (present != null && !now.equals(files)) {
                 LOG.info(
                         "process {} stands by with other sockets than there are now",
@@ -150,7 +153,7 @@ public final class Standby implements AutoCloseable, HealthCheck {
             } else if (present != null) {
                 standing(present);
             }
-            if (one == null && nanoTime.getAsLong() - notBefore >= 0) {
+            if (one == null) {
                 one = processes.start(wanted);
                 files = now;
                 told = false;

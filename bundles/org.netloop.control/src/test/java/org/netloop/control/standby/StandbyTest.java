@@ -17,6 +17,7 @@ class StandbyTest {
     private final List<String> forgotten = new ArrayList<>();
     private String socket = "socket:[1]";
     private boolean fails;
+    private int refused;
     private long now;
 
     private final Standby standby = new Standby(new Fake(), () -> now);
@@ -35,6 +36,7 @@ class StandbyTest {
         @Override
         public Standby.One start(List<Passed> descriptors) throws IOException {
             if (fails) {
+                refused++;
                 throw new IOException("no memory");
             }
             started.add(new Started(started.size() + 1));
@@ -141,9 +143,11 @@ class StandbyTest {
     void healthSaysWhyNoneStandsBy() {
         fails = true;
         standby.look();
+        standby.look();
         assertThat(standby.check())
                 .extracting(Finding::message)
                 .containsExactly("no process stands by: no memory");
+        assertThat(refused).isOne();
         fails = false;
         pass(Duration.ofSeconds(1));
         assertThat(standby.check()).hasSize(1);
