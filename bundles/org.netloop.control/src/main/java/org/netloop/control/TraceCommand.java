@@ -17,6 +17,7 @@ import picocli.CommandLine.Parameters;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 
 /** {@code netloop trace}. */
 @Component(
@@ -31,6 +32,9 @@ import java.util.Map;
                         + " slowest with the stages they waited for.")
 public final class TraceCommand implements Command {
     private static final double MICROS = 1_000.0;
+
+    /** Stages that look something up, and may well not find it. */
+    private static final Set<String> CACHES = Set.of("stored", "shared");
 
     @Mixin private StateOption state = new StateOption();
 
@@ -105,7 +109,7 @@ public final class TraceCommand implements Command {
                                 milliseconds(stage.get("micros")),
                                 stage.get("stage"),
                                 "".equals(mirror) ? stage.get("object") : mirror,
-                                "stored".equals(stage.get("stage"))
+                                CACHES.contains(String.valueOf(stage.get("stage")))
                                                 && !Boolean.TRUE.equals(stage.get("good"))
                                         ? " (not there)"
                                         : failed(stage)));

@@ -22,8 +22,8 @@ import java.nio.ByteBuffer;
 public interface BlockCache {
 
     /**
-     * Service property with the kind of blocks it keeps: {@value #TIER_PLAIN} or {@value
-     * #TIER_STORED}.
+     * Service property with the kind of blocks it keeps: {@value #TIER_PLAIN}, {@value
+     * #TIER_STORED} or {@value #TIER_SHARED}.
      */
     String TIER = "netloop.cache.tier";
 
@@ -32,6 +32,12 @@ public interface BlockCache {
 
     /** Tier of stored blocks, in the form they have on the mirror. */
     String TIER_STORED = "stored";
+
+    /**
+     * Tier of stored blocks that several machines share, beyond a network: asked after that of this
+     * machine, and before a mirror. It may be late, absent, full or wrong: see the package.
+     */
+    String TIER_SHARED = "shared";
 
     /**
      * Returns the block with that key; null if there is none. The caller closes it soon, because it

@@ -5,7 +5,7 @@ package org.netloop.api.cache;
  *
  * @param entries number of blocks
  * @param bytes bytes they take
- * @param budget bytes they may take
+ * @param budget bytes they may take; 0 if a shared cache does not know
  * @param hits number of look-ups that found a block
  * @param misses number of look-ups that did not
  * @param evictions number of blocks dropped to make room

@@ -15,7 +15,8 @@ import java.util.regex.Pattern;
 
 /** Rules for the service properties of each contract. */
 public final class ServiceRules {
-    private static final Set<String> TIERS = Set.of(BlockCache.TIER_PLAIN, BlockCache.TIER_STORED);
+    private static final Set<String> TIERS =
+            Set.of(BlockCache.TIER_PLAIN, BlockCache.TIER_STORED, BlockCache.TIER_SHARED);
 
     /** RFC 3986, 3.1, in lower case. */
     private static final Pattern SCHEME = Pattern.compile("[a-z][a-z0-9+.-]*");
@@ -44,8 +45,10 @@ public final class ServiceRules {
                                 + BlockCache.TIER
                                 + " is "
                                 + BlockCache.TIER_PLAIN
+                                + ", "
+                                + BlockCache.TIER_STORED
                                 + " or "
-                                + BlockCache.TIER_STORED);
+                                + BlockCache.TIER_SHARED);
             }
         } else if (contract.equals(Transport.class.getName())) {
             List<String> schemes = Schemes.of(properties.apply(Transport.SCHEMES));

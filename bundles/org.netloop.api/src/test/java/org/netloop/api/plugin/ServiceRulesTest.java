@@ -21,6 +21,7 @@ class ServiceRulesTest {
     void aServiceHasThePropertiesOfItsContract() {
         assertThat(problems(BlockCache.class, Map.of(BlockCache.TIER, "stored"))).isEmpty();
         assertThat(problems(BlockCache.class, Map.of(BlockCache.TIER, "plain"))).isEmpty();
+        assertThat(problems(BlockCache.class, Map.of(BlockCache.TIER, "shared"))).isEmpty();
         assertThat(problems(Transport.class, Map.of(Transport.SCHEMES, List.of("s3", "x+y"))))
                 .isEmpty();
         assertThat(problems(Command.class, Map.of(Command.NAME, "fold"))).isEmpty();

@@ -29,8 +29,8 @@ final class PackWalk implements Ranges {
         /** Returns whether it is there or under way. */
         boolean isThere(Block block) throws InterruptedException;
 
-        /** Returns whether it takes fewer bytes to have it by itself. */
-        boolean isRebuilt(Block block) throws InterruptedException;
+        /** Returns whether it takes fewer bytes of a mirror to have it by itself. */
+        boolean sparesMirrors(Block block) throws InterruptedException;
     }
 
     private @Nullable Block left;
@@ -60,7 +60,7 @@ final class PackWalk implements Ranges {
             }
             if (position == null
                     || stored.verification() != Verification.STORED
-                    || look.isRebuilt(block)) {
+                    || look.sparesMirrors(block)) {
                 alone.add(block);
                 continue;
             }

@@ -129,8 +129,8 @@ public final class Prefetcher implements AutoCloseable {
             }
 
             @Override
-            public boolean isRebuilt(Block block) throws InterruptedException {
-                return early.isRebuilt(block);
+            public boolean sparesMirrors(Block block) throws InterruptedException {
+                return early.sparesMirrors(block);
             }
         };
     }

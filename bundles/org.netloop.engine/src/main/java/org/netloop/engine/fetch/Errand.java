@@ -27,6 +27,7 @@ public final class Errand {
     private Attempts attempts = new Attempts();
     private @Nullable Cached cached;
     private @Nullable Rebuilt rebuilt;
+    private @Nullable Digest shared;
     private Supplier<UnderWay> watch = () -> UnderWay.UNSEEN;
     private List<Part> parts = List.of();
     private boolean inTurn;
@@ -57,6 +58,7 @@ public final class Errand {
         copy.attempts = attempts;
         copy.cached = cached;
         copy.rebuilt = rebuilt;
+        copy.shared = shared;
         copy.watch = watch;
         copy.parts = parts;
         copy.inTurn = inTurn;
@@ -114,6 +116,18 @@ public final class Errand {
     public Errand rebuiltAs(Rebuilt where) {
         Errand copy = copy(into, check);
         copy.rebuilt = where;
+        return copy;
+    }
+
+    /**
+     * Returns this errand for bytes that the cache which machines share may bring, and is given if
+     * a mirror does.
+     *
+     * @param digest of all that is wanted; one that the errand's check compares them with
+     */
+    public Errand sharedAs(Digest digest) {
+        Errand copy = copy(into, check);
+        copy.shared = digest;
         return copy;
     }
 
@@ -204,6 +218,11 @@ public final class Errand {
     /** Returns the block that may be rebuilt; null if it has to be fetched. */
     public @Nullable Rebuilt rebuiltOrNull() {
         return rebuilt;
+    }
+
+    /** Returns the digest it goes by among machines; null if they do not share it. */
+    public @Nullable Digest sharedOrNull() {
+        return shared;
     }
 
     /** Reports that it goes to the mirrors now. */

@@ -11,19 +11,20 @@ import org.netloop.engine.lease.BackendException;
  * Formation     several blocks that lie side by side come by one request
  *  StoredCache  what is in the cache of stored blocks is not fetched
  *   Rebuilding  a changed block is rebuilt from a delta and cached blocks of an earlier image
- *   Metered     what goes on from here comes from a mirror, and is counted
- *    Retry      all mirrors are asked again, after pauses that grow, until the deadline
- *     Failover  one mirror after the other, in the policy's order, until one has it
- *      Hedging  the next mirror also when one is later than it usually is
- *       AtMirror  one request to one mirror by the transport of its scheme, and the check
+ *    SharedCache  what a machine of the site put into a shared cache is not fetched
+ *     Metered   what goes on from here comes from a mirror, and is counted
+ *      Retry    all mirrors are asked again, after pauses that grow, until the deadline
+ *       Failover  one mirror after the other, in the policy's order, until one has it
+ *        Hedging  the next mirror also when one is later than it usually is
+ *         AtMirror  one request to one mirror by the transport of its scheme, and the check
  * </pre>
  */
 @FunctionalInterface
 public interface Stage {
     /**
      * Brings what is wanted. When it returns, the errand's check has accepted the bytes; those that
-     * a mirror sent lie in the errand's buffer, before its position, and what came from a cache, or
-     * was rebuilt, has left that where it was.
+     * a mirror or the shared cache sent lie in the errand's buffer, before its position, and what
+     * came from a cache of this machine, or was rebuilt, has left that where it was.
      *
      * @throws FetchException if it cannot be had from here on; the errand's buffer may have any
      *     position then

@@ -35,6 +35,9 @@ public final class Counters {
     public final LongAdder failedReads = counter("failed_reads", "", "Reads that failed.");
     public final LongAdder plainHits = hits("plain");
     public final LongAdder storedHits = hits("stored");
+    public final LongAdder sharedHits = hits("shared");
+    public final LongAdder sharedWrong =
+            counter("shared_wrong_blocks", "blocks", "Blocks of a shared cache with wrong bytes.");
     public final LongAdder fetches = counter("fetches", "", "Objects that came from mirrors.");
     public final LongAdder bytesFetched =
             counter("fetched_bytes", "bytes", "Bytes those objects had.");
@@ -58,6 +61,9 @@ public final class Counters {
 
     /** A look into the cache of stored blocks that found the block. */
     public final Durations storedTime = stage("stored");
+
+    /** A look into the cache that machines share, whether it found the block or not. */
+    public final Durations sharedTime = stage("shared");
 
     /** A fetch from the mirrors with all its attempts, checks and decoding. */
     public final Durations mirrorTime = stage("mirror");

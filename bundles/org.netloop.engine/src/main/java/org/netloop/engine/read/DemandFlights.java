@@ -135,7 +135,9 @@ public final class DemandFlights {
         }
     }
 
-    /** Leaves the plain bytes in {@code plain}, from 0 to its limit; true if a mirror sent them. */
+    /**
+     * Leaves the plain bytes in {@code plain}, from 0 to its limit; true if they came from afar.
+     */
     private boolean bring(Flight flight, ByteBuffer scratch, ByteBuffer plain, Duration time)
             throws FetchException, InterruptedException {
         int length = plain.limit();
@@ -241,7 +243,8 @@ public final class DemandFlights {
                 .take(bytes.duplicate());
         plainCache.put(one, plain.flip());
         flights.land(one, plain);
-        storedBlocks.keep(one.stored(), bytes.position(bytes.limit()));
+        storedBlocks.share(one.stored(), bytes.position(bytes.limit()));
+        storedBlocks.keep(one.stored(), bytes);
     }
 
     /** Returns where a block is now. One that is kept rebuilt alone is not looked up. */

@@ -154,9 +154,13 @@ public final class EarlyFlights {
         return plainCache.contains(block, stored) || storedBlocks.isCached(block, stored);
     }
 
-    /** Returns whether a block is probably rebuilt, which takes fewer bytes than to fetch it. */
-    public boolean isRebuilt(Block block) throws InterruptedException {
-        return storedBlocks.canRebuild(block);
+    /**
+     * Returns whether a mirror probably need not send the block: it is rebuilt, or in the cache
+     * that machines share.
+     */
+    public boolean sparesMirrors(Block block) throws InterruptedException {
+        StoredBlock stored = block.storedOrNull();
+        return storedBlocks.canRebuild(block) || stored != null && storedBlocks.othersHave(stored);
     }
 
     private void fly(
@@ -204,12 +208,14 @@ public final class EarlyFlights {
                         new StoredBlocks.Room(scratch, plain, flight.block().length()),
                         purpose,
                         deadline)
-                : new Errand(
-                        flight.name(),
-                        StoredBlocks.wanted(stored, purpose),
-                        scratch.clear().limit(stored.length()),
-                        storedBlocks.checks().isOf(stored),
-                        deadline);
+                : StoredBlocks.shared(
+                        stored,
+                        new Errand(
+                                flight.name(),
+                                StoredBlocks.wanted(stored, purpose),
+                                scratch.clear().limit(stored.length()),
+                                storedBlocks.checks().isOf(stored),
+                                deadline));
     }
 
     /** Ends a flight; its passengers continue with flights of their own. */

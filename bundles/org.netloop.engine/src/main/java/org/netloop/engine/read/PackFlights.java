@@ -112,7 +112,9 @@ public final class PackFlights {
             means.counters().aheadBytes.add(scratch.position());
             for (Place place : load.places()) {
                 int length = place.flight().stored().length();
-                early.arrive(place.flight(), scratch.slice(place.from(), length).position(length));
+                ByteBuffer bytes = scratch.slice(place.from(), length).position(length);
+                storedBlocks.share(place.flight().stored(), bytes);
+                early.arrive(place.flight(), bytes);
             }
         }
     }

@@ -2,6 +2,7 @@ package org.netloop.engine.read;
 
 import org.netloop.api.block.Block;
 import org.netloop.api.block.StoredBlock;
+import org.netloop.api.block.Verification;
 import org.netloop.api.transport.FetchException;
 import org.netloop.api.transport.FetchPurpose;
 import org.netloop.api.transport.FetchRequest;
@@ -14,25 +15,28 @@ import org.netloop.engine.retry.Deadline;
 import java.nio.ByteBuffer;
 
 /**
- * Stored blocks, from the stored cache or from a mirror; verified wherever they come from.
+ * Stored blocks, from a cache of stored blocks or from a mirror; verified wherever they come from.
  * Thread-safe.
  */
 public final class StoredBlocks {
     private final CacheTier cache;
+    private final CacheTier shared;
     private final CacheKeys keys;
     private final Checks checks;
     private final Stage first;
     private final Rebuilding rebuilding;
 
     /**
-     * @param fetcher fetches what is not in the cache from the mirrors of one volume
+     * @param fetcher fetches what is in no cache from the mirrors of one volume
      */
     public StoredBlocks(
-            CacheTier cache, CacheKeys keys, Counters counters, Checks checks, Stage fetcher) {
-        this.cache = cache;
+            StoredTiers caches, CacheKeys keys, Counters counters, Checks checks, Stage fetcher) {
+        this.cache = caches.own();
+        this.shared = caches.shared();
         this.keys = keys;
         this.checks = checks;
-        this.rebuilding = new Rebuilding(new Metered(counters, fetcher));
+        this.rebuilding =
+                new Rebuilding(new SharedCache(shared, counters, new Metered(counters, fetcher)));
         this.first = new Formation(new StoredCache(cache, counters, rebuilding));
     }
 
@@ -61,7 +65,8 @@ public final class StoredBlocks {
     /**
      * Brings what is wanted, through all stages.
      *
-     * @return whether it came from a mirror: the errand's buffer holds it then, before its position
+     * @return whether it came from another machine: the errand's buffer holds it then, before its
+     *     position
      * @throws FetchException if it could not be had by the deadline
      */
     boolean fetch(Errand errand) throws FetchException, InterruptedException {
@@ -89,11 +94,39 @@ public final class StoredBlocks {
      * @param name what messages call it
      */
     Errand demand(String name, StoredBlock block, Room room, Deadline deadline) {
-        return decoded(name, block, room, FetchPurpose.DEMAND, deadline)
+        return shared(block, decoded(name, block, room, FetchPurpose.DEMAND, deadline))
                 .cachedAs(
                         new Errand.Cached(
                                 keys.stored(block),
                                 checks.takes(block, room.plain(), room.least(), "the cache")));
+    }
+
+    /** Returns an errand for a block that may come from the cache which machines share. */
+    static Errand shared(StoredBlock block, Errand errand) {
+        return isShared(block) ? errand.sharedAs(block.key()) : errand;
+    }
+
+    /** Returns whether the block is the same for everybody who knows its digest. */
+    private static boolean isShared(StoredBlock block) {
+        return block.key().algorithm().resistsCollisions()
+                && block.verification() == Verification.STORED;
+    }
+
+    /** Returns whether the cache that machines share probably has the block. */
+    boolean othersHave(StoredBlock block) {
+        return isShared(block) && shared.contains(block.key());
+    }
+
+    /**
+     * Gives a block to the cache that machines share: one that came together with others, as a
+     * stage does that for one by itself.
+     *
+     * @param scratch its verified bytes, from 0 to its position
+     */
+    void share(StoredBlock block, ByteBuffer scratch) {
+        if (isShared(block)) {
+            shared.put(block.key(), scratch.duplicate().flip());
+        }
     }
 
     /** An errand for a block, which a mirror is to send whatever the cache has. */
@@ -125,7 +158,7 @@ public final class StoredBlocks {
     }
 
     /**
-     * Keeps a block that came from a mirror: apart, so that readers need not wait for it.
+     * Keeps a block that came from another machine: apart, so that readers need not wait for it.
      *
      * @param scratch its stored bytes, from 0 to its position
      */

@@ -9,6 +9,9 @@ public final class Trace {
     /** The look into the cache of stored blocks. */
     public static final String STORED = "stored";
 
+    /** The look into the cache that machines share. */
+    public static final String SHARED = "shared";
+
     /** A fetch from the mirrors, with all its attempts and checks. */
     public static final String MIRROR = "mirror";
 

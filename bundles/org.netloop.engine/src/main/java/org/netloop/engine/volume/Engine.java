@@ -23,6 +23,7 @@ import org.netloop.engine.lease.Origins;
 import org.netloop.engine.read.BufferPool;
 import org.netloop.engine.read.CacheTier;
 import org.netloop.engine.read.MapMemory;
+import org.netloop.engine.read.StoredTiers;
 import org.netloop.engine.retry.RetryPolicy;
 import org.netloop.engine.trust.LastSeen;
 import org.netloop.engine.trust.Policies;
@@ -214,7 +215,9 @@ public final class Engine implements Volumes, Reporter {
                         formats,
                         profiles,
                         new CacheTier(BlockCache.TIER_PLAIN, caches),
-                        new CacheTier(BlockCache.TIER_STORED, caches),
+                        new StoredTiers(
+                                new CacheTier(BlockCache.TIER_STORED, caches),
+                                new CacheTier(BlockCache.TIER_SHARED, caches)),
                         new BufferPool(bufferBytes),
                         new MapMemory(mapBytes),
                         seen,

@@ -39,6 +39,7 @@ import org.netloop.engine.read.Rebuilder;
 import org.netloop.engine.read.RebuiltBlocks;
 import org.netloop.engine.read.SharedObjects;
 import org.netloop.engine.read.StoredBlocks;
+import org.netloop.engine.read.StoredTiers;
 import org.netloop.engine.read.Versions;
 import org.netloop.engine.read.Watch;
 import org.netloop.engine.retry.RetryPolicy;
@@ -64,7 +65,7 @@ record Opener(
         Backends<IndexFormat> formats,
         Backends<ProfileFormat> profiles,
         CacheTier plainCache,
-        CacheTier storedCache,
+        StoredTiers storedCaches,
         BufferPool buffers,
         MapMemory maps,
         LastSeen lastSeen,
@@ -98,7 +99,7 @@ record Opener(
         Versions versions = new Versions(spec.reference().repository());
         CacheKeys keys = new CacheKeys(spec.reference().repository());
         Checks checks = new Checks(new Decoder(codecs, grace), versions, counters);
-        StoredBlocks stored = new StoredBlocks(storedCache, keys, counters, checks, fetcher);
+        StoredBlocks stored = new StoredBlocks(storedCaches, keys, counters, checks, fetcher);
         MirrorObjects objects =
                 new MirrorObjects(
                         spec.reference().repository(),
@@ -106,7 +107,7 @@ record Opener(
                         new Roots(mirrors, fetcher),
                         trust(spec),
                         stored,
-                        storedCache,
+                        storedCaches.own(),
                         keys,
                         versions,
                         memory,
@@ -114,7 +115,7 @@ record Opener(
         Recognition.Found found = openIndex(spec, objects, versions, mirrors, memory);
         LiveIndex index = accepted(spec, objects, found, policy);
         memory.opened();
-        RebuiltBlocks rebuilt = new RebuiltBlocks(storedCache, keys, checks, codecs, grace);
+        RebuiltBlocks rebuilt = new RebuiltBlocks(storedCaches.own(), keys, checks, codecs, grace);
         stored.rebuildBy(new Rebuilder(index, index::delta, rebuilt, counters));
         Lookout lookout = new Lookout(index, spec.prefetch(), fetchesAhead);
         boolean looksAhead = !spec.prefetch().equals(Prefetch.NONE);
@@ -143,7 +144,7 @@ record Opener(
         MirrorSet mirrors = new MirrorSet(bases);
         return new SharedObjects(
                 new Fetcher(mirrors, transports, policies, policy.ofAttempt()),
-                storedCache,
+                storedCaches.own(),
                 policy.ofErrand());
     }
 
@@ -179,9 +180,10 @@ record Opener(
                 search(spec, index.image(), objects));
     }
 
-    /** Returns the reports of both tiers of caches, as far as there are caches. */
+    /** Returns the reports of all tiers of caches, as far as there are caches. */
     Stream<Report> cacheReports() {
-        return Stream.of(plainCache, storedCache).flatMap(CacheReports::of);
+        return Stream.of(plainCache, storedCaches.own(), storedCaches.shared())
+                .flatMap(CacheReports::of);
     }
 
     private Trust trust(VolumeSpec spec) throws IOException, InterruptedException {

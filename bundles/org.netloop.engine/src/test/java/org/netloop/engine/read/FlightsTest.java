@@ -72,7 +72,9 @@ class FlightsTest {
                         counters);
         stored =
                 new StoredBlocks(
-                        new CacheTier(BlockCache.TIER_STORED, none),
+                        new StoredTiers(
+                                new CacheTier(BlockCache.TIER_STORED, none),
+                                new CacheTier(BlockCache.TIER_SHARED, none)),
                         keys,
                         counters,
                         checks,
