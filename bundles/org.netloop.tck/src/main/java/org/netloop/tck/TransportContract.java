@@ -56,6 +56,14 @@ public abstract class TransportContract {
      */
     protected abstract Optional<URI> forbidden() throws IOException;
 
+    /**
+     * Returns whether it can tell that what {@link #offer} made available is as it was; false by
+     * default.
+     */
+    protected boolean tellsUnchanged() {
+        return false;
+    }
+
     private static byte[] bytes(int length) {
         byte[] bytes = new byte[length];
         new Random(length).nextBytes(bytes);
@@ -112,6 +120,56 @@ public abstract class TransportContract {
         if (first.validator() != null) {
             assertThat(third.validator()).isNotEqualTo(first.validator());
         }
+    }
+
+    /** Tests that the reader has the object afterwards, whatever the transport can tell. */
+    @Test
+    void anObjectThatIsKnownIsNotSentAgainOrIsSentWhole() throws Exception {
+        byte[] object = bytes(3000);
+        URI uri = offer("known", object);
+        FetchRequest whole = range(uri, 0, FetchRequest.TO_END);
+        Fetched first = transport().fetch(whole, ByteBuffer.allocate(3000));
+        assertThat(first.isUnchanged()).as("without being asked").isFalse();
+        String known = first.validator() == null ? "\"none\"" : first.validator();
+        ByteBuffer into = ByteBuffer.allocate(3000);
+        Fetched second = transport().fetch(knowing(known, whole), into);
+        assertThat(second.validator()).isEqualTo(first.validator());
+        assertThat(second.isUnchanged() || !tellsUnchanged()).as("it can tell").isTrue();
+        if (second.isUnchanged()) {
+            assertThat(into.position()).isZero();
+        } else {
+            assertThat(into.flip()).isEqualTo(ByteBuffer.wrap(object));
+        }
+    }
+
+    @Test
+    void anObjectThatIsAnotherThanTheKnownOneIsSent() throws Exception {
+        URI uri = offer("moved", bytes(3000));
+        FetchRequest whole = range(uri, 0, FetchRequest.TO_END);
+        Fetched first = transport().fetch(whole, ByteBuffer.allocate(3000));
+        String known = first.validator() == null ? "\"none\"" : first.validator();
+        byte[] next = bytes(3001);
+        offer("moved", next);
+        for (FetchRequest asked :
+                List.of(
+                        knowing(known, whole),
+                        knowing("\"another\"", whole),
+                        knowing("of a transport before", whole),
+                        whole)) {
+            ByteBuffer into = ByteBuffer.allocate(3001);
+            assertThat(transport().fetch(asked, into).isUnchanged()).as("%s", asked).isFalse();
+            assertThat(into.flip()).as("%s", asked).isEqualTo(ByteBuffer.wrap(next));
+        }
+    }
+
+    private static FetchRequest knowing(String validator, FetchRequest request) {
+        return new FetchRequest(
+                request.uri(),
+                request.offset(),
+                request.length(),
+                request.timeout(),
+                request.purpose(),
+                validator);
     }
 
     @Test

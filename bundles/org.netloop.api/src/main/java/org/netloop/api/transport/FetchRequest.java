@@ -1,5 +1,6 @@
 package org.netloop.api.transport;
 
+import org.jspecify.annotations.Nullable;
 import org.netloop.api.message.Secrets;
 
 import java.net.URI;
@@ -13,9 +14,16 @@ import java.time.Duration;
  * @param length number of bytes, at least 1; {@value #TO_END}: up to the object's end
  * @param timeout time limit of the whole call, from its start to the last byte; positive
  * @param purpose reason for the fetch
+ * @param known a validator that a {@link Fetched} of this object had: its bytes are here, and need
+ *     not be sent again if it still has that one; null if they are wanted in any case
  */
 public record FetchRequest(
-        URI uri, long offset, long length, Duration timeout, FetchPurpose purpose) {
+        URI uri,
+        long offset,
+        long length,
+        Duration timeout,
+        FetchPurpose purpose,
+        @Nullable String known) {
 
     /** Length of a range that extends to the object's end. */
     public static final long TO_END = -1;
@@ -31,16 +39,22 @@ public record FetchRequest(
         }
     }
 
+    /** Creates a request for bytes that are wanted in any case. */
+    public FetchRequest(URI uri, long offset, long length, Duration timeout, FetchPurpose purpose) {
+        this(uri, offset, length, timeout, purpose, null);
+    }
+
     /** Returns a text without the URI's secrets. */
     @Override
     public String toString() {
-        return "bytes from %d, %s of %s within %s, %s"
+        return "bytes from %d, %s of %s within %s, %s%s"
                 .formatted(
                         offset,
                         length == TO_END ? "all" : String.valueOf(length),
                         Secrets.hide(uri),
                         timeout,
-                        purpose);
+                        purpose,
+                        known == null ? "" : ", unless " + known);
     }
 
     /** Creates a request for a whole object. */

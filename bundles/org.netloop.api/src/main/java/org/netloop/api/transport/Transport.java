@@ -24,6 +24,10 @@ public interface Transport {
      * Fetches an object, or a range of it, to the position of {@code into}, and moves it on past
      * what was fetched. On failure {@code into} is undefined from its old position on.
      *
+     * <p>If the request knows a validator, and the object certainly still is as it was when it had
+     * that one, the transport may answer {@link Fetched#unchanged} and leave {@code into} as it is.
+     * One that cannot tell sends the bytes, as for any other request.
+     *
      * <p>A range that extends beyond the end of the object is fetched up to the end; one that
      * starts at the end or beyond is {@link FetchException.Corrupt}. An answer whose claims
      * contradict each other, so that its bytes may belong to another range or be incomplete, is

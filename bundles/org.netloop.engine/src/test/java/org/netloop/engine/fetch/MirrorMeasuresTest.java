@@ -21,7 +21,7 @@ class MirrorMeasuresTest {
 
     private void succeed(int millis, int latencyMillis, int bytes) {
         mirror.succeeded(
-                millis * 1_000_000L, bytes, new Fetched(1, null, latencyMillis * 1_000_000L));
+                millis * 1_000_000L, bytes, new Fetched(1, null).after(latencyMillis * 1_000_000L));
     }
 
     private void succeedOften(int times) {
@@ -73,7 +73,7 @@ class MirrorMeasuresTest {
         mirror.succeeded(5_000_000, 1, new Fetched(1, null));
         assertThat(mirror.state().latency()).isEqualTo(ms(5));
         Mirror other = new Mirror(URI.create("test://b/"), clock::get);
-        other.succeeded(5_000_000, 1, new Fetched(1, null, 9_000_000));
+        other.succeeded(5_000_000, 1, new Fetched(1, null).after(9_000_000));
         assertThat(other.state().latency()).isEqualTo(ms(5));
     }
 

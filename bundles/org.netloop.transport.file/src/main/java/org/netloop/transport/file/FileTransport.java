@@ -1,5 +1,6 @@
 package org.netloop.transport.file;
 
+import org.jspecify.annotations.Nullable;
 import org.netloop.api.message.Failures;
 import org.netloop.api.transport.FetchException;
 import org.netloop.api.transport.FetchRequest;
@@ -20,6 +21,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
 
 /** Reads objects of a directory, and opens it for publishing. Scheme {@code file}. */
 @Component(service = Transport.class, property = Transport.SCHEMES + "=file")
@@ -32,14 +34,14 @@ public final class FileTransport implements Transport {
     public Fetched fetch(FetchRequest request, ByteBuffer into)
             throws FetchException, InterruptedException {
         Path path = path(request.uri());
-        requireFile(path);
+        String before = validator(path);
+        if (before != null && before.equals(request.known())) {
+            return Fetched.unchanged(before);
+        }
         try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
-            if (request.isWhole()) {
-                return new Fetched(read(path, file, request, into), null);
-            }
-            String before = validator(path);
             long size = read(path, file, request, into);
-            if (!before.equals(validator(path))) {
+            // All of what is replaced meanwhile is all of the one or the other.
+            if (!request.isWhole() && !Objects.equals(before, validator(path))) {
                 throw new FetchException.Unavailable(path + " changed while it was read", null);
             }
             return new Fetched(size, before);
@@ -61,15 +63,19 @@ public final class FileTransport implements Transport {
     }
 
     /**
-     * A pipe would be waited for until somebody writes to it, which no interrupt ends; a device may
-     * have no end, and a directory has no bytes. What cannot be looked at is told by opening it.
+     * Returns a validator made of a file's identity, its time of modification and its length; null
+     * for what cannot be looked at, as opening it tells why.
+     *
+     * @throws FetchException.Missing for what is no file: a pipe would be waited for until somebody
+     *     writes to it, which no interrupt ends; a device may have no end, and a directory has no
+     *     bytes
      */
-    private static void requireFile(Path path) throws FetchException.Missing {
+    private static @Nullable String validator(Path path) throws FetchException.Missing {
         BasicFileAttributes found;
         try {
             found = Files.readAttributes(path, BasicFileAttributes.class);
         } catch (IOException _) {
-            return;
+            return null;
         }
         if (!found.isRegularFile()) {
             throw new FetchException.Missing(
@@ -78,6 +84,7 @@ public final class FileTransport implements Transport {
                                     ? " is a directory, not an object"
                                     : " is a device, a pipe or a socket, not an object"));
         }
+        return found.fileKey() + " " + found.lastModifiedTime() + " " + found.size();
     }
 
     private static FetchException failure(Path path, FileSystemException e) {
@@ -102,15 +109,6 @@ public final class FileTransport implements Transport {
         // The channel left the flag set; the exception stands for it now.
         Thread.interrupted();
         return new InterruptedException("reading " + path + " was interrupted");
-    }
-
-    /**
-     * Returns a validator made of the file's identity and modification time; its length is reported
-     * separately.
-     */
-    private static String validator(Path path) throws IOException {
-        BasicFileAttributes file = Files.readAttributes(path, BasicFileAttributes.class);
-        return file.fileKey() + " " + file.lastModifiedTime();
     }
 
     /** The size of the file, whose wanted bytes are in {@code into} then. */

@@ -27,6 +27,11 @@ class FileTransportTest extends TransportContract {
     private final FileTransport transport = new FileTransport();
 
     @Override
+    protected boolean tellsUnchanged() {
+        return true;
+    }
+
+    @Override
     protected Transport transport() {
         return transport;
     }

@@ -19,6 +19,7 @@ import java.util.Set;
 record Answer(int status, Map<String, String> headers) {
     static final int OK = 200;
     static final int PARTIAL = 206;
+    static final int NOT_MODIFIED = 304;
     static final int RANGE_REFUSED = 416;
 
     private static final Set<String> KEPT =
@@ -73,6 +74,11 @@ record Answer(int status, Map<String, String> headers) {
             return modified;
         }
         return tag.startsWith("W/") && modified != null ? tag + " " + modified : tag;
+    }
+
+    /** Returns whether the object is as it was when it had the validator that was sent along. */
+    boolean isUnchanged() {
+        return status == NOT_MODIFIED;
     }
 
     /** Returns whether the body is the object, or the requested part of it. */

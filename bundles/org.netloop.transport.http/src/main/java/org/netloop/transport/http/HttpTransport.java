@@ -117,11 +117,24 @@ public final class HttpTransport implements Transport {
                 target = target.renewed();
                 answer = alongRedirects(request, target, deadline);
             }
-            return new Fetched(
-                    Claims.totalLength(answer), answer.validator(), target.latencyNanos());
+            return answered(request, answer).after(target.latencyNanos());
         } finally {
             target.release();
         }
+    }
+
+    private static Fetched answered(FetchRequest request, Answer answer) {
+        String known = request.known();
+        return known != null && answer.isUnchanged()
+                ? Fetched.unchanged(known)
+                : new Fetched(Claims.totalLength(answer), answer.validator());
+    }
+
+    /**
+     * Returns whether an answer is one to this request; a condition that was not set is not met.
+     */
+    private static boolean isOne(Answer answer, FetchRequest request) {
+        return answer.hasObject() || answer.isUnchanged() && Condition.of(request) != null;
     }
 
     /**
@@ -141,7 +154,7 @@ public final class HttpTransport implements Transport {
         try {
             URI there = Credentials.carried(request.uri(), to);
             Answer answer = ask(there, request, target, now + (deadline - now) / 2);
-            if (answer.hasObject()) {
+            if (isOne(answer, request)) {
                 return answer;
             }
         } catch (FetchException e) {
@@ -160,7 +173,7 @@ public final class HttpTransport implements Transport {
             uri = redirects.next(uri, answer);
             answer = ask(uri, request, target, deadline);
         }
-        if (!answer.hasObject()) {
+        if (!isOne(answer, request)) {
             throw Failures.ofStatus(
                     Secrets.hide(uri), proxies.nameFor(uri), answer, Part.of(request));
         }
@@ -308,6 +321,10 @@ public final class HttpTransport implements Transport {
         String range = part.range();
         if (range != null) {
             message.addHeader("Range", range);
+        }
+        Condition condition = Condition.of(request);
+        if (condition != null) {
+            message.addHeader(condition.header(), condition.value());
         }
         return message;
     }

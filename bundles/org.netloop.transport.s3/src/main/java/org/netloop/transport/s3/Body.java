@@ -66,7 +66,7 @@ final class Body implements ResponseTransformer<GetObjectResponse, Fetched> {
             }
             copy(in, expected.length());
             complete = true;
-            return new Fetched(expected.total(), head.eTag(), latency);
+            return new Fetched(expected.total(), head.eTag()).after(latency);
         } finally {
             if (!complete) {
                 // Closing would read the rest of it, which may never end.

@@ -170,6 +170,12 @@ final class Failures {
                 && code(answer).isEmpty();
     }
 
+    /** Returns whether the object still has the tag that the request knew. */
+    static boolean isOfUnchanged(Throwable failure) {
+        AwsServiceException answer = find(AwsServiceException.class, failure);
+        return answer != null && answer.statusCode() == 304;
+    }
+
     /** Returns whether S3 reports that the object does not exist. */
     static boolean isOfAbsence(Throwable failure) {
         AwsServiceException answer = find(AwsServiceException.class, failure);

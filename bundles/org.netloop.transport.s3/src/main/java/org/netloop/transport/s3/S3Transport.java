@@ -1,5 +1,6 @@
 package org.netloop.transport.s3;
 
+import org.jspecify.annotations.Nullable;
 import org.netloop.api.transport.FetchException;
 import org.netloop.api.transport.FetchException.Missing;
 import org.netloop.api.transport.FetchException.Unavailable;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 
 /** Fetches from buckets, and publishes to them. Scheme {@code s3}. */
 @Component(
@@ -32,6 +34,8 @@ import java.util.concurrent.TimeoutException;
 public final class S3Transport implements Transport {
     /** Most consecutive stale connections that are not blamed on the server. */
     private static final int STALE_CONNECTIONS = 4;
+
+    private static final Pattern TAG = Pattern.compile("\"[\\x21\\x23-\\x7e]*\"");
 
     private final Accesses accesses;
     private final Clients clients;
@@ -105,8 +109,12 @@ public final class S3Transport implements Transport {
         for (int left = STALE_CONNECTIONS; ; left--) {
             Body body = new Body(location, request.offset(), request.length(), sink);
             try {
-                return get(location, access, body);
+                return get(location, access, request, body);
             } catch (RuntimeException e) {
+                String known = tag(request);
+                if (known != null && Failures.isOfUnchanged(e)) {
+                    return Fetched.unchanged(known);
+                }
                 boolean stale = !body.hasBegun() && Failures.isOfStaleConnection(e);
                 boolean clock = left == STALE_CONNECTIONS && Failures.isOfClock(e);
                 if (left == 0 || (!stale && !clock) || Thread.currentThread().isInterrupted()) {
@@ -116,14 +124,22 @@ public final class S3Transport implements Transport {
         }
     }
 
-    private Fetched get(Location location, Access access, Body body) throws IOException {
+    private Fetched get(Location location, Access access, FetchRequest request, Body body)
+            throws IOException {
         GetObjectRequest asked =
                 GetObjectRequest.builder()
                         .bucket(location.bucket())
                         .key(location.key())
                         .range(body.range())
+                        .ifNoneMatch(tag(request))
                         .build();
         return clients.reading(access).getObject(asked, body);
+    }
+
+    /** Returns the known tag; null if none is known, or one of another transport's making. */
+    private static @Nullable String tag(FetchRequest request) {
+        String known = request.known();
+        return known != null && TAG.matcher(known).matches() ? known : null;
     }
 
     @Override

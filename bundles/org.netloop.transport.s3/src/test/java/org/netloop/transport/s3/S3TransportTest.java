@@ -72,6 +72,11 @@ class S3TransportTest extends TransportContract {
     }
 
     @Override
+    protected boolean tellsUnchanged() {
+        return true;
+    }
+
+    @Override
     protected Transport transport() {
         return transport;
     }
