@@ -53,7 +53,13 @@ final class AtMirror implements Stage {
         try {
             transfer(
                     mirror,
-                    new FetchRequest(uri, wanted.offset(), wanted.length(), time, wanted.purpose()),
+                    new FetchRequest(
+                            uri,
+                            wanted.offset(),
+                            wanted.length(),
+                            time,
+                            wanted.purpose(),
+                            wanted.known()),
                     errand);
         } catch (FetchException e) {
             // A bucket that may not be listed denies what is not there: nobody needed it.
@@ -75,6 +81,10 @@ final class AtMirror implements Stage {
         long began = System.nanoTime();
         Fetched fetched = traced(request, errand.wanted(), into);
         long took = System.nanoTime() - began;
+        if (fetched.isUnchanged() && (request.known() == null || into.position() != start)) {
+            throw new FetchException.Corrupt(
+                    request.uri() + " is said to be unchanged, which was not asked for");
+        }
         errand.check().accept(into.duplicate().flip().position(start), request.uri(), fetched);
         mirror.succeeded(took, into.position() - start, fetched);
     }
@@ -133,7 +143,12 @@ final class AtMirror implements Stage {
                     request.uri() + " was not asked: its transport was not ready in time", null);
         }
         return new FetchRequest(
-                request.uri(), request.offset(), request.length(), left, request.purpose());
+                request.uri(),
+                request.offset(),
+                request.length(),
+                left,
+                request.purpose(),
+                request.known());
     }
 
     private FetchException noTransport(String scheme) {

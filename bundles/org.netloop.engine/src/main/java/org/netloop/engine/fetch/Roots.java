@@ -12,6 +12,7 @@ import org.netloop.engine.retry.RetryPolicy;
 
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -30,11 +31,21 @@ public final class Roots {
 
     private final MirrorSet mirrors;
     private final Fetcher fetcher;
+    private final RootMemory memory;
+    private final Duration mostAge;
 
-    /** Creates the roots of these mirrors. */
-    public Roots(MirrorSet mirrors, Fetcher fetcher) {
+    /**
+     * Creates the roots of these mirrors.
+     *
+     * @param memory what mirrors sent before, also to others
+     * @param mostAge an answer of a mirror that is younger counts without asking it again; zero:
+     *     each is asked
+     */
+    public Roots(MirrorSet mirrors, Fetcher fetcher, RootMemory memory, Duration mostAge) {
         this.mirrors = mirrors;
         this.fetcher = fetcher;
+        this.memory = memory;
+        this.mostAge = mostAge;
     }
 
     /**
@@ -189,24 +200,49 @@ public final class Roots {
     }
 
     private Answer ask(int place, Mirror mirror, Question question) throws InterruptedException {
-        ByteBuffer into = ByteBuffer.allocate(question.room());
-        Vote[] vote = {null};
-        try {
-            FetchException failure =
-                    fetcher.ask(
-                            mirror,
-                            question.wanted(),
-                            into,
-                            (bytes, from, _) -> {
-                                ByteBuffer root = bytes.slice().asReadOnlyBuffer();
-                                long sequence = question.judge().sequence(root.duplicate(), from);
-                                vote[0] = new Vote(root, from, sequence);
-                            },
-                            question.deadline());
-            return new Answer(place, failure == null ? vote[0] : null, failure);
-        } catch (BackendException e) {
+        URI from = mirror.uri(question.path());
+        boolean may = mostAge.isPositive();
+        try (RootMemory.Turn _ = may ? memory.turn(from, question.deadline()) : null) {
+            ByteBuffer young = memory.notOlder(from, mostAge);
+            return young == null || young.remaining() > question.room()
+                    ? fetched(place, mirror, question)
+                    : new Answer(place, vote(young, from, question), null);
+        } catch (FetchException | BackendException e) {
             return new Answer(place, null, e);
         }
+    }
+
+    private static Vote vote(ByteBuffer root, URI from, Question question)
+            throws FetchException, BackendException, InterruptedException {
+        return new Vote(root, from, question.judge().sequence(root.duplicate(), from));
+    }
+
+    /** Has a mirror send its root, unless it says that it has the one that is here. */
+    private Answer fetched(int place, Mirror mirror, Question question)
+            throws BackendException, InterruptedException {
+        ByteBuffer into = ByteBuffer.allocate(question.room());
+        RootMemory.Kept kept = memory.kept(mirror.uri(question.path()));
+        Wanted wanted = question.wanted();
+        Vote[] vote = {null};
+        Check check =
+                (bytes, from, object) -> {
+                    if (object.isUnchanged() && kept != null) {
+                        memory.confirmed(from);
+                        vote[0] = vote(kept.bytes(), from, question);
+                        return;
+                    }
+                    ByteBuffer root = bytes.slice().asReadOnlyBuffer();
+                    vote[0] = vote(root, from, question);
+                    memory.sent(from, root, object.validator());
+                };
+        FetchException failure =
+                fetcher.ask(
+                        mirror,
+                        kept == null ? wanted : wanted.unless(kept.validator()),
+                        into,
+                        check,
+                        question.deadline());
+        return new Answer(place, failure == null ? vote[0] : null, failure);
     }
 
     private static void note(List<Mirror> order, Answer answer, Attempts attempts) {

@@ -1,5 +1,6 @@
 package org.netloop.engine.fetch;
 
+import org.jspecify.annotations.Nullable;
 import org.netloop.api.block.ObjectPath;
 import org.netloop.api.transport.FetchPurpose;
 import org.netloop.api.transport.FetchRequest;
@@ -11,10 +12,22 @@ import org.netloop.api.transport.FetchRequest;
  * @param offset the first byte wanted
  * @param length how many bytes; {@link FetchRequest#TO_END} for all
  * @param purpose why it is fetched
+ * @param known the validator of bytes that are here; null if it is wanted in any case
  */
-public record Wanted(String path, long offset, long length, FetchPurpose purpose) {
+public record Wanted(
+        String path, long offset, long length, FetchPurpose purpose, @Nullable String known) {
     /** The last look at a path before it becomes a URI, wherever it is from. */
     public Wanted {
         ObjectPath.requireInsideOrBeside(path, "what is fetched");
+    }
+
+    /** Creates one that is wanted in any case. */
+    public Wanted(String path, long offset, long length, FetchPurpose purpose) {
+        this(path, offset, length, purpose, null);
+    }
+
+    /** Returns the same object, wanted only if it has another validator by now. */
+    Wanted unless(String validator) {
+        return new Wanted(path, offset, length, purpose, validator);
     }
 }

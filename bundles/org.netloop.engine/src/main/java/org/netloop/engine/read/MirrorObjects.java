@@ -41,6 +41,7 @@ public final class MirrorObjects implements ObjectReader {
     private final Versions versions;
     private final MapMemory.Account memory;
     private final SignedObjects signed;
+    private final SeenRoots seen = new SeenRoots();
     private final RetryPolicy policy;
 
     /** Time limit; while a volume is opened, only as long as it takes to report the progress. */
@@ -79,7 +80,11 @@ public final class MirrorObjects implements ObjectReader {
         this.roots = new RootReader(repository, roots, cache, keys, memory);
         this.signed =
                 new SignedObjects(
-                        trust, repository, this::root, object -> read(object, object.length()));
+                        trust,
+                        repository,
+                        this::root,
+                        object -> read(object, object.length()),
+                        seen);
     }
 
     /**
@@ -126,7 +131,13 @@ public final class MirrorObjects implements ObjectReader {
                 };
         Root root = root(path, maxLength, judge);
         accepted = () -> trust.accept(path, root.sequence(), root.bytes());
+        seen.add(path, maxLength, root);
         return root.bytes().duplicate();
+    }
+
+    /** Returns the roots that were read. */
+    public SeenRoots seen() {
+        return seen;
     }
 
     private Root root(String path, int maxLength, Roots.Judge judge)

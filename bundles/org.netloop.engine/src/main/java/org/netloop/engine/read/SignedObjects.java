@@ -34,6 +34,7 @@ final class SignedObjects {
     private final URI repository;
     private final Roots roots;
     private final Objects objects;
+    private final SeenRoots seen;
 
     /**
      * Objects that were read by a digest in what is signed: they need no signature of their own.
@@ -66,11 +67,12 @@ final class SignedObjects {
      */
     record Signed(Statement statement, ByteBuffer bytes) {}
 
-    SignedObjects(Trust trust, URI repository, Roots roots, Objects objects) {
+    SignedObjects(Trust trust, URI repository, Roots roots, Objects objects, SeenRoots seen) {
         this.trust = trust;
         this.repository = repository;
         this.roots = roots;
         this.objects = objects;
+        this.seen = seen;
     }
 
     /** Notes that what is signed names an object by its digest. */
@@ -114,6 +116,14 @@ final class SignedObjects {
                 () -> {
                     trust.accept(path, sequence, bytes);
                     trust.accept(statement);
+                });
+        seen.add(
+                Statement.pathOf(path),
+                maxLength + Statement.MAX_ENVELOPE,
+                root.bytes(),
+                (now, from) -> {
+                    now.open(path, false, from, root.bytes().duplicate());
+                    now.check(path, from, sequence, bytes);
                 });
         return new Signed(statement, bytes);
     }

@@ -196,7 +196,8 @@ public final class ConfiguredVolume implements Reporter {
         this.rollback =
                 new RememberedRollback(
                         engine.opener().lastSeen().directory(), name, this::reference);
-        this.updates = new Updates(name, publications, this::openAgain, rollback);
+        Channel.Source channel = new ConfiguredChannel(engine.opener(), () -> wanted);
+        this.updates = new Updates(name, publications, channel, rollback);
         this.verb =
                 context.registerService(
                         ControlVerb.class,
@@ -206,18 +207,6 @@ public final class ConfiguredVolume implements Reporter {
 
     private synchronized org.netloop.api.index.Reference reference() {
         return wanted.spec().reference();
-    }
-
-    /** Opens what the channel points to now, beside what is open. */
-    private FoundImage openAgain() throws IOException, InterruptedException {
-        WantedVolume as = wanted;
-        return new FoundImage(
-                engine.opener().open(as.spec(), as.mirrors().asked()),
-                () -> wanted.sameImage(as),
-                () -> {
-                    WantedVolume now = wanted;
-                    return (now.sameImage(as) ? now : as).mirrors().asked();
-                });
     }
 
     @Activate

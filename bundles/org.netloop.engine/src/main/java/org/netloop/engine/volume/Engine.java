@@ -17,6 +17,7 @@ import org.netloop.api.transport.Transport;
 import org.netloop.api.trust.Verifier;
 import org.netloop.api.volume.Volumes;
 import org.netloop.engine.fetch.Fetcher;
+import org.netloop.engine.fetch.RootMemory;
 import org.netloop.engine.lease.BackendState;
 import org.netloop.engine.lease.Backends;
 import org.netloop.engine.lease.Origins;
@@ -221,6 +222,7 @@ public final class Engine implements Volumes, Reporter {
                         new BufferPool(bufferBytes),
                         new MapMemory(mapBytes),
                         seen,
+                        new RootMemory(),
                         new Time(seen, clock),
                         new Policies(verifiers, trustFile, grace),
                         grace,

@@ -24,10 +24,15 @@ final class Follower {
     private Duration interval = Duration.ZERO;
     private boolean closed;
 
-    /** Looks once; returns what came of it. */
+    /** Looks once. */
     @FunctionalInterface
     interface Look {
-        String once() throws IOException, InterruptedException;
+        /**
+         * Returns what came of it.
+         *
+         * @param mostAge what others learned of the channel within this time will do
+         */
+        String once(Duration mostAge) throws IOException, InterruptedException;
     }
 
     Follower(String volume, Look look) {
@@ -52,7 +57,7 @@ final class Follower {
         try {
             while (awaitTurn()) {
                 try {
-                    LOG.debug("{}", look.once());
+                    LOG.debug("{}", look.once(leastPause()));
                 } catch (IOException | RuntimeException e) {
                     LOG.warn(
                             "volume {} continues with its image, its channel cannot be followed:"
@@ -64,6 +69,11 @@ final class Follower {
         } catch (InterruptedException _) {
             LOG.debug("the channel of volume {} is followed no more", volume);
         }
+    }
+
+    /** Shorter than any pause: a volume never takes its own look before for the answer. */
+    private synchronized Duration leastPause() {
+        return Duration.ofMillis((long) (interval.toMillis() * LEAST_SHARE));
     }
 
     private synchronized boolean awaitTurn() throws InterruptedException {

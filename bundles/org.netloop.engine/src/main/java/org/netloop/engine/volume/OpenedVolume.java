@@ -18,6 +18,7 @@ import org.netloop.engine.fetch.MirrorSet;
 import org.netloop.engine.read.BlockReader;
 import org.netloop.engine.read.Counters;
 import org.netloop.engine.read.MapMemory;
+import org.netloop.engine.read.SeenRoots;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +46,7 @@ final class OpenedVolume implements Volumes.OpenVolume {
 
     private final Volumes.VolumeSpec spec;
     private final LiveIndex index;
+    private final SeenRoots roots;
     private final MirrorSet mirrors;
     private final BlockReader reader;
     private final Counters counters;
@@ -58,6 +60,7 @@ final class OpenedVolume implements Volumes.OpenVolume {
     OpenedVolume(
             Volumes.VolumeSpec spec,
             LiveIndex index,
+            SeenRoots roots,
             MirrorSet mirrors,
             BlockReader reader,
             Counters counters,
@@ -66,6 +69,7 @@ final class OpenedVolume implements Volumes.OpenVolume {
             MapMemory.Account memory) {
         this.spec = spec;
         this.index = index;
+        this.roots = roots;
         this.mirrors = mirrors;
         this.reader = reader;
         this.counters = counters;
@@ -87,6 +91,16 @@ final class OpenedVolume implements Volumes.OpenVolume {
     @Override
     public Index index() {
         return index;
+    }
+
+    /** Returns whether its channel chose the image; else a digest did. */
+    boolean isOfChannel() {
+        return spec.reference().digestOrNull() == null;
+    }
+
+    /** Returns the roots that led to the image. */
+    SeenRoots roots() {
+        return roots;
     }
 
     MirrorSet mirrors() {

@@ -17,6 +17,7 @@ import org.netloop.engine.ahead.Lookout;
 import org.netloop.engine.ahead.Prefetcher;
 import org.netloop.engine.fetch.Fetcher;
 import org.netloop.engine.fetch.MirrorSet;
+import org.netloop.engine.fetch.RootMemory;
 import org.netloop.engine.fetch.Roots;
 import org.netloop.engine.lease.BackendException;
 import org.netloop.engine.lease.Backends;
@@ -37,11 +38,13 @@ import org.netloop.engine.read.PackFlights;
 import org.netloop.engine.read.PlainCache;
 import org.netloop.engine.read.Rebuilder;
 import org.netloop.engine.read.RebuiltBlocks;
+import org.netloop.engine.read.SeenRoots;
 import org.netloop.engine.read.SharedObjects;
 import org.netloop.engine.read.StoredBlocks;
 import org.netloop.engine.read.StoredTiers;
 import org.netloop.engine.read.Versions;
 import org.netloop.engine.read.Watch;
+import org.netloop.engine.retry.Deadline;
 import org.netloop.engine.retry.RetryPolicy;
 import org.netloop.engine.trust.LastSeen;
 import org.netloop.engine.trust.Policies;
@@ -69,6 +72,7 @@ record Opener(
         BufferPool buffers,
         MapMemory maps,
         LastSeen lastSeen,
+        RootMemory roots,
         Time time,
         Policies trusts,
         Duration grace,
@@ -104,7 +108,7 @@ record Opener(
                 new MirrorObjects(
                         spec.reference().repository(),
                         fetcher,
-                        new Roots(mirrors, fetcher),
+                        new Roots(mirrors, fetcher, roots, Duration.ZERO),
                         trust(spec),
                         stored,
                         storedCaches.own(),
@@ -135,7 +139,32 @@ record Opener(
             prefetcher = begin(spec, index, lookout, new Prefetcher.Means(early, packs), objects);
         }
         return new OpenedVolume(
-                spec, index, mirrors, reader, counters, this::policy, prefetcher, memory);
+                spec,
+                index,
+                objects.seen(),
+                mirrors,
+                reader,
+                counters,
+                this::policy,
+                prefetcher,
+                memory);
+    }
+
+    /**
+     * Looks whether the roots that led to an image still lead there.
+     *
+     * @param mostAge what a mirror answered to anybody within this time is not asked again
+     * @throws FetchException if no mirror has them, or they are not to be believed any more
+     */
+    boolean leadsThere(SeenRoots seen, VolumeSpec spec, List<URI> bases, Duration mostAge)
+            throws IOException, InterruptedException {
+        RetryPolicy policy = new RetryPolicy(spec.patience());
+        MirrorSet mirrors = new MirrorSet(bases);
+        Fetcher fetcher = new Fetcher(mirrors, transports, policies, policy.ofAttempt());
+        return seen.areThere(
+                new Roots(mirrors, fetcher, roots, mostAge),
+                trust(spec),
+                Deadline.in(policy.ofErrand()));
     }
 
     /** Opens a repository for those who pass its objects on. */

@@ -27,7 +27,7 @@ final class Updates implements ControlVerb {
 
     private final String volume;
     private final Publications publications;
-    private final Source source;
+    private final Channel channel;
     private final Refusal refusal;
     private final Probation probation;
     private final Follower follower;
@@ -44,12 +44,6 @@ final class Updates implements ControlVerb {
     private @Nullable FoundImage candidate;
     private @Nullable Digest refused;
     private boolean closed;
-
-    /** Opens the image that the channel points to now. */
-    @FunctionalInterface
-    interface Source {
-        FoundImage open() throws IOException, InterruptedException;
-    }
 
     /** Decides which attachments get another image, and when. */
     enum Policy {
@@ -85,13 +79,13 @@ final class Updates implements ControlVerb {
      * @param source opens the image that the channel points to now
      * @param refusal remembers over restarts what is not to be taken again
      */
-    Updates(String volume, Publications publications, Source source, Refusal refusal) {
+    Updates(String volume, Publications publications, Channel.Source source, Refusal refusal) {
         this.volume = volume;
         this.publications = publications;
-        this.source = source;
+        this.channel = new Channel(source);
         this.refusal = refusal;
         this.probation = new Probation(volume, this::failed);
-        this.follower = new Follower(volume, this::check);
+        this.follower = new Follower(volume, mostAge -> check(false, mostAge));
     }
 
     /** Sets what an image has to prove itself by after a switch. */
@@ -109,17 +103,26 @@ final class Updates implements ControlVerb {
         follower.follow(by == Policy.OFF ? Duration.ZERO : every);
     }
 
-    /** Looks for another image and takes it by the policy; returns what a person is told. */
-    String check() throws IOException, InterruptedException {
-        return check(false);
-    }
-
-    /** Opening an image may take the volume's patience: nobody else waits for it meanwhile. */
-    private String check(boolean evenRefused) throws IOException, InterruptedException {
+    /**
+     * Looks for another image and takes it by the policy; returns what a person is told. Opening an
+     * image may take the volume's patience: nobody else waits for it meanwhile.
+     */
+    private String check(boolean evenRefused, Duration mostAge)
+            throws IOException, InterruptedException {
         looking.lockInterruptibly();
         try {
             OpenedVolume before = present();
-            return decide(source.open(), before, evenRefused);
+            Channel.Look last = evenRefused ? null : channel.last(before);
+            String settled = last == null ? null : nothingNew(last.image(), before, false);
+            if (last != null && settled != null && channel.leadsThere(last, mostAge)) {
+                return settled;
+            }
+            int restarts = channel.restarts();
+            FoundImage fresh = channel.open();
+            Channel.Look look = new Channel.Look(fresh.digest(), fresh.volume().roots(), restarts);
+            String told = decide(fresh, before, evenRefused);
+            channel.note(look);
+            return told;
         } finally {
             looking.unlock();
         }
@@ -132,7 +135,20 @@ final class Updates implements ControlVerb {
      */
     private synchronized String decide(FoundImage fresh, OpenedVolume before, boolean evenRefused)
             throws IOException {
-        Digest image = fresh.digest();
+        String settled = nothingNew(fresh.digest(), before, evenRefused);
+        if (settled == null) {
+            drop();
+            return take(fresh, before);
+        }
+        fresh.volume().close();
+        return settled;
+    }
+
+    /**
+     * Returns what a person is told of an image that changes nothing; null if it is to be taken.
+     */
+    private synchronized @Nullable String nothingNew(
+            Digest image, OpenedVolume before, boolean evenRefused) {
         String told;
         if (closed) {
             told = " is no longer used";
@@ -141,10 +157,8 @@ final class Updates implements ControlVerb {
         } else if (image.equals(before.image().digest()) || !evenRefused && image.equals(refused)) {
             told = " has the image of its channel, or refused it: " + image;
         } else {
-            drop();
-            return take(fresh, before);
+            return null;
         }
-        fresh.volume().close();
         return "volume " + volume + told;
     }
 
@@ -211,7 +225,7 @@ final class Updates implements ControlVerb {
     /** Moves all attachments to the newest image. */
     private String switchOver() throws IOException, InterruptedException {
         if (hasNothingNewer()) {
-            check(true); // an image that was left is taken again on purpose
+            check(true, Duration.ZERO); // an image that was left is taken again on purpose
             synchronized (this) {
                 forget();
             }
@@ -291,7 +305,7 @@ final class Updates implements ControlVerb {
         String what = request.text("what");
         String told =
                 switch (what) {
-                    case "update" -> check();
+                    case "update" -> check(false, Duration.ZERO);
                     case "switch" -> switchOver();
                     case "rollback" -> goBack();
                     default -> throw new IllegalArgumentException("'" + what + "' is unknown");
@@ -313,6 +327,7 @@ final class Updates implements ControlVerb {
      */
     synchronized void restart(@Nullable Digest left) {
         drop();
+        channel.restart();
         probation.end();
         refused = left;
     }

@@ -2,6 +2,7 @@ package org.netloop.engine.fetch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -13,6 +14,8 @@ import org.netloop.engine.retry.Deadline;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Tests which root is taken from one, two and three mirrors, and what a failure says. */
 @Timeout(60)
@@ -21,7 +24,7 @@ class RootElectionTest {
     private static final Roots.Judge FIRST_BYTE = (root, _) -> root.get();
 
     private static Roots.Root read(ScriptedMirrors mirrors, Roots.Judge judge) throws Exception {
-        return new Roots(mirrors.set, mirrors.fetcher)
+        return new Roots(mirrors.set, mirrors.fetcher, new RootMemory(), Duration.ZERO)
                 .read("stable.json", 10, judge, ScriptedMirrors.later());
     }
 
@@ -149,11 +152,95 @@ class RootElectionTest {
                     throw broken;
                 };
         ScriptedMirrors mirrors = three(1, 1, 1);
-        Roots roots = new Roots(mirrors.set, mirrors.fetcher);
+        Roots roots = new Roots(mirrors.set, mirrors.fetcher, new RootMemory(), Duration.ZERO);
         Deadline soon = Deadline.in(Duration.ofSeconds(2));
         assertThatThrownBy(() -> roots.read("stable.json", 10, judge, soon))
                 .isInstanceOf(FetchException.Unavailable.class)
                 .hasMessageContaining("a format");
+    }
+
+    /** Reads a root from mirrors whose validators have been seen for long enough. */
+    private static Roots settled(ScriptedMirrors mirrors, AtomicLong clock) throws Exception {
+        RootMemory memory = new RootMemory(clock::get);
+        Roots roots = new Roots(mirrors.set, mirrors.fetcher, memory, Duration.ZERO);
+        for (int i = 0; i < 2; i++) {
+            roots.read("stable.json", 10, FIRST_BYTE, ScriptedMirrors.later());
+            clock.addAndGet(Duration.ofSeconds(2).toNanos());
+        }
+        assertThat(mirrors.requests).extracting(FetchRequest::known).containsOnlyNulls();
+        mirrors.requests.clear();
+        return roots;
+    }
+
+    @Test
+    void aRootThatIsHereIsNotSentAgainButJudgedAnew() throws Exception {
+        ScriptedMirrors mirrors = new ScriptedMirrors("a");
+        mirrors.has("a", (byte) 7);
+        mirrors.validators.put("a", "\"seven\"");
+        Roots roots = settled(mirrors, new AtomicLong());
+        mirrors.answers.put("a", (_, _) -> fail("it is sent again"));
+        Roots.Root root = roots.read("stable.json", 10, FIRST_BYTE, ScriptedMirrors.later());
+        assertThat(root.sequence()).isEqualTo(7);
+        assertThat(root.from()).isEqualTo(URI.create("test://a/stable.json"));
+        assertThat(mirrors.requests).extracting(FetchRequest::known).containsExactly("\"seven\"");
+        Roots.Judge expired =
+                (_, _) -> {
+                    throw new FetchException.Untrusted("it has expired");
+                };
+        assertThatThrownBy(() -> roots.read("stable.json", 10, expired, ScriptedMirrors.later()))
+                .isInstanceOf(FetchException.Untrusted.class);
+        mirrors.has("a", (byte) 8);
+        mirrors.validators.put("a", "\"eight\"");
+        assertThat(roots.read("stable.json", 10, FIRST_BYTE, ScriptedMirrors.later()).sequence())
+                .isEqualTo(8);
+    }
+
+    @Test
+    void eachMirrorOfABallotIsAskedByItsOwnValidator() throws Exception {
+        ScriptedMirrors mirrors = three(3, 3, 3);
+        mirrors.validators.putAll(Map.of("a", "\"a\"", "b", "\"b\"", "c", "\"c\""));
+        Roots roots = settled(mirrors, new AtomicLong());
+        roots.read("stable.json", 10, FIRST_BYTE, ScriptedMirrors.later());
+        assertThat(mirrors.requests)
+                .isNotEmpty()
+                .allMatch(one -> ("\"" + one.uri().getHost() + "\"").equals(one.known()));
+    }
+
+    @Test
+    void anAnswerThatIsYoungEnoughIsTakenFromWhoeverAsked() throws Exception {
+        ScriptedMirrors mirrors = new ScriptedMirrors("a");
+        mirrors.has("a", (byte) 7);
+        AtomicLong clock = new AtomicLong();
+        RootMemory memory = new RootMemory(clock::get);
+        Roots roots = new Roots(mirrors.set, mirrors.fetcher, memory, Duration.ofSeconds(1));
+        for (int i = 0; i < 5; i++) {
+            roots.read("stable.json", 10, FIRST_BYTE, ScriptedMirrors.later());
+        }
+        assertThat(mirrors.requests).hasSize(1);
+        clock.addAndGet(Duration.ofSeconds(1).toNanos());
+        roots.read("stable.json", 10, FIRST_BYTE, ScriptedMirrors.later());
+        assertThat(mirrors.requests).hasSize(2);
+    }
+
+    @Test
+    void aTransportThatSaysUnchangedWithoutBeingAskedIsNotBelieved() throws Exception {
+        ScriptedMirrors mirrors = new ScriptedMirrors("a");
+        mirrors.unasked = true;
+        mirrors.has("a", (byte) 7);
+        assertThatThrownBy(
+                        () ->
+                                new Roots(
+                                                mirrors.set,
+                                                mirrors.fetcher,
+                                                new RootMemory(),
+                                                Duration.ZERO)
+                                        .read(
+                                                "stable.json",
+                                                10,
+                                                FIRST_BYTE,
+                                                Deadline.in(Duration.ofMillis(300))))
+                .isInstanceOf(FetchException.class)
+                .hasMessageContaining("unchanged, which was not asked for");
     }
 
     @Test

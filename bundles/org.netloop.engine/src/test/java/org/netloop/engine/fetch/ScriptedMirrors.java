@@ -35,6 +35,12 @@ final class ScriptedMirrors implements Transport {
 
     final Map<String, Answer> answers = new ConcurrentHashMap<>();
 
+    /** Validators of what mirrors have; without one, a mirror cannot tell. */
+    final Map<String, String> validators = new ConcurrentHashMap<>();
+
+    /** Says of everything that it is as it was. */
+    volatile boolean unasked;
+
     /** All but those that only measure a mirror. */
     final List<FetchRequest> requests = new CopyOnWriteArrayList<>();
 
@@ -119,7 +125,14 @@ final class ScriptedMirrors implements Transport {
         if (answer == null) {
             throw new FetchException.Missing(request.uri() + " is not there");
         }
+        if (unasked) {
+            return Fetched.unchanged("\"never seen\"");
+        }
+        String validator = validators.get(request.uri().getHost());
+        if (validator != null && validator.equals(request.known())) {
+            return Fetched.unchanged(validator);
+        }
         answer.to(request, into);
-        return new Fetched(Fetched.UNKNOWN, null);
+        return new Fetched(Fetched.UNKNOWN, validator);
     }
 }
