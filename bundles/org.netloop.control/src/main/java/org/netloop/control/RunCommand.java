@@ -3,6 +3,7 @@ package org.netloop.control;
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.command.Command;
 import org.netloop.api.control.ControlVerb;
+import org.netloop.api.frontend.Frontend;
 import org.netloop.api.health.Health;
 import org.netloop.api.health.HealthCheck;
 import org.netloop.api.systemd.Former;
@@ -30,7 +31,6 @@ import org.netloop.control.standby.StandbyProcesses;
 import org.netloop.control.trace.TraceVerb;
 import org.netloop.control.verbs.AloneVerb;
 import org.netloop.control.verbs.BundleVerb;
-import org.netloop.control.verbs.ChangingVerb;
 import org.netloop.control.verbs.FeatureVerb;
 import org.netloop.control.verbs.HealthVerb;
 import org.netloop.control.verbs.HistoryVerb;
@@ -215,12 +215,12 @@ public final class RunCommand implements Command {
             try (LiveConfiguration configuration =
                             new LiveConfiguration(directory, admin, context, history, !complete);
                     Recordings recordings = new Recordings(context, RECORDING_LEASE);
-                    Verbs verbs = new Verbs(context)) {
+                    Verbs verbs = new Verbs(context, turns)) {
                 features.configured(configuration);
                 register(verbs, configuration, plugins);
-                verbs.register(changing(new FeatureVerb(features)), FeatureVerb.NAMES);
+                verbs.register(new FeatureVerb(features), FeatureVerb.NAMES);
                 verbs.register(
-                        changing(new BundleVerb(bundles, lasting, plugins, new Services(context))),
+                        new BundleVerb(bundles, lasting, plugins, new Services(context)),
                         BundleVerb.NAMES);
                 verbs.register(new RecordingVerb(recordings), RecordingVerb.NAMES);
                 plugins.onChange(configuration::lookAgain);
@@ -261,10 +261,6 @@ public final class RunCommand implements Command {
                 : null;
     }
 
-    private ControlVerb changing(ControlVerb verb) {
-        return new ChangingVerb(verb, turns);
-    }
-
     private PluginDirectory beginPlugins(FeatureManager features, BundleManager bundles)
             throws InterruptedException {
         // Before the plugins: one may need a kept feature, or take the place of what one removes.
@@ -276,8 +272,8 @@ public final class RunCommand implements Command {
         verbs.register(
                 new StatusVerb(configuration, plugins, new Services(context)), List.of("status"));
         verbs.register(new HealthVerb(health), List.of("health"));
-        verbs.register(changing(new VolumeVerb(configuration)), VolumeVerb.NAMES);
-        verbs.register(changing(new HistoryVerb(configuration)), HistoryVerb.NAMES);
+        verbs.register(new VolumeVerb(configuration), VolumeVerb.NAMES);
+        verbs.register(new HistoryVerb(configuration), HistoryVerb.NAMES);
         verbs.register(new TraceVerb(configuration::volume), TraceVerb.NAMES);
         verbs.register(new MapVerb(context), MapVerb.NAMES);
     }

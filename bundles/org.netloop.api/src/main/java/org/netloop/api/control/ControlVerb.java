@@ -36,6 +36,15 @@ public interface ControlVerb {
     Map<String, ?> answer(ControlRequest request) throws IOException, InterruptedException;
 
     /**
+     * Returns whether a request changes what outlives the process; by default none does. Such
+     * requests take turns with an upgrade: while two processes of a deployment serve, they are
+     * refused, as the other one would not know of the change.
+     */
+    default boolean isChange(ControlRequest request) {
+        return false;
+    }
+
+    /**
      * Returns the time limit of an answer; 30 s by default. When it is over, the client is told so,
      * and the verb's thread is interrupted.
      */

@@ -58,6 +58,11 @@ public final class BundleVerb implements ControlVerb {
     }
 
     @Override
+    public boolean isChange(ControlRequest request) {
+        return !request.verb().equals("bundle.ls");
+    }
+
+    @Override
     public Map<String, ?> answer(ControlRequest request) throws IOException, InterruptedException {
         return switch (request.verb()) {
             case "bundle.install" -> said(lasting.install(Path.of(request.text(FILE))));

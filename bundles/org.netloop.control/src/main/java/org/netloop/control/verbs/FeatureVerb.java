@@ -30,6 +30,11 @@ public final class FeatureVerb implements ControlVerb {
     }
 
     @Override
+    public boolean isChange(ControlRequest request) {
+        return !request.verb().equals("feature.ls");
+    }
+
+    @Override
     public Map<String, ?> answer(ControlRequest request) throws IOException, InterruptedException {
         return switch (request.verb()) {
             case "feature.add" -> features.add(request.text(FEATURE), flag(request, "dry-run"));

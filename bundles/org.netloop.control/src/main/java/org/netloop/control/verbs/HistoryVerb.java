@@ -35,6 +35,11 @@ public final class HistoryVerb implements ControlVerb {
     }
 
     @Override
+    public boolean isChange(ControlRequest request) {
+        return request.verb().equals("config.rollback");
+    }
+
+    @Override
     public Map<String, ?> answer(ControlRequest request) throws IOException, InterruptedException {
         return switch (request.verb()) {
             case "config.diff" ->

@@ -4,6 +4,7 @@ import org.netloop.api.control.ControlRequest;
 import org.netloop.api.control.ControlVerb;
 import org.netloop.api.control.DeploymentControl;
 import org.netloop.api.message.Failures;
+import org.netloop.control.changes.ChangeTurns;
 import org.netloop.control.config.RefusedException;
 import org.netloop.control.registry.Guarded;
 import org.netloop.control.socket.ControlSocket;
@@ -48,20 +49,26 @@ public final class Verbs implements ControlSocket.Handler, AutoCloseable {
     private static final Duration MAKING = Duration.ofSeconds(10);
 
     private final BundleContext context;
+    private final ChangeTurns turns;
     private final int most;
     private final List<ServiceRegistration<?>> own = new ArrayList<>();
     private final Map<ServiceReference<ControlVerb>, Semaphore> calls = new ConcurrentHashMap<>();
 
-    /** Finds verbs in the framework that the context is of. */
-    public Verbs(BundleContext context) {
-        this(context, CALLS);
+    /**
+     * Finds verbs in the framework that the context is of.
+     *
+     * @param turns of requests that are changes
+     */
+    public Verbs(BundleContext context, ChangeTurns turns) {
+        this(context, turns, CALLS);
     }
 
     /**
      * @param most how many calls of one verb may be under way
      */
-    Verbs(BundleContext context, int most) {
+    Verbs(BundleContext context, ChangeTurns turns, int most) {
         this.context = context;
+        this.turns = turns;
         this.most = most;
         register(_ -> Map.of("verbs", names()), List.of("verb.ls"));
         own.add(context.registerService(DeploymentControl.class, new InProcess(this), null));
@@ -131,7 +138,7 @@ public final class Verbs implements ControlSocket.Handler, AutoCloseable {
                 throw new RefusedException("what answers '" + request.verb() + "' is gone");
             }
             limit = shorter(guarded.call(verb::limit, limit));
-            return guarded.call(() -> Answer.copy(verb.answer(request)), limit);
+            return guarded.call(() -> inTurn(verb, request), limit);
         } catch (TimeoutException e) {
             String told = who(found, request) + " did not answer within " + seconds(limit);
             LOG.warn("{}", told, e);
@@ -141,6 +148,14 @@ public final class Verbs implements ControlSocket.Handler, AutoCloseable {
         } finally {
             guarded.close();
             unget(found);
+        }
+    }
+
+    /** Called by one thread for each request, which takes the turn and ends it. */
+    private Map<String, ?> inTurn(ControlVerb verb, ControlRequest request)
+            throws IOException, InterruptedException {
+        try (ChangeTurns.Turn _ = verb.isChange(request) ? turns.change() : null) {
+            return Answer.copy(verb.answer(request));
         }
     }
 

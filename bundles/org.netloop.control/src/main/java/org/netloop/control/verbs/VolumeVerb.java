@@ -40,6 +40,11 @@ public final class VolumeVerb implements ControlVerb {
     }
 
     @Override
+    public boolean isChange(ControlRequest request) {
+        return true;
+    }
+
+    @Override
     public Map<String, ?> answer(ControlRequest request) throws IOException, InterruptedException {
         String volume = request.text("volume");
         return request.verb().equals("volume.set")

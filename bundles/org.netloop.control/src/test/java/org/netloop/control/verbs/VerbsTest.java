@@ -42,13 +42,15 @@ class VerbsTest {
 
     @TempDir private Path directory;
     private TestFramework framework;
+    private final ChangeTurns turns =
+            new ChangeTurns(() -> false, CompletableFuture.completedFuture(null));
     private Verbs verbs;
     private ControlSocket socket;
 
     @BeforeEach
     void start() throws Exception {
         framework = TestFramework.start(directory.resolve("framework"), Map.of());
-        verbs = new Verbs(framework.context(), 1);
+        verbs = new Verbs(framework.context(), turns, 1);
         verbs.register(_ -> Map.of("message", "its own"), List.of("own.verb"));
         socket = new ControlSocket(file(), verbs);
     }
@@ -122,7 +124,7 @@ class VerbsTest {
                             throw new IOException("not asked");
                         },
                         new CountDownLatch(1),
-                        new ChangeTurns(() -> false, CompletableFuture.completedFuture(null)));
+                        turns);
         ControlRequest request =
                 new ControlRequest(
                         UpgradeVerb.NAME,
@@ -133,6 +135,30 @@ class VerbsTest {
                                 seconds));
         assertThatThrownBy(() -> verb.answer(request))
                 .hasMessageContainingAll(" " + seconds + " s", "from 1 s to 500 s");
+    }
+
+    /** A plugin's verb whose requests are changes. */
+    private record Changing(Map<String, ?> said) implements ControlVerb {
+        @Override
+        public boolean isChange(ControlRequest request) {
+            return true;
+        }
+
+        @Override
+        public Map<String, ?> answer(ControlRequest request) {
+            return said;
+        }
+    }
+
+    @Test
+    void aChangeIsRefusedDuringAnUpgradeWhoeverAnswersIt() throws Exception {
+        plug("plugged", new Changing(Map.of("message", "changed")));
+        try (ChangeTurns.Turn _ = turns.upgrade()) {
+            assertThatThrownBy(() -> ask("plugged"))
+                    .hasMessageContaining("an upgrade is under way");
+            assertThat(ask("own.verb")).containsEntry("message", "its own");
+        }
+        assertThat(ask("plugged")).containsEntry("message", "changed");
     }
 
     @Test

@@ -313,6 +313,12 @@ final class Updates implements ControlVerb {
         return Map.of("message", told);
     }
 
+    /** A look may take another image too, and a way back is remembered over a restart. */
+    @Override
+    public boolean isChange(ControlRequest request) {
+        return true;
+    }
+
     /** Fetching a profile is not waited for, but opening an image is. */
     @Override
     public Duration limit() {

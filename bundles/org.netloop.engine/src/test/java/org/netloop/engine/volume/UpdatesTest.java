@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
+import org.netloop.api.control.ControlRequest;
 import org.netloop.api.transport.FetchException;
 
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /** Follows a channel by each policy, and goes back. */
@@ -22,6 +24,12 @@ class UpdatesTest extends FollowedChannel {
         assertThat(services.getLast().gentle()).isTrue();
         ask("switch");
         assertThat(images()).containsExactly(digest(2));
+    }
+
+    @Test
+    void whatIsAskedOfItTakesTurnsWithAnUpgrade() {
+        assertThat(updates.isChange(new ControlRequest("follow", Map.of("what", "switch"))))
+                .isTrue();
     }
 
     @Test
