@@ -3,7 +3,6 @@ package org.netloop.control;
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.command.Command;
 import org.netloop.api.control.ControlVerb;
-import org.netloop.api.frontend.Frontend;
 import org.netloop.api.health.Health;
 import org.netloop.api.health.HealthCheck;
 import org.netloop.api.systemd.Former;
