@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -74,12 +75,23 @@ final class Shape {
         printPackages(shapes, all ? _ -> true : name -> name.startsWith("org.netloop.api"));
         if (all) {
             List<Shape> last = shapes.values().stream().reduce((_, later) -> later).orElseThrow();
-            System.out.println(
-                    "\nLists of parameters: " + String.join(", ", last.getFirst().manyParameters));
-            System.out.println("\nRecords: " + String.join(", ", last.getFirst().manyComponents));
-            System.out.println("\nDuplicates:");
-            last.getFirst().duplicates().forEach(each -> System.out.println("- " + each));
+            print("Lists of parameters", last.getFirst().manyParameters);
+            print("Records", last.getFirst().manyComponents);
+            print("Methods", last.getFirst().longMethods());
+            print("Methods of tests", last.getLast().longMethods());
+            print("Duplicates", last.getFirst().duplicates());
         }
+    }
+
+    private static void print(String title, List<String> names) {
+        System.out.println("\n" + title + ":\n- " + String.join("\n- ", names));
+    }
+
+    private List<String> longMethods() {
+        return methods.stream()
+                .filter(each -> each.size() > LONG_METHOD)
+                .map(each -> each.name() + " " + each.size())
+                .toList();
     }
 
     private static Shape measure(Path tree, boolean tests) throws IOException {
@@ -172,12 +184,9 @@ final class Shape {
                 long components =
                         type.getMembers().stream()
                                 .filter(VariableTree.class::isInstance)
-                                .filter(
-                                        member ->
-                                                !((VariableTree) member)
-                                                        .getModifiers()
-                                                        .getFlags()
-                                                        .contains(Modifier.STATIC))
+                                .map(VariableTree.class::cast)
+                                .map(member -> member.getModifiers().getFlags())
+                                .filter(flags -> !flags.contains(Modifier.STATIC))
                                 .count();
                 if (components >= MANY_PARAMETERS) {
                     manyComponents.add(type.getSimpleName() + " " + components);
@@ -188,24 +197,21 @@ final class Shape {
     }
 
     private static void printSizes(Map<String, List<Shape>> shapes) {
-        System.out.println("| | " + String.join(" | ", shapes.keySet()) + " |");
+        printRow("", shapes.keySet());
         System.out.println("|---|" + "---|".repeat(shapes.size()));
-        for (int part = 0; part < 2; part++) {
-            String of = part == 0 ? "" : " of tests";
-            int chosen = part;
-            List<Map<String, String>> columns =
-                    shapes.values().stream().map(both -> both.get(chosen).figures()).toList();
-            for (String row : columns.getFirst().keySet()) {
-                System.out.println(
-                        "| "
-                                + row.formatted(of)
-                                + " | "
-                                + String.join(
-                                        " | ",
-                                        columns.stream().map(column -> column.get(row)).toList())
-                                + " |");
-            }
+        printFigures("", shapes.values().stream().map(List::getFirst).toList());
+        printFigures(" of tests", shapes.values().stream().map(List::getLast).toList());
+    }
+
+    private static void printFigures(String of, List<Shape> shapes) {
+        List<Map<String, String>> columns = shapes.stream().map(Shape::figures).toList();
+        for (String row : columns.getFirst().keySet()) {
+            printRow(row.formatted(of), columns.stream().map(column -> column.get(row)).toList());
         }
+    }
+
+    private static void printRow(String name, Collection<String> cells) {
+        System.out.println("| " + name + " | " + String.join(" | ", cells) + " |");
     }
 
     private Map<String, String> figures() {
@@ -214,13 +220,13 @@ final class Shape {
                 "files%s, lines", files.size() + ", " + files.stream().mapToInt(Sized::size).sum());
         figures.put("lines of a file%s: median, p90", spread(files));
         figures.put("longest file%s", longest(files));
-        figures.put("files%s longer than " + LONG_FILE, String.valueOf(longer(files, LONG_FILE)));
+        figures.put(
+                "files%s longer than " + LONG_FILE,
+                String.valueOf(files.stream().filter(each -> each.size() > LONG_FILE).count()));
         figures.put("methods%s", String.valueOf(methods.size()));
         figures.put("lines of a method's body%s: median, p90", spread(methods));
         figures.put("longest method%s", longest(methods));
-        figures.put(
-                "methods%s longer than " + LONG_METHOD,
-                String.valueOf(longer(methods, LONG_METHOD)));
+        figures.put("methods%s longer than " + LONG_METHOD, String.valueOf(longMethods().size()));
         if (!tests) {
             figures.put(
                     "public types%s, packages with any",
@@ -231,10 +237,9 @@ final class Shape {
                     "methods%s with 6 parameters or more", String.valueOf(manyParameters.size()));
             figures.put(
                     "records%s with 6 components or more", String.valueOf(manyComponents.size()));
-            List<String> duplicates = duplicates();
             figures.put(
                     "duplicate blocks%s of " + DUPLICATE + " lines or more",
-                    String.valueOf(duplicates.size()));
+                    String.valueOf(duplicates().size()));
         }
         return figures;
     }
@@ -249,14 +254,11 @@ final class Shape {
         return longest.size() + " (" + longest.name() + ")";
     }
 
-    private static long longer(List<Sized> all, int than) {
-        return all.stream().filter(each -> each.size() > than).count();
-    }
-
     private static void printPackages(Map<String, List<Shape>> shapes, Predicate<String> chosen) {
         var names = new TreeSet<String>();
         shapes.values().forEach(both -> names.addAll(both.getFirst().publicTypes.keySet()));
-        System.out.println("\n| public types of | " + String.join(" | ", shapes.keySet()) + " |");
+        System.out.println();
+        printRow("public types of", shapes.keySet());
         System.out.println("|---|" + "---|".repeat(shapes.size()));
         for (String name : names) {
             if (chosen.test(name)) {
@@ -265,7 +267,7 @@ final class Shape {
                                 .map(both -> both.getFirst().publicTypes.getOrDefault(name, 0))
                                 .map(String::valueOf)
                                 .toList();
-                System.out.println("| " + name + " | " + String.join(" | ", counts) + " |");
+                printRow(name, counts);
             }
         }
     }

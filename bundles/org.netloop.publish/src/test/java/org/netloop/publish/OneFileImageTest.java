@@ -120,6 +120,19 @@ class OneFileImageTest {
             throw new FetchException.Unsupported("not read here");
         }
 
+        private static ImageInfo image(ImageSpec spec, long size) {
+            return new ImageInfo(
+                    Digest.of(spec.digest(), ByteBuffer.allocate(1)),
+                    "fake",
+                    size,
+                    spec.blockLength(),
+                    spec.codec(),
+                    null,
+                    -1,
+                    Map.of(),
+                    Verification.STORED);
+        }
+
         @Override
         public IndexWriter write(Repository repository, ImageSpec spec) {
             return new IndexWriter() {
@@ -148,16 +161,7 @@ class OneFileImageTest {
 
                 @Override
                 public ImageInfo finish(long size) {
-                    return new ImageInfo(
-                            Digest.of(spec.digest(), ByteBuffer.allocate(1)),
-                            "fake",
-                            size,
-                            spec.blockLength(),
-                            spec.codec(),
-                            null,
-                            -1,
-                            Map.of(),
-                            Verification.STORED);
+                    return image(spec, size);
                 }
 
                 @Override

@@ -148,6 +148,12 @@ final class LastingChangesTest extends RuntimeTest {
                         "kept", kept -> assertThat(String.valueOf(kept)).contains(fresh + ""));
         assertThat(shape().keySet()).anyMatch(key -> key.startsWith("org.netloop.codec.zlib"));
 
+        goBack();
+        service = restarted(service, false);
+        assertThat(service.terminate().end().exit()).isZero();
+    }
+
+    private void goBack() throws IOException {
         change("feature.remove", "feature", "codec-compress");
         change("bundle.start", "bundle", "org.netloop.mirror");
         change("config.rollback", "snapshot", 6);
@@ -159,8 +165,6 @@ final class LastingChangesTest extends RuntimeTest {
                 ask(Map.of("do", "feature.remove", "feature", "transport-file"));
         assertThat(refused).containsEntry("ok", false);
         assertThat(refused.get("error")).asString().contains("no transport reads file:");
-        service = restarted(service, false);
-        assertThat(service.terminate().end().exit()).isZero();
     }
 
     private void changeMuch(Path old, Path fresh) throws IOException {

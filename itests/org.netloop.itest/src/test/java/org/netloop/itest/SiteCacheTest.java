@@ -47,15 +47,7 @@ final class SiteCacheTest extends RuntimeTest {
     /** Starts a cache as the documentation has it, but for addresses and places. */
     private Program start(Kind kind, int origin, int port) throws IOException {
         Path home = directory("cache");
-        String text =
-                Files.readString(DOCS.resolve(kind.file))
-                        .replace("mirror.example:80", "127.0.0.1:" + origin)
-                        .replace("/var/cache/nginx/netloop", home.resolve("data").toString())
-                        .replace("listen 8080", "listen 127.0.0.1:" + port)
-                        .replace("/var/log/nginx/netloop.log", home.resolve("log").toString())
-                        .replace("\"mirror.example\"", "\"127.0.0.1\"")
-                        .replace("\"80\"", "\"" + origin + "\"");
-        Path file = Files.writeString(home.resolve(kind.file), text);
+        Path file = settings(kind, home, origin, port);
         return switch (kind) {
             case NGINX ->
                     start(
@@ -87,6 +79,18 @@ final class SiteCacheTest extends RuntimeTest {
                         file.toString());
             }
         };
+    }
+
+    private static Path settings(Kind kind, Path home, int origin, int port) throws IOException {
+        String text =
+                Files.readString(DOCS.resolve(kind.file))
+                        .replace("mirror.example:80", "127.0.0.1:" + origin)
+                        .replace("/var/cache/nginx/netloop", home.resolve("data").toString())
+                        .replace("listen 8080", "listen 127.0.0.1:" + port)
+                        .replace("/var/log/nginx/netloop.log", home.resolve("log").toString())
+                        .replace("\"mirror.example\"", "\"127.0.0.1\"")
+                        .replace("\"80\"", "\"" + origin + "\"");
+        return Files.writeString(home.resolve(kind.file), text);
     }
 
     private static boolean listens(Program program, int port) throws IOException {

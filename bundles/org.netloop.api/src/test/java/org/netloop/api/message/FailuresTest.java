@@ -80,7 +80,11 @@ class FailuresTest {
                 new UnresolvedAddressException(),
                 new AsynchronousCloseException(),
                 new ClosedByInterruptException(),
-                new InterruptedException(),
+                new InterruptedException());
+    }
+
+    static Stream<Throwable> whatAMachineOrATextCanCause() {
+        return Stream.of(
                 new OutOfMemoryError("Java heap space"),
                 new StackOverflowError(),
                 new UnsatisfiedLinkError("libfuse.so.2: cannot open shared object file"),
@@ -97,7 +101,7 @@ class FailuresTest {
     }
 
     @ParameterizedTest
-    @MethodSource("whatAUserCanCause")
+    @MethodSource({"whatAUserCanCause", "whatAMachineOrATextCanCause"})
     void aSentenceHasNoClassNameAndIsMoreThanAPath(Throwable failure) {
         String sentence = Failures.sentence(failure);
 

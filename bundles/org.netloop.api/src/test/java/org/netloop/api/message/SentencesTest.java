@@ -75,7 +75,11 @@ class SentencesTest {
                         "x cannot be the name of a file: odd letters"),
                 new Told(
                         new InvalidPathException("x", "Malformed input or input contains"),
-                        "the name x has letters that this locale has not: set LC_ALL=C.UTF-8"),
+                        "the name x has letters that this locale has not: set LC_ALL=C.UTF-8"));
+    }
+
+    private static Stream<Told> streams() {
+        return Stream.of(
                 new Told(
                         new IOException("/a/b: No space left on device"),
                         "/a/b: the file system is full"),
@@ -185,7 +189,7 @@ class SentencesTest {
     }
 
     @ParameterizedTest
-    @MethodSource({"files", "network", "secured", "process"})
+    @MethodSource({"files", "streams", "network", "secured", "process"})
     void aFailureIsASentence(Told told) {
         assertThat(Failures.sentence(told.failure())).isEqualTo(told.sentence());
     }

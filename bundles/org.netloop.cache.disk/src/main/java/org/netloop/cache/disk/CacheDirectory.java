@@ -132,46 +132,51 @@ record CacheDirectory(Path root, Path aside) {
     List<Found> scan() throws IOException {
         removeStale();
         List<Found> files = new ArrayList<>();
-        Files.walkFileTree(
-                root,
-                new SimpleFileVisitor<>() {
-                    @Override
-                    public FileVisitResult preVisitDirectory(
-                            Path directory, BasicFileAttributes attributes) {
-                        return directory.equals(aside)
-                                ? FileVisitResult.SKIP_SUBTREE
-                                : FileVisitResult.CONTINUE;
-                    }
-
-                    @Override
-                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                        Digest key = key(file.getFileName().toString());
-                        if (key != null
-                                && attributes.isRegularFile()
-                                && attributes.size() <= Integer.MAX_VALUE) {
-                            long used = attributes.lastModifiedTime().toMillis();
-                            files.add(new Found(key, (int) attributes.size(), used));
-                        }
-                        return Thread.currentThread().isInterrupted()
-                                ? FileVisitResult.TERMINATE
-                                : FileVisitResult.CONTINUE;
-                    }
-
-                    @Override
-                    public FileVisitResult visitFileFailed(Path file, IOException why) {
-                        // Another process evicted it just now.
-                        return FileVisitResult.CONTINUE;
-                    }
-
-                    @Override
-                    public FileVisitResult postVisitDirectory(
-                            Path directory, @Nullable IOException why) {
-                        // What a folder hides is not evicted; the others still are.
-                        return FileVisitResult.CONTINUE;
-                    }
-                });
+        Files.walkFileTree(root, new Scan(files));
         files.sort(Comparator.comparingLong(Found::usedMillis));
         return files;
+    }
+
+    /** Collects the files of blocks. */
+    private final class Scan extends SimpleFileVisitor<Path> {
+        private final List<Found> files;
+
+        private Scan(List<Found> files) {
+            this.files = files;
+        }
+
+        @Override
+        public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+            return directory.equals(aside)
+                    ? FileVisitResult.SKIP_SUBTREE
+                    : FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            Digest key = key(file.getFileName().toString());
+            if (key != null
+                    && attributes.isRegularFile()
+                    && attributes.size() <= Integer.MAX_VALUE) {
+                long used = attributes.lastModifiedTime().toMillis();
+                files.add(new Found(key, (int) attributes.size(), used));
+            }
+            return Thread.currentThread().isInterrupted()
+                    ? FileVisitResult.TERMINATE
+                    : FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult visitFileFailed(Path file, IOException why) {
+            // Another process evicted it just now.
+            return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException why) {
+            // What a folder hides is not evicted; the others still are.
+            return FileVisitResult.CONTINUE;
+        }
     }
 
     private static @Nullable Digest key(String name) {

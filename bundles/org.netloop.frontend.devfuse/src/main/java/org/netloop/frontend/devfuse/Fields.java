@@ -90,14 +90,14 @@ record Fields(int uid, int gid) {
     /**
      * Appends a fuse_dirent.
      *
+     * @param into room for all
      * @param at where, a multiple of 8
-     * @param room the length of all, in bytes
      * @return where the next one begins; {@code at} if it does not fit
      */
-    static int dirent(MemorySegment into, int at, int room, Node node, String name, long order) {
+    static int dirent(MemorySegment into, int at, Node node, String name, long order) {
         byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
         int length = DIRENT + bytes.length + 7 & ~7;
-        if (length > room - at) {
+        if (length > into.byteSize() - at) {
             return at;
         }
         into.asSlice(at, length).fill((byte) 0);

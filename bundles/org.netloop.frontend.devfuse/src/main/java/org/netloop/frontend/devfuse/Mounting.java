@@ -66,32 +66,13 @@ final class Mounting {
     }
 
     private static int byHelper(Path directory, Kind kind) throws IOException {
-        List<String> options =
-                new ArrayList<>(
-                        List.of(
-                                kind.writes() ? "rw" : "ro",
-                                "nosuid",
-                                "nodev",
-                                "fsname=" + NAME,
-                                "subtype=" + NAME,
-                                "default_permissions"));
-        if (kind.others()) {
-            options.add("allow_other");
-        }
         Sockets.Pair sockets = Sockets.pair();
         int helper;
         try {
-            List<String> command =
-                    List.of(
-                            Tool.find(Path.of("/"), HELPER).toString(),
-                            "-o",
-                            String.join(",", options),
-                            "--",
-                            directory.toString());
             List<String> environment =
                     List.of("_FUSE_COMMFD=" + Spawn.FIRST, "PATH=/usr/bin:/bin", "LC_ALL=C");
             Map<Integer, Integer> numbers = Map.of(Spawn.FIRST, sockets.theirs());
-            helper = Spawn.start(command, environment, numbers, false);
+            helper = Spawn.start(helper(directory, kind), environment, numbers, false);
         } catch (IOException e) {
             Native.close(sockets.ours());
             throw e;
@@ -107,6 +88,27 @@ final class Mounting {
                     HELPER + " ended with " + status + " and has said why on standard error");
         }
         return descriptor;
+    }
+
+    private static List<String> helper(Path directory, Kind kind) throws IOException {
+        List<String> options =
+                new ArrayList<>(
+                        List.of(
+                                kind.writes() ? "rw" : "ro",
+                                "nosuid",
+                                "nodev",
+                                "fsname=" + NAME,
+                                "subtype=" + NAME,
+                                "default_permissions"));
+        if (kind.others()) {
+            options.add("allow_other");
+        }
+        return List.of(
+                Tool.find(Path.of("/"), HELPER).toString(),
+                "-o",
+                String.join(",", options),
+                "--",
+                directory.toString());
     }
 
     private static IOException refused(Path directory, String why) {

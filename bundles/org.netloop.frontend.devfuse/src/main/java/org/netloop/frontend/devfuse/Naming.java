@@ -160,23 +160,22 @@ final class Naming {
         int room = Math.clamp(request.size(), 0, reply.most());
         int length = 0;
         if (request.node() == Node.ROOT) {
-            length = list(request.offset(), room, reply.body());
+            length = list(request.offset(), reply.body().asSlice(0, room));
         }
         reply.send(device, request.unique(), length);
     }
 
-    private int list(long from, int room, MemorySegment into) {
+    private int list(long from, MemorySegment into) {
         Node top = Nodes.TOP;
         int at = 0;
         if (from < DOT) {
-            at = Fields.dirent(into, at, room, top, ".", DOT);
+            at = Fields.dirent(into, at, top, ".", DOT);
         }
         if (from < DOTS) {
-            at = Fields.dirent(into, at, room, top, "..", DOTS);
+            at = Fields.dirent(into, at, top, "..", DOTS);
         }
         for (Nodes.Entry entry : nodes.after(Math.max(from, DOTS))) {
-            int next =
-                    Fields.dirent(into, at, room, entry.node(), entry.node().name(), entry.order());
+            int next = Fields.dirent(into, at, entry.node(), entry.node().name(), entry.order());
             if (next == at) {
                 break;
             }

@@ -147,12 +147,12 @@ class CodecTest {
         Node node = Node.Folder.of("x");
         for (int round = 0; round < 2_000; round++) {
             int room = random.nextInt(600);
-            MemorySegment into = arena.allocate(600, 8).fill((byte) 0xFF);
+            MemorySegment into = arena.allocate(600, 8).fill((byte) 0xFF).asSlice(0, room);
             int at = 0;
             List<String> names = new ArrayList<>();
             for (int i = 0; i < 10; i++) {
                 String name = "n".repeat(1 + random.nextInt(60));
-                int next = Fields.dirent(into, at, room, node, name, i);
+                int next = Fields.dirent(into, at, node, name, i);
                 if (next == at) {
                     break;
                 }

@@ -51,23 +51,9 @@ final class Clients {
         return HttpAsyncClients.custom()
                 .setConnectionManager(connections(settings, places, names))
                 .setIOReactorConfig(reactor(response))
-                .setDefaultRequestConfig(
-                        RequestConfig.custom()
-                                .setResponseTimeout(response)
-                                .setConnectionRequestTimeout(Timeout.DISABLED)
-                                .setContentCompressionEnabled(false)
-                                .build())
-                .setHttp1Config(
-                        Http1Config.custom()
-                                .setMaxLineLength(LONGEST_LINE)
-                                .setMaxHeaderCount(MOST_LINES)
-                                .build())
-                .setH2Config(
-                        H2Config.custom()
-                                .setPushEnabled(false)
-                                .setInitialWindowSize(STREAM_WINDOW)
-                                .setMaxHeaderListSize(LONGEST_HEAD)
-                                .build())
+                .setDefaultRequestConfig(requests(response))
+                .setHttp1Config(http1())
+                .setH2Config(http2())
                 .addExecInterceptorAfter(
                         ChainElement.CONNECT.name(),
                         "latency",
@@ -89,6 +75,29 @@ final class Clients {
                 .disableContentCompression()
                 .evictExpiredConnections()
                 .evictIdleConnections(TimeValue.ofMilliseconds(settings.idle_timeout_ms()))
+                .build();
+    }
+
+    private static RequestConfig requests(Timeout response) {
+        return RequestConfig.custom()
+                .setResponseTimeout(response)
+                .setConnectionRequestTimeout(Timeout.DISABLED)
+                .setContentCompressionEnabled(false)
+                .build();
+    }
+
+    private static Http1Config http1() {
+        return Http1Config.custom()
+                .setMaxLineLength(LONGEST_LINE)
+                .setMaxHeaderCount(MOST_LINES)
+                .build();
+    }
+
+    private static H2Config http2() {
+        return H2Config.custom()
+                .setPushEnabled(false)
+                .setInitialWindowSize(STREAM_WINDOW)
+                .setMaxHeaderListSize(LONGEST_HEAD)
                 .build();
     }
 
