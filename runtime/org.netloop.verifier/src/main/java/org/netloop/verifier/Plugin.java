@@ -1,6 +1,7 @@
 package org.netloop.verifier;
 
 import org.jspecify.annotations.Nullable;
+import org.netloop.api.message.Failures;
 import org.osgi.framework.Constants;
 
 import java.io.IOException;
@@ -30,7 +31,7 @@ record Plugin(Path file, String name, String version) {
                     header(manifest, Constants.BUNDLE_SYMBOLICNAME).replaceFirst(";.*", "").strip(),
                     header(manifest, Constants.BUNDLE_VERSION));
         } catch (IOException e) {
-            throw new IOException(file + " cannot be read as a jar: " + e.getMessage(), e);
+            throw new IOException(file + " cannot be read as a jar: " + Failures.sentence(e), e);
         }
     }
 

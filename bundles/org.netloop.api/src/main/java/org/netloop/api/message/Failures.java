@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.regex.Pattern;
+import java.util.zip.ZipException;
 
 /**
  * Turns failures into sentences for people: what failed, on which object, and where possible what
@@ -75,6 +76,7 @@ public final class Failures {
             case StackOverflowError _ -> "the data is nested too deeply";
             case LinkageError e -> ProcessFailures.sentence(e);
             case CharacterCodingException _, CharConversionException _ -> "it is not text in UTF-8";
+            case ZipException _ -> "it is not a zip file, or a damaged one";
             case NumberFormatException e -> number(e);
             case IllegalArgumentException e when text(e).startsWith(NO_CONSTANT) -> word(e);
             default -> {

@@ -1,6 +1,7 @@
 package org.netloop.api.plugin;
 
 import org.jspecify.annotations.Nullable;
+import org.netloop.api.message.Failures;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -74,7 +75,7 @@ public record PluginFile(
                     problems,
                     contents.missing(headers.getValue("Bundle-ClassPath")));
         } catch (ZipException e) {
-            throw new IOException(file + " cannot be read as a jar: " + e.getMessage(), e);
+            throw new IOException(file + " cannot be read as a jar: " + Failures.sentence(e), e);
         }
     }
 

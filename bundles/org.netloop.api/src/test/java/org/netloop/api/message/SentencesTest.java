@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import java.util.zip.ZipException;
 
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
@@ -87,6 +88,9 @@ class SentencesTest {
                 new Told(
                         new ClosedChannelException(),
                         "the file or connection was closed meanwhile"),
+                new Told(
+                        new ZipException("zip END header not found"),
+                        "it is not a zip file, or a damaged one"),
                 new Told(new EOFException(), "it ended too early"),
                 new Told(new EOFException("7 of 9 bytes"), "7 of 9 bytes"));
     }

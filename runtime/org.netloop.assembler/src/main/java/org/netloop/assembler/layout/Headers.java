@@ -1,5 +1,7 @@
 package org.netloop.assembler.layout;
 
+import org.netloop.api.message.Failures;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,7 +23,7 @@ public record Headers(Path file, Manifest manifest) {
             Manifest manifest = jar.getManifest();
             return new Headers(file, manifest == null ? new Manifest() : manifest);
         } catch (IOException e) {
-            throw new IOException(file + " cannot be read as a jar: " + e.getMessage(), e);
+            throw new IOException(file + " cannot be read as a jar: " + Failures.sentence(e), e);
         }
     }
 
