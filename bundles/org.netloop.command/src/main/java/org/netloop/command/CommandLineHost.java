@@ -5,6 +5,7 @@ import org.netloop.api.command.Command;
 import org.netloop.api.message.Failures;
 import org.netloop.api.message.Printable;
 import org.netloop.api.message.Secrets;
+import org.netloop.api.message.Terminal;
 import org.netloop.api.plugin.PluginInstaller;
 import org.osgi.service.component.ComponentServiceObjects;
 import org.osgi.service.component.annotations.Component;
@@ -28,6 +29,7 @@ import java.util.NavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
+import java.util.regex.Pattern;
 
 /**
  * The command line: finds the subcommands in the service registry and runs the one that is named.
@@ -37,6 +39,11 @@ import java.util.function.ToIntFunction;
         service = {ToIntFunction.class, Supplier.class},
         property = "netloop.main=true")
 public final class CommandLineHost implements ToIntFunction<String[]>, Supplier<CommandLine> {
+    private static final Pattern NUMBER =
+            Pattern.compile(" is not an? (?:int|long|short|byte|double|float)$");
+    private static final Pattern CONVERSION =
+            Pattern.compile(": cannot convert ('.*') to (\\w+) \\(.*", Pattern.DOTALL);
+
     private static final Logger LOG = LoggerFactory.getLogger(CommandLineHost.class);
     private static final char BELOW = ' ';
     private static final String PLUGINS = "--plugins";
@@ -222,7 +229,7 @@ public final class CommandLineHost implements ToIntFunction<String[]>, Supplier<
     }
 
     private static int explain(Throwable failure) {
-        System.err.println("netloop: " + Failures.sentence(failure));
+        System.err.println(Terminal.fit("netloop: " + Failures.sentence(failure), ""));
         // For who debugs; whoever made a mistake on the command line has no use for it.
         LOG.debug("the command failed", failure);
         return Command.FAILED;
@@ -232,8 +239,8 @@ public final class CommandLineHost implements ToIntFunction<String[]>, Supplier<
     private static int refuse(CommandLine.ParameterException wrong, String[] arguments) {
         CommandLine line = wrong.getCommandLine();
         // It quotes the arguments, and an address among them may have a password.
-        String message = Secrets.hide(String.valueOf(wrong.getMessage()));
-        System.err.println("netloop: " + Printable.line(message));
+        String message = Printable.line(Secrets.hide(reason(wrong)));
+        System.err.println(Terminal.fit("netloop: " + message, ""));
         if (!CommandLine.UnmatchedArgumentException.printSuggestions(wrong, line.getErr())) {
             CommandLine.Help help = line.getHelp();
             System.err.print(help.synopsisHeading() + help.synopsis(help.synopsisHeadingLength()));
@@ -241,6 +248,27 @@ public final class CommandLineHost implements ToIntFunction<String[]>, Supplier<
         System.err.println(
                 "Try '" + line.getCommandSpec().qualifiedName() + " --help' for what there is.");
         return Command.USAGE;
+    }
+
+    /**
+     * Says what is wrong with the arguments. Picocli would count at which index one stands that
+     * nothing takes, and call kinds of values by names of classes.
+     */
+    private static String reason(CommandLine.ParameterException wrong) {
+        if (!(wrong instanceof CommandLine.UnmatchedArgumentException unmatched)
+                || unmatched.isUnknownOption()) {
+            String message = String.valueOf(wrong.getMessage());
+            return CONVERSION
+                    .matcher(
+                            NUMBER.matcher(message).replaceAll(" is not a number, or is too large"))
+                    .replaceAll(": $1 is not a valid $2");
+        }
+        CommandLine line = wrong.getCommandLine();
+        String name = line.getCommandSpec().qualifiedName();
+        return name
+                + (line.getSubcommands().isEmpty() ? " does not take '" : " has no command '")
+                + unmatched.getUnmatched().getFirst()
+                + "'";
     }
 
     /** Said by picocli, the reason would have a class name. */

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
@@ -93,6 +94,12 @@ class CommandLineHostTest {
             return host.length();
         }
 
+        @CommandLine.Command(name = "count", description = "Takes values of several kinds.")
+        int count(
+                @CommandLine.Option(names = "-n") long n, @CommandLine.Option(names = "-u") URI u) {
+            return OK;
+        }
+
         @Override
         public Integer call() {
             return OK;
@@ -114,6 +121,37 @@ class CommandLineHostTest {
         public ServiceReference<Command> getServiceReference() {
             throw new UnsupportedOperationException();
         }
+    }
+
+    @Test
+    void argumentsThatNothingTakesAreNamed() {
+        CommandLineHost host = new CommandLineHost();
+        host.bindCommand(new Objects(new Terse()), Map.of(Command.NAME, "terse"));
+
+        assertThat(host.applyAsInt(new String[] {"frob", "x"})).isEqualTo(Command.USAGE);
+        assertThat(host.applyAsInt(new String[] {"terse", "frob"})).isEqualTo(Command.USAGE);
+        assertThat(host.applyAsInt(new String[] {"terse", "sub", "a", "b"}))
+                .isEqualTo(Command.USAGE);
+        assertThat(told())
+                .contains("netloop: netloop has no command 'frob'")
+                .contains("netloop: netloop terse has no command 'frob'")
+                .contains("netloop: netloop terse sub does not take 'b'")
+                .doesNotContain("Unmatched", "index");
+    }
+
+    @Test
+    void valuesOfAnotherKindAreRefusedWithoutNamesOfClasses() {
+        CommandLineHost host = new CommandLineHost();
+        host.bindCommand(new Objects(new Terse()), Map.of(Command.NAME, "terse"));
+
+        assertThat(host.applyAsInt(new String[] {"terse", "count", "-n", "some"}))
+                .isEqualTo(Command.USAGE);
+        assertThat(host.applyAsInt(new String[] {"terse", "count", "-u", "a b"}))
+                .isEqualTo(Command.USAGE);
+        assertThat(told())
+                .contains("'-n': 'some' is not a number, or is too large")
+                .contains("'-u': 'a b' is not a valid URI")
+                .doesNotContain("long", "java.");
     }
 
     @Test

@@ -58,7 +58,9 @@ final class CommandsTest extends RuntimeTest {
     void prepareTellsWhyARunLeftNothing() throws IOException, InterruptedException {
         Program.Ended ended = netloop("prepare", "frob").end();
         assertThat(ended.exit()).isEqualTo(1);
-        assertThat(ended.err()).contains("'netloop frob' ended with 2").contains("Unmatched");
+        assertThat(ended.err())
+                .contains("'netloop frob' ended with 2")
+                .contains("no command 'frob'");
         assertThat(startWith("-Xshare:on", runtime()).exit()).isZero();
     }
 
