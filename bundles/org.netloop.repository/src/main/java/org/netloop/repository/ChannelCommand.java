@@ -142,7 +142,8 @@ public final class ChannelCommand implements Command {
                 reference,
                 (catalog, name) -> {
                     Channel channel = channel(catalog, name);
-                    System.out.println(channel.image() + " sequence " + channel.sequence());
+                    System.out.println("image    " + channel.image());
+                    System.out.println("sequence " + channel.sequence());
                 });
     }
 
@@ -244,12 +245,14 @@ public final class ChannelCommand implements Command {
     private static void print(Catalog catalog, String name) throws IOException {
         Channel channel = channel(catalog, name);
         System.out.println(
-                "channel "
-                        + name
-                        + " points to "
-                        + channel.image()
-                        + ", sequence "
-                        + channel.sequence());
+                Terminal.fit(
+                        "channel "
+                                + name
+                                + " points to "
+                                + channel.image()
+                                + ", sequence "
+                                + channel.sequence(),
+                        ""));
     }
 
     @CommandLine.Command(

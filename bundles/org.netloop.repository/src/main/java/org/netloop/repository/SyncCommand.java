@@ -118,15 +118,30 @@ public final class SyncCommand implements Command {
             throw new IllegalArgumentException(
                     "source and destination are both " + Secrets.hide(src));
         }
-        try (Repository from = repositories.openSource(src);
-                Repository to = repositories.open(dst);
-                @Nullable RepositoryUse reading = keepWhole(from);
-                RepositoryUse use =
-                        RepositoryUse.begin(
-                                to, Purpose.PUBLISHING, "netloop mirror sync", PATIENCE)) {
-            copy(from, to, use);
+        try (Repository from = repositories.openSource(src)) {
+            refuseNothing(from, src);
+            try (Repository to = repositories.open(dst);
+                    @Nullable RepositoryUse reading = keepWhole(from);
+                    RepositoryUse use =
+                            RepositoryUse.begin(
+                                    to, Purpose.PUBLISHING, "netloop mirror sync", PATIENCE)) {
+                copy(from, to, use);
+            }
         }
         return OK;
+    }
+
+    /** Refuses a mistyped source before anything is made there, or at the destination. */
+    private void refuseNothing(Repository from, URI src) throws IOException {
+        Catalog catalog = repositories.catalog(format, from);
+        if (channels(catalog).isEmpty() && listed(catalog).isEmpty()) {
+            throw new IOException(
+                    "there is no channel and no image of format "
+                            + format
+                            + " in "
+                            + Secrets.hide(src)
+                            + ": it is not a repository, or an empty one");
+        }
     }
 
     /**

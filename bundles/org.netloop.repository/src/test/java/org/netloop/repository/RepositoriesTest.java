@@ -16,6 +16,8 @@ import org.netloop.api.transport.Repository.Kind;
 import org.netloop.api.transport.Transport;
 import org.netloop.tck.MemoryRepository;
 
+import picocli.CommandLine;
+
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -58,6 +60,20 @@ final class RepositoriesTest {
         new FakeCatalog(repository).publish();
 
         assertThat(repositories.openExisting(PLACE)).isSameAs(repository);
+    }
+
+    @Test
+    void nothingIsMirroredFromAPlaceWithoutImagesNorMadeThere() throws IOException {
+        SyncCommand sync = new SyncCommand(repositories, List.of());
+        new CommandLine(sync).parseArgs("--format=fake", PLACE.toString(), "memory://other/");
+
+        assertThatIOException()
+                .isThrownBy(sync::call)
+                .withMessageContainingAll("memory://", "it is not a repository, or an empty one")
+                .withMessageNotContaining("s3cret");
+        try (var objects = repository.list("")) {
+            assertThat(objects).isEmpty();
+        }
     }
 
     private final class Memory implements Transport {
