@@ -82,7 +82,10 @@ final class StateOption {
         if (found.size() != 1) {
             throw new IOException(
                     found.isEmpty()
-                            ? "no deployment of yours runs here (none in " + base() + ")"
+                            ? "no deployment of yours runs here (none in "
+                                    + base()
+                                    + "): start one by 'netloop run DIR', or name the directory of"
+                                    + " its state by --state"
                             : found.size() + " deployments run here: select one with --config");
         }
         return found.getFirst();
