@@ -51,12 +51,19 @@ public final class ChangeStore {
     private final Path aside;
     private final Path jars;
 
-    // Guarded by the monitor; in the order of the changes.
-    private final Map<String, BundleChange> bundles = new LinkedHashMap<>();
-    private final Map<String, Boolean> features = new LinkedHashMap<>();
+    // Guarded by the monitor; replaced as a whole.
+    private Contents contents = new Contents();
 
-    /** Contents of the file. */
-    private record Contents(Map<String, BundleChange> bundles, Map<String, Boolean> features) {}
+    /** Contents of the file, in the order of the changes. */
+    private record Contents(Map<String, BundleChange> bundles, Map<String, Boolean> features) {
+        private Contents() {
+            this(new LinkedHashMap<>(), new LinkedHashMap<>());
+        }
+
+        private Contents copy() {
+            return new Contents(new LinkedHashMap<>(bundles), new LinkedHashMap<>(features));
+        }
+    }
 
     /**
      * Reads what was kept. A file that cannot be read is left alone with a warning, and what
@@ -70,7 +77,7 @@ public final class ChangeStore {
             return;
         }
         try {
-            take(read());
+            contents = read();
             removeUnnamed();
         } catch (IOException | IllegalArgumentException e) {
             LOG.warn(
@@ -81,20 +88,16 @@ public final class ChangeStore {
         }
     }
 
-    private void take(Contents contents) {
-        bundles.clear();
-        bundles.putAll(contents.bundles());
-        features.clear();
-        features.putAll(contents.features());
-    }
-
-    /** Another process may have kept something, or an operator mended the file. */
-    private void readAgain() throws IOException {
+    /**
+     * Returns a copy to change of what the file has now: another process may have kept something,
+     * or an operator mended the file.
+     */
+    private Contents readAgain() throws IOException {
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-            return;
+            return contents.copy();
         }
         try {
-            take(read());
+            contents = read();
         } catch (IOException | IllegalArgumentException e) {
             Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
             LOG.warn(
@@ -103,6 +106,7 @@ public final class ChangeStore {
                     aside,
                     Failures.sentence(e));
         }
+        return contents.copy();
     }
 
     private Contents read() throws IOException {
@@ -120,18 +124,17 @@ public final class ChangeStore {
             throw new IllegalArgumentException(
                     BUNDLES + " is not a list, or " + FEATURES + " not an object");
         }
-        Contents contents = new Contents(new LinkedHashMap<>(), new LinkedHashMap<>());
+        Contents found = new Contents();
         for (Object row : rows) {
             if (!(row instanceof Map<?, ?> each)) {
                 throw new IllegalArgumentException("one of its " + BUNDLES + " is not an object");
             }
             BundleChange change = BundleChange.read(each);
-            contents.bundles().put(change.name(), change);
+            found.bundles().put(change.name(), change);
         }
         added.forEach(
-                (name, is) ->
-                        contents.features().put(String.valueOf(name), Boolean.TRUE.equals(is)));
-        return contents;
+                (name, is) -> found.features().put(String.valueOf(name), Boolean.TRUE.equals(is)));
+        return found;
     }
 
     private Map<String, Object> members() throws IOException {
@@ -151,7 +154,7 @@ public final class ChangeStore {
             return;
         }
         Set<Path> named = new HashSet<>();
-        for (BundleChange change : bundles.values()) {
+        for (BundleChange change : contents.bundles().values()) {
             if (change.source() != null) {
                 named.add(jar(change.source()));
             }
@@ -177,17 +180,17 @@ public final class ChangeStore {
 
     /** Changes of bundles, the first one first. */
     synchronized List<BundleChange> bundles() {
-        return List.copyOf(bundles.values());
+        return List.copyOf(contents.bundles().values());
     }
 
     /** The change of a bundle; null if it is as features and plugins bring it. */
     synchronized @Nullable BundleChange bundle(String name) {
-        return bundles.get(name);
+        return contents.bundles().get(name);
     }
 
     /** Returns whether each changed feature was added; else it was removed. */
     public synchronized Map<String, Boolean> features() {
-        return new LinkedHashMap<>(features);
+        return new LinkedHashMap<>(contents.features());
     }
 
     /** Path of a kept jar. */
@@ -216,11 +219,10 @@ public final class ChangeStore {
 
     /** Keeps the change of a bundle in place of the former one. */
     synchronized void put(BundleChange change) throws IOException {
-        readAgain();
-        Map<String, BundleChange> next = new LinkedHashMap<>(bundles);
-        next.remove(change.name());
-        next.put(change.name(), change);
-        replace(next, features);
+        Contents next = readAgain();
+        next.bundles().remove(change.name());
+        next.bundles().put(change.name(), change);
+        replace(next);
     }
 
     /**
@@ -228,42 +230,38 @@ public final class ChangeStore {
      * was one.
      */
     synchronized boolean forget(String name) throws IOException {
-        readAgain();
-        Map<String, BundleChange> next = new LinkedHashMap<>(bundles);
-        Map<String, Boolean> nextFeatures = new LinkedHashMap<>(features);
-        boolean bundle = next.remove(name) != null;
+        Contents next = readAgain();
+        boolean bundle = next.bundles().remove(name) != null;
         boolean feature =
                 name.startsWith(OF_FEATURE)
-                        && nextFeatures.remove(name.substring(OF_FEATURE.length())) != null;
+                        && next.features().remove(name.substring(OF_FEATURE.length())) != null;
         if (bundle || feature) {
-            replace(next, nextFeatures);
+            replace(next);
         }
         return bundle || feature;
     }
 
     /** Keeps that a feature was added or removed. */
     public synchronized void putFeature(String name, boolean added) throws IOException {
-        readAgain();
-        Map<String, Boolean> next = new LinkedHashMap<>(features);
-        next.remove(name);
-        next.put(name, added);
-        replace(bundles, next);
+        Contents next = readAgain();
+        next.features().remove(name);
+        next.features().put(name, added);
+        replace(next);
     }
 
-    private void replace(Map<String, BundleChange> nextBundles, Map<String, Boolean> nextFeatures)
-            throws IOException {
+    private void replace(Contents next) throws IOException {
         List<Map<String, Object>> rows = new ArrayList<>();
-        nextBundles.values().forEach(change -> rows.add(change.members()));
+        next.bundles().values().forEach(change -> rows.add(change.members()));
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("form", FORM);
         members.put(BUNDLES, rows);
-        members.put(FEATURES, nextFeatures);
+        members.put(FEATURES, next.features());
         String text = JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT).asString(members);
         AtomicFile.write(
                 file,
                 ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)),
                 PrivateDirectory.ownersFile());
-        take(new Contents(new LinkedHashMap<>(nextBundles), new LinkedHashMap<>(nextFeatures)));
+        contents = next;
         removeUnnamed();
     }
 }
