@@ -47,7 +47,7 @@ final class AtMirror implements Stage {
         URI uri = mirror.uri(wanted.path());
         Duration time = errand.deadline().leftAtMost(timeout);
         if (!time.isPositive()) {
-            throw new FetchException.Unavailable(uri + " was not asked: the time is up", null);
+            throw TimeIsUp.at(uri, "the time is up");
         }
         mirror.begins();
         try {
@@ -139,8 +139,7 @@ final class AtMirror implements Stage {
             throws FetchException.Unavailable {
         Duration left = end.left();
         if (!left.isPositive()) {
-            throw new FetchException.Unavailable(
-                    request.uri() + " was not asked: its transport was not ready in time", null);
+            throw TimeIsUp.at(request.uri(), "its transport was not ready in time");
         }
         return new FetchRequest(
                 request.uri(),

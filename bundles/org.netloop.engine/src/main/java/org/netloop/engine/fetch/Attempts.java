@@ -5,14 +5,20 @@ import org.netloop.api.transport.FetchException;
 import org.netloop.engine.lease.BackendException;
 import org.netloop.engine.retry.RetryPolicy;
 
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Answers of all mirrors to one request, and the conclusion drawn from them. Used by one thread.
  */
 final class Attempts {
     private final Map<Mirror, FetchException> last = new LinkedHashMap<>();
+
+    /** Mirrors that there was no time to ask again after they failed. */
+    private final Set<Mirror> late = new HashSet<>();
+
     private @Nullable BackendException defect;
     private int count;
     private boolean settled;
@@ -23,9 +29,15 @@ final class Attempts {
         defect = failure;
     }
 
+    /** Records the failure of a mirror; a lack of time does not take the place of its own one. */
     void add(Mirror mirror, FetchException failure) {
         count++;
-        last.put(mirror, failure);
+        if (failure.getCause() instanceof TimeIsUp && last.containsKey(mirror)) {
+            late.add(mirror);
+        } else {
+            late.remove(mirror);
+            last.put(mirror, failure);
+        }
     }
 
     /** Records that the answer cannot be used here: no other answer is waited for. */
@@ -126,11 +138,13 @@ final class Attempts {
                         .append(count == 1 ? " attempt at " : " attempts at ")
                         .append(last.size())
                         .append(last.size() == 1 ? " mirror" : " mirrors");
-        last.values().forEach(failure -> text.append("; ").append(reason(failure)));
+        last.forEach(
+                (mirror, failure) -> {
+                    text.append("; ").append(failure.getMessage());
+                    if (late.contains(mirror)) {
+                        text.append(", and then the time was up");
+                    }
+                });
         return text.toString();
-    }
-
-    private static @Nullable String reason(FetchException failure) {
-        return failure.getMessage();
     }
 }

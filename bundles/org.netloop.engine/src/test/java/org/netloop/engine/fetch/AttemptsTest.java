@@ -51,6 +51,19 @@ class AttemptsTest {
         assertThat(message(2)).isEqualTo("x: 3 attempts at 2 mirrors; no route; busy");
     }
 
+    @Test
+    void aLackOfTimeDoesNotHideWhyAMirrorFailed() {
+        attempts.add(living, new FetchException.Corrupt("wrong bytes"));
+        attempts.add(dead, TimeIsUp.at(URI.create("test://b/x"), "the time is up"));
+        attempts.add(living, TimeIsUp.at(URI.create("test://a/x"), "the time is up"));
+        assertThat(message(2))
+                .isEqualTo(
+                        "x: 3 attempts at 2 mirrors; wrong bytes, and then the time was up;"
+                                + " test://b/x was not asked: the time is up");
+        attempts.add(living, new FetchException.Unavailable("refused", null));
+        assertThat(message(2)).contains("refused").doesNotContain("wrong bytes");
+    }
+
     private String message(int mirrors) {
         return String.valueOf(
                 attempts.conclusion("x", mirrors, Persistence.UNTIL_DEADLINE).getMessage());
