@@ -1,6 +1,7 @@
 package org.netloop.command;
 
 import org.netloop.api.command.Command;
+import org.netloop.api.file.AtomicFile;
 import org.netloop.api.message.Sizes;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ServiceScope;
@@ -13,8 +14,6 @@ import java.lang.management.ManagementFactory;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -68,15 +67,16 @@ public final class PrepareCommand implements Command {
             throw new IOException(
                     home + " cannot be written: prepare as who installed it, once for all users");
         }
-        Path made = Files.createTempFile(home, "classes-", ".new");
+        // In the directory of this process, which is removed even if it is killed.
+        Path made = Files.createTempFile("netloop-prepare-", ".jsa");
         Path said = Files.createTempFile("netloop-prepare-", ".log");
         try {
             archive(made, said);
-            try (FileChannel channel = FileChannel.open(made, StandardOpenOption.WRITE)) {
-                channel.force(true);
-            }
             Path archive = home.resolve(ARCHIVE);
-            Files.move(made, archive, StandardCopyOption.ATOMIC_MOVE);
+            try (FileChannel classes = FileChannel.open(made)) {
+                AtomicFile.write(
+                        archive, classes.map(FileChannel.MapMode.READ_ONLY, 0, classes.size()));
+            }
             System.out.println(
                     archive + " (" + Sizes.human(Files.size(archive)) + ") is used from now on");
         } finally {

@@ -1,12 +1,17 @@
 package org.netloop.assembler;
 
 import org.jspecify.annotations.Nullable;
+import org.netloop.api.file.HeldLock;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -14,16 +19,29 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Place of an output: written beside its name, and renamed once it is complete and durable. */
+/**
+ * Place of an output: written beside its name, and renamed once it is complete and durable. It may
+ * be a directory, which cannot be locked: a file {@code .lock} beside it is, as long as it is
+ * written. What an assembler left that was killed is removed by the next one for the same name.
+ */
 final class Output implements AutoCloseable {
+    private static final String LOCK = ".lock";
+    private static final String MARK = ".netloop-";
+    private static final String RANDOM = "[0-9a-f]{16}";
+
     private final Path target;
     private final Path aside;
+    private final FileChannel channel;
+    private final HeldLock lock;
 
-    private Output(Path target, Path aside) {
+    private Output(Path target, Path aside, FileChannel channel, HeldLock lock) {
         this.target = target;
         this.aside = aside;
+        this.channel = channel;
+        this.lock = lock;
     }
 
     /**
@@ -42,10 +60,46 @@ final class Output implements AutoCloseable {
                     target
                             + " exists, and a directory is not replaced: remove it, or choose another");
         }
-        byte[] random = new byte[Long.BYTES];
-        ThreadLocalRandom.current().nextBytes(random);
-        String part = "." + target.getFileName() + ".netloop-" + HexFormat.of().formatHex(random);
-        return new Output(target, parent.resolve(part));
+        String prefix = "." + target.getFileName() + MARK;
+        removeAbandoned(parent, prefix);
+        while (true) {
+            byte[] random = new byte[Long.BYTES];
+            ThreadLocalRandom.current().nextBytes(random);
+            Path aside = parent.resolve(prefix + HexFormat.of().formatHex(random));
+            FileChannel channel =
+                    FileChannel.open(
+                            lockOf(aside), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            try {
+                return new Output(target, aside, channel, HeldLock.hold(lockOf(aside), channel));
+            } catch (NoSuchFileException _) {
+                channel.close(); // taken for abandoned before it was held
+            } catch (IOException | RuntimeException e) {
+                channel.close();
+                Files.deleteIfExists(lockOf(aside));
+                throw e;
+            }
+        }
+    }
+
+    private static Path lockOf(Path aside) {
+        return aside.resolveSibling(aside.getFileName() + LOCK);
+    }
+
+    private static void removeAbandoned(Path parent, String prefix) throws IOException {
+        Pattern name = Pattern.compile(Pattern.quote(prefix) + RANDOM + Pattern.quote(LOCK));
+        try (DirectoryStream<Path> locks =
+                Files.newDirectoryStream(
+                        parent, file -> name.matcher(file.getFileName().toString()).matches())) {
+            for (Path each : locks) {
+                String path = each.toString();
+                Path left = Path.of(path.substring(0, path.length() - LOCK.length()));
+                HeldLock.deleteIfAbandoned(each, () -> delete(left));
+            }
+        } catch (AccessDeniedException _) {
+            // It belongs to somebody else: it does no harm.
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
     }
 
     Path aside() {
@@ -74,7 +128,11 @@ final class Output implements AutoCloseable {
     /** Removes what was written, unless it has its name. */
     @Override
     public void close() throws IOException {
-        delete(aside);
+        try (channel;
+                lock) {
+            delete(aside);
+            Files.deleteIfExists(lockOf(aside));
+        }
     }
 
     /** Removes a file or directory with all that is in it, if it is there. */

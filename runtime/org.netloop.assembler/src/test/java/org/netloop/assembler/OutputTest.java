@@ -51,6 +51,26 @@ class OutputTest {
     }
 
     @Test
+    void whatWasLeftByAKilledWriterIsRemovedByTheNextOne() throws Exception {
+        Path left =
+                Files.createDirectories(directory.resolve(".out.netloop-0123456789abcdef/half"));
+        Path lock = Files.createFile(directory.resolve(".out.netloop-0123456789abcdef.lock"));
+        Path ofAnother = Files.createFile(directory.resolve(".out.netloop-notes"));
+        try (Output first = Output.of(directory.resolve("out"))) {
+            assertThat(left.getParent()).doesNotExist();
+            assertThat(lock).doesNotExist();
+            Files.createDirectories(first.aside());
+            try (Output second = Output.of(directory.resolve("out"))) {
+                assertThat(second.aside()).isNotEqualTo(first.aside());
+                assertThat(first.aside()).isDirectory();
+            }
+        }
+        assertThat(directory).isDirectoryContaining(path -> path.equals(ofAnother));
+        Files.delete(ofAnother);
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
     void aDirectoryIsNotReplaced() {
         assertThatThrownBy(() -> Output.of(directory))
                 .isInstanceOf(IOException.class)
