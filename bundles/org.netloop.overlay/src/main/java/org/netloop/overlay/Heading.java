@@ -18,10 +18,12 @@ import java.util.UUID;
  * @param base what it stands on
  * @param baseSize the size of that, in bytes
  * @param size its own, in bytes, at least that of the base
+ * @param namesCleaned whether the segments that were cleaned are named: since version 2
  */
-record Heading(UUID id, Digest base, long baseSize, long size) {
+record Heading(UUID id, Digest base, long baseSize, long size, boolean namesCleaned) {
     static final String NAME = "overlay";
-    private static final String FIRST = "netloop-overlay 1";
+    private static final String FORMER = "netloop-overlay 1";
+    private static final String FIRST = "netloop-overlay 2";
     private static final int LINES = 5;
 
     /** Checks the sizes. */
@@ -30,6 +32,26 @@ record Heading(UUID id, Digest base, long baseSize, long size) {
             throw new IllegalArgumentException(
                     "an overlay of " + size + " bytes over a base of " + baseSize);
         }
+    }
+
+    /** Creates that of an overlay that is made now. */
+    Heading(UUID id, Digest base, long baseSize, long size) {
+        this(id, base, baseSize, size, true);
+    }
+
+    /** Returns that of the same overlay on another image, or with another size. */
+    Heading onto(Digest image, long imageSize, long wanted) {
+        return new Heading(id, image, imageSize, wanted, namesCleaned);
+    }
+
+    /** Returns that of an overlay whose cleaned segments are named by now. */
+    Heading named(Storage storage) throws IOException {
+        if (namesCleaned) {
+            return this;
+        }
+        Heading named = new Heading(id, base, baseSize, size, true);
+        named.write(storage);
+        return named;
     }
 
     static Heading read(Storage storage) throws IOException {
@@ -43,14 +65,16 @@ record Heading(UUID id, Digest base, long baseSize, long size) {
             }
         }
         try {
-            if (!lines[0].equals(FIRST) || values.size() != LINES - 1) {
+            boolean named = lines[0].equals(FIRST);
+            if (!named && !lines[0].equals(FORMER) || values.size() != LINES - 1) {
                 throw new IllegalArgumentException("it has another version");
             }
             return new Heading(
                     UUID.fromString(value(values, "id")),
                     Digest.parse(value(values, "base")),
                     Long.parseLong(value(values, "base-size")),
-                    Long.parseLong(value(values, "size")));
+                    Long.parseLong(value(values, "size")),
+                    named);
         } catch (IllegalArgumentException e) {
             throw new IOException(
                     "'"
@@ -99,7 +123,7 @@ record Heading(UUID id, Digest base, long baseSize, long size) {
 
     void write(Storage storage) throws IOException {
         String text =
-                FIRST
+                (namesCleaned ? FIRST : FORMER)
                         + "\nid "
                         + id
                         + "\nbase "

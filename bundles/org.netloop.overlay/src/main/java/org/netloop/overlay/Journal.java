@@ -62,7 +62,7 @@ final class Journal implements Closeable {
         this.executor = executor;
         this.current = current;
         this.nextNumber = current.number() + 1;
-        this.segments = new Segments(storage);
+        this.segments = new Segments(storage, replay.cleaned());
         this.contents = new Contents(heading, extents, segments);
         replay.segments().forEach(segments::add);
         segments.add(current);
@@ -81,16 +81,12 @@ final class Journal implements Closeable {
         boolean opened = false;
         try {
             List<Integer> dropped = replay.run(Integer.MAX_VALUE);
-            int highest = Replay.numbers(storage).stream().reduce(0, Math::max);
-            for (int number : dropped) {
-                storage.delete(Segment.name(number));
-            }
-            // Before the last segment ends: else what was dropped would follow it.
-            storage.sync();
+            int next = replay.cleaned().drop(dropped);
+            Heading named = heading.named(storage);
             long last = replay.seal();
-            Segment fresh = Segment.create(storage, heading.id(), highest + 1);
+            Segment fresh = Segment.create(storage, named.id(), next);
             storage.sync();
-            Journal journal = new Journal(storage, heading, replay, fresh, limits, executor);
+            Journal journal = new Journal(storage, named, replay, fresh, limits, executor);
             journal.last = last;
             journal.durable = last;
             opened = true;

@@ -105,6 +105,8 @@ final class OverlayDirectory {
             }
             storage.delete(Heading.NAME);
             storage.sync();
+            storage.delete(Cleaned.NAME);
+            storage.sync();
         }
     }
 
@@ -124,7 +126,7 @@ final class OverlayDirectory {
                                 + old.size()
                                 + " bytes, and cannot be made smaller");
             }
-            new Heading(old.id(), old.base(), old.baseSize(), size).write(storage);
+            old.onto(old.base(), old.baseSize(), size).write(storage);
         }
     }
 

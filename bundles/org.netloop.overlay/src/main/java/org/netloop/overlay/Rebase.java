@@ -66,7 +66,7 @@ final class Rebase {
         compare(extents);
         if (conflicts.isEmpty() || keepOwn) {
             long size = Math.max(old.size(), to.size());
-            new Heading(old.id(), to.identity(), to.size(), size).write(storage);
+            old.onto(to.identity(), to.size(), size).write(storage);
         }
         return conflicts;
     }

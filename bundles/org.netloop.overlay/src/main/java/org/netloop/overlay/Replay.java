@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.zip.CRC32C;
 
 /**
@@ -25,6 +26,7 @@ final class Replay {
     private final List<Segment> segments = new ArrayList<>();
     private final ByteBuffer head = ByteBuffer.allocateDirect(Head.LENGTH);
     private @Nullable ByteBuffer data;
+    private @Nullable Cleaned cleaned;
 
     /** Records of which it is not known yet that all before them had been forced. */
     private final Deque<Found> pending = new ArrayDeque<>();
@@ -66,6 +68,11 @@ final class Replay {
         return last;
     }
 
+    /** Returns the segments that are rightly not there, once the log was read. */
+    Cleaned cleaned() {
+        return Objects.requireNonNull(cleaned, "the log was not read");
+    }
+
     /** The numbers of all segments that are there, in ascending order. */
     static List<Integer> numbers(Storage storage) throws IOException {
         return storage.names().stream()
@@ -85,6 +92,7 @@ final class Replay {
     List<Integer> run(int lastSegment) throws IOException {
         List<Integer> numbers =
                 numbers(storage).stream().filter(number -> number <= lastSegment).toList();
+        cleaned = Cleaned.of(storage, heading, numbers);
         boolean complete = true;
         int at = 0;
         for (; at < numbers.size() && complete; at++) {

@@ -24,6 +24,7 @@ final class Segment {
     private static final long MAGIC = 0x4E4C6F7665726C79L;
     private static final int VERSION = 1;
     private static final int CHECKED = 40;
+    private static final int NONCE = 16;
     private static final String SUFFIX = ".log";
     private static final int RETIRED = Integer.MIN_VALUE;
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -119,6 +120,31 @@ final class Segment {
         } finally {
             if (!opened) {
                 file.close();
+            }
+        }
+    }
+
+    /**
+     * Cuts a segment that nobody needs off behind an end record, which needs no room. That has the
+     * number of its first record: those of the segments around it stay in order.
+     */
+    static void empty(Storage storage, int number) throws IOException {
+        try (Storage.File file = storage.open(name(number))) {
+            ByteBuffer raw = ByteBuffer.allocate(HEAD + Head.LENGTH);
+            if (file.size() < raw.capacity()) {
+                return;
+            }
+            file.read(raw, 0);
+            long nonce = raw.getLong(NONCE);
+            Head first = Head.parse(raw.position(HEAD), nonce);
+            if (first != null) {
+                Head end = new Head(Head.END, first.number(), first.durable(), 0, 0, 0);
+                ByteBuffer record = ByteBuffer.allocate(Head.LENGTH);
+                end.put(record, nonce);
+                file.write(record.flip(), HEAD);
+                // It ends the segment also if what is behind it is still there after a power cut.
+                file.force();
+                file.truncate(HEAD + Head.LENGTH);
             }
         }
     }

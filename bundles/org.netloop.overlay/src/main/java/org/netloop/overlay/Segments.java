@@ -14,10 +14,15 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class Segments implements Closeable {
     private final Storage storage;
+    private final Cleaned cleaned;
     private final Map<Integer, Segment> all = new ConcurrentHashMap<>();
 
-    Segments(Storage storage) {
+    /**
+     * @param cleaned names those that are deleted
+     */
+    Segments(Storage storage, Cleaned cleaned) {
         this.storage = storage;
+        this.cleaned = cleaned;
     }
 
     void add(Segment segment) {
@@ -63,6 +68,13 @@ final class Segments implements Closeable {
     void delete(Segment segment) throws IOException, InterruptedException {
         all.remove(segment.number());
         segment.retire();
+        try {
+            cleaned.add(segment.number());
+        } catch (IOException _) {
+            // The disk may be full: what it held is not needed, and makes room for its name.
+            Segment.empty(storage, segment.number());
+            cleaned.add(segment.number());
+        }
         storage.delete(Segment.name(segment.number()));
     }
 

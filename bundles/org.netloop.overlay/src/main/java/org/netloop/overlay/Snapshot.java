@@ -46,7 +46,6 @@ final class Snapshot implements Layer {
     private static Contents replayed(Storage storage, Heading heading, int last)
             throws IOException {
         Replay replay = new Replay(storage, heading);
-        Segments segments = new Segments(storage);
         boolean whole = false;
         try {
             List<Integer> dropped = replay.run(last);
@@ -59,6 +58,7 @@ final class Snapshot implements Layer {
                                 + storage.place()
                                 + " is damaged: not all of its log can be read; discard it");
             }
+            Segments segments = new Segments(storage, replay.cleaned());
             replay.segments().forEach(segments::add);
             return new Contents(heading, replay.extents(), segments);
         } finally {

@@ -125,7 +125,7 @@ class ConfiguredOverlayTest {
                 pass();
                 assertThat(shown).isEmpty();
                 Heading old = Heading.read(held);
-                new Heading(old.id(), now.identity(), now.size(), now.size()).write(held);
+                old.onto(now.identity(), now.size(), now.size()).write(held);
             }
             pass();
             assertThat(shown).singleElement().matches(volume -> volume.size() == now.size());

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -100,6 +101,64 @@ class DamageTest {
         Files.write(directory.resolve(Segment.name(2)), new byte[Segment.HEAD]);
         open().close();
         assertThat(segments()).doesNotContainKey(Segment.name(2));
+    }
+
+    /** Each opening begins a segment. */
+    private void writeMoreSegments() throws Exception {
+        for (int unit = 3; unit < 6; unit++) {
+            try (OpenOverlay overlay = open()) {
+                overlay.write((long) unit * UNIT, ByteBuffer.allocate(UNIT));
+            }
+        }
+    }
+
+    @Test
+    void aSegmentThatIsMissingIsNamed() throws Exception {
+        writeMoreSegments();
+        for (int number : new int[] {1, 2, 3}) {
+            Path segment = directory.resolve(Segment.name(number));
+            byte[] bytes = Files.readAllBytes(segment);
+            Files.delete(segment);
+            assertRefused();
+            assertThatThrownBy(this::open)
+                    .hasMessageContaining("segment '" + Segment.name(number) + "' is missing");
+            Files.write(segment, bytes);
+        }
+        open().close();
+        Files.delete(directory.resolve(Cleaned.NAME));
+        assertRefused();
+        assertThatThrownBy(this::open).hasMessageContaining("file 'cleaned' is missing");
+    }
+
+    @Test
+    void gapsOfALogOfAFormerVersionAreTakenForCleaned() throws Exception {
+        writeMoreSegments();
+        Path heading = directory.resolve(Heading.NAME);
+        Files.writeString(heading, Files.readString(heading).replace("overlay 2", "overlay 1"));
+        Files.delete(directory.resolve(Cleaned.NAME));
+        Files.delete(directory.resolve(Segment.name(2)));
+        open().close();
+        assertThat(heading).content().startsWith("netloop-overlay 2\n");
+        Files.delete(directory.resolve(Segment.name(3)));
+        assertRefused();
+    }
+
+    @Test
+    void aSegmentThatIsNotNeededCanBeCutOffWhereItsNameHasNoRoom() throws Exception {
+        byte[] bytes = new byte[3 * UNIT];
+        Arrays.fill(bytes, (byte) 7);
+        try (OpenOverlay overlay = open()) {
+            overlay.write(0, ByteBuffer.wrap(bytes));
+        }
+        try (Storage storage = DiskStorage.hold(directory)) {
+            Segment.empty(storage, 1);
+        }
+        assertThat(directory.resolve(Segment.name(1))).hasSize(Segment.HEAD + Head.LENGTH);
+        try (OpenOverlay overlay = open()) {
+            ByteBuffer read = ByteBuffer.allocate(3 * UNIT);
+            overlay.read(0, read);
+            assertThat(read.array()).isEqualTo(bytes);
+        }
     }
 
     @Test

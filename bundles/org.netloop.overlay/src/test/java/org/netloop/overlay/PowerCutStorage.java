@@ -191,6 +191,14 @@ final class PowerCutStorage implements Storage {
         return left;
     }
 
+    /** The same disk without one of its files, to be read. */
+    PowerCutStorage without(String name) {
+        PowerCutStorage left = new PowerCutStorage();
+        left.live.putAll(live);
+        left.live.remove(name);
+        return left;
+    }
+
     void room(long bytes) {
         room = bytes;
     }

@@ -1,5 +1,7 @@
 package org.netloop.overlay;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import org.jspecify.annotations.Nullable;
 import org.netloop.overlay.PowerCutStorage.DiskFailedException;
 import org.netloop.overlay.PowerCutStorage.PowerCutException;
@@ -35,6 +37,7 @@ public final class PowerCuts {
     private int interruptions;
     private int kills;
     private int failures;
+    private int losses;
 
     /** True if the power was cut while something was done. */
     private boolean mustCut;
@@ -62,8 +65,8 @@ public final class PowerCuts {
         tried.run(cuts);
         System.out.printf(
                 "%d power cuts, %d of them in the middle of something, %d kills, %d failed forces:"
-                        + " nothing flushed was lost or changed%n",
-                tried.powerCuts, tried.interruptions, tried.kills, tried.failures);
+                        + " nothing flushed was lost or changed; %d lost segments were told%n",
+                tried.powerCuts, tried.interruptions, tried.kills, tried.failures, tried.losses);
     }
 
     void run(int cuts) throws Exception {
@@ -117,6 +120,45 @@ public final class PowerCuts {
         if (random.nextInt(4) == 0) {
             journal.close();
         }
+        lose();
+    }
+
+    /** A segment that is lost is told, unless it is the last one: nothing tells that from a cut. */
+    private void lose() throws IOException {
+        List<Integer> there = Replay.numbers(storage);
+        if (there.size() < 2) {
+            return;
+        }
+        int lost = there.get(random.nextInt(there.size() - 1));
+        Storage without = storage.without(Segment.name(lost));
+        Replay replay = new Replay(without, heading);
+        try {
+            replay.run(Integer.MAX_VALUE);
+        } catch (IOException e) {
+            String told = String.valueOf(e.getMessage());
+            if (told.contains("'" + Segment.name(lost) + "' is missing")) {
+                losses++;
+                return;
+            }
+            throw e;
+        } finally {
+            replay.closeSegments();
+        }
+        if (!isCleaned(lost)) {
+            throw new AssertionError("that segment " + lost + " was lost is not told");
+        }
+    }
+
+    /** One that was cleaned may be there again after a power cut. */
+    private boolean isCleaned(int number) throws IOException {
+        return new String(storage.read(Cleaned.NAME), UTF_8)
+                .lines()
+                .skip(1)
+                .map(line -> line.split("-"))
+                .anyMatch(
+                        run ->
+                                Integer.parseInt(run[0]) <= number
+                                        && number <= Integer.parseInt(run[1]));
     }
 
     private void check(OverlayVolume volume, int cut) throws Exception {

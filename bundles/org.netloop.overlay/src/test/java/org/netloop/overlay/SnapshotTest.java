@@ -26,6 +26,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** Snapshots are read beside a writer, and overlays are carried over to other images. */
@@ -198,15 +200,15 @@ class SnapshotTest {
                 .hasMessageContaining("damaged");
     }
 
-    /** A place that refuses files which say that there is a snapshot. */
-    private static Storage withoutRoom(Storage storage) {
+    /** A place that refuses some small files. */
+    private static Storage withoutRoom(Storage storage, Predicate<String> refused) {
         return (Storage)
                 Proxy.newProxyInstance(
                         Storage.class.getClassLoader(),
                         new Class<?>[] {Storage.class},
                         (_, method, arguments) -> {
                             if (method.getName().equals("replace")
-                                    && !Heading.NAME.equals(arguments[0])) {
+                                    && refused.test((String) arguments[0])) {
                                 throw new StorageFullException("the disk is full");
                             }
                             return method.invoke(storage, arguments);
@@ -215,7 +217,7 @@ class SnapshotTest {
 
     @Test
     void aSnapshotThatCannotBeTakenKeepsNoRoom() throws Exception {
-        Storage full = withoutRoom(new MemoryStorage());
+        Storage full = withoutRoom(new MemoryStorage(), name -> name.endsWith(".snapshot"));
         Heading heading = new Heading(new UUID(1, 2), base.identity(), SIZE, SIZE);
         try (Journal journal =
                 Journal.open(full, heading, Limits.of(Limits.UNLIMITED), Runnable::run)) {
@@ -224,6 +226,25 @@ class SnapshotTest {
                     .isInstanceOf(StorageFullException.class);
             assertThat(journal.data(0, filled(UNIT, 2), () -> true)).isTrue();
             assertThat(journal.cleaner().makeRoom()).isTrue();
+            assertThat(full.names()).doesNotContain(Segment.name(1));
+        }
+    }
+
+    @Test
+    void aSegmentIsCleanedThoughAFullDiskHasNoRoomForItsName() throws Exception {
+        AtomicBoolean isFull = new AtomicBoolean();
+        Storage full =
+                withoutRoom(
+                        new MemoryStorage(),
+                        name -> name.equals(Cleaned.NAME) && isFull.getAndSet(false));
+        Heading heading = new Heading(new UUID(1, 2), base.identity(), SIZE, SIZE);
+        try (Journal journal =
+                Journal.open(full, heading, Limits.of(Limits.UNLIMITED), Runnable::run)) {
+            assertThat(journal.data(0, filled(UNIT, 1), () -> true)).isTrue();
+            assertThat(journal.data(0, filled(UNIT, 2), () -> true)).isTrue();
+            isFull.set(true);
+            assertThat(journal.cleaner().makeRoom()).isTrue();
+            assertThat(isFull).isFalse();
             assertThat(full.names()).doesNotContain(Segment.name(1));
         }
     }
