@@ -15,7 +15,7 @@ public final class ServerLimits {
         setting("sun.net.httpserver.maxReqTime", "10");
         setting("sun.net.httpserver.maxRspTime", "30");
         setting("sun.net.httpserver.maxReqHeaders", "50");
-        setting("sun.net.httpserver.maxIdleConnections", "16");
+        setting("sun.net.httpserver.maxIdleConnections", "1024");
         setting("jdk.httpserver.maxConnections", "4096");
         setting("sun.net.httpserver.nodelay", "true");
         setting("sun.net.httpserver.drainAmount", "0");

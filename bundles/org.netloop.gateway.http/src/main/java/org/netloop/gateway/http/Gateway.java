@@ -43,6 +43,9 @@ public final class Gateway implements Reporter, HealthCheck {
     /** Longest wait of a request for its place: a reader then asks its next mirror. */
     private static final Duration WAIT = Duration.ofSeconds(5);
 
+    /** Connections that wait to be accepted, when many machines start at once. */
+    private static final int BACKLOG = 1024;
+
     static {
         ServerLimits.set();
     }
@@ -69,7 +72,7 @@ public final class Gateway implements Reporter, HealthCheck {
                 name = "Requests at a time",
                 min = "1",
                 description = "Requests that are answered at a time; further ones wait, up to 5 s")
-        int requests() default 32;
+        int requests() default 64;
 
         @AttributeDefinition(
                 name = "Patience (ms)",
@@ -113,7 +116,7 @@ public final class Gateway implements Reporter, HealthCheck {
         this.served = served;
         this.revision = revision;
         try {
-            server = HttpServer.create(address, 0);
+            server = HttpServer.create(address, BACKLOG);
         } catch (IOException e) {
             throw new IOException("cannot listen on " + address + ": " + e.getMessage(), e);
         }

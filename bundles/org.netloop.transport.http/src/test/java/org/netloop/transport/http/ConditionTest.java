@@ -77,7 +77,7 @@ class ConditionTest extends MirrorTest {
             Files.write(nginx.root().resolve("channel"), new byte[101]);
             assertThat(ask(uri, validator, into).isUnchanged()).isFalse();
             assertThat(into.position()).isEqualTo(101);
-            assertThat(nginx.log())
+            assertThat(nginx.log("/channel", 3))
                     .extracting(entry -> entry[3] + " " + entry[4])
                     .containsExactly("200 100", "304 0", "200 101");
         }
