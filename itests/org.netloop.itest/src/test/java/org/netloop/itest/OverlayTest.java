@@ -8,12 +8,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 
 /** A volume that is made writable, by real clients and file systems. */
 final class OverlayTest extends RuntimeTest {
-    private static final Path NULL = Path.of("/dev/null");
-
     private String io(String... commands) throws IOException, InterruptedException {
         return ioOf(nbd(at("nbd.sock")), commands);
     }
@@ -78,15 +75,15 @@ final class OverlayTest extends RuntimeTest {
         Path image = Images.random(16);
         pack(image, at("repo"));
         Path expected = Files.copy(image, at("expected.img"));
-        Map<String, String> sockets = Map.of("XDG_RUNTIME_DIR", directory("sockets").toString());
-        Program service = netloop(sockets, NULL, "run", deployment().toString());
+        String state = directory("state").toString();
+        Program service = netloop("run", "--state", state, deployment().toString());
         Await.until(
                 "it is attached: " + service.err(),
                 Duration.ofSeconds(120),
                 () -> Files.exists(at("nbd.sock")));
         write(expected, "write -P 0x5a 1M 64k", "write -z 3M 128k", "flush");
         String repo = at("repo").toString();
-        netloop(sockets, NULL, "overlay", "commit", "--live", "root", repo, "--channel", "live")
+        netloop("overlay", "commit", "--live", "root", "--state", state, repo, "--channel", "live")
                 .end()
                 .well();
         assertPublished("live", expected);
@@ -143,13 +140,36 @@ final class OverlayTest extends RuntimeTest {
         directory("tree");
         run("mount", "-o", "loop", file.toString(), at("tree").toString());
         Files.writeString(at("tree/written"), "by the kernel");
+        Files.createSymbolicLink(directory("tree/more/below").resolve("link"), Path.of("../.."));
+        Files.write(at("tree/more/much"), new byte[3 << 20]);
         run("umount", at("tree").toString());
         run("e2fsck", "-f", "-n", file.toString());
         program.terminate().end().well();
 
-        mount(at("repo").toString(), at("mnt"), "--overlay", at("changes").toString());
-        run("mount", "-o", "loop,ro", file.toString(), at("tree").toString());
-        assertThat(at("tree/written")).hasContent("by the kernel");
-        run("umount", at("tree").toString());
+        Program again =
+                mount(at("repo").toString(), at("mnt"), "--overlay", at("changes").toString());
+        String expected = tree(file);
+        assertThat(expected).contains("written", "more/below/link -> ../..", "more/much");
+        again.terminate().end().well();
+
+        String changes = at("changes").toString();
+        String repo = at("repo").toString();
+        netloop("overlay", "commit", changes, repo, "--channel", "next").end().well();
+        mount(repo + "#next", directory("image"), "--no-cache");
+        assertThat(tree(at("image/root.img"))).isEqualTo(expected);
+    }
+
+    /** Lists the files of a file system: owners, modes, times, links, and digests of contents. */
+    private String tree(Path image) throws Exception {
+        String tree = at("tree").toString();
+        run("mount", "-o", "loop,ro", image.toString(), tree);
+        try {
+            String list =
+                    "cd \"$1\" && find . -printf '%i %M %n %U:%G %s %T@ %P -> %l\\n' | sort"
+                            + " && find . -type f -print0 | sort -z | xargs -0 sha256sum";
+            return run("sh", "-c", list, "sh", tree).out();
+        } finally {
+            run("umount", tree);
+        }
     }
 }
