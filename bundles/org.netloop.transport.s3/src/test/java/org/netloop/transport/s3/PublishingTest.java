@@ -114,59 +114,6 @@ class PublishingTest {
         assertThat(front.methods()).containsExactly("HEAD");
     }
 
-    /** Stores so many new objects that the next ones are expected to be new as well. */
-    private static void fill(Repository repository, int count) throws IOException {
-        for (int i = 0; i < count; i++) {
-            assertThat(repository.putOnce("blocks/new-" + i, text("new " + i), Kind.BLOCK))
-                    .isFalse();
-        }
-    }
-
-    private static long looks() {
-        return front.methods().stream().filter("HEAD"::equals).count();
-    }
-
-    @Test
-    void aNewRepositoryIsFilledByAboutOneRequestAnObject() throws IOException {
-        Repository repository = open("new");
-        fill(repository, 200);
-        assertThat(looks()).isBetween(16L, 24L);
-        assertThat(front.methods()).hasSize(200 + (int) looks());
-        assertThat(repository.read("blocks/new-199", 100)).isEqualTo(text("new 199"));
-    }
-
-    @Test
-    void whatProvesToBeThereIsComparedAndFromThenOnLookedFor() throws IOException {
-        Repository repository = open("there");
-        repository.put("blocks/aa", text("content"), Kind.BLOCK);
-        repository.put("blocks/bb", text("damaged"), Kind.BLOCK);
-        fill(repository, 17);
-        front.script(
-                request ->
-                        request.header("If-None-Match").equals("*")
-                                ? new Answer("412 Precondition Failed", "", List.of())
-                                : Front.HAND_ON);
-        assertThat(repository.putOnce("blocks/aa", text("content"), Kind.BLOCK)).isTrue();
-        assertThat(front.methods()).containsExactly("PUT", "HEAD");
-        assertThat(repository.putOnce("blocks/bb", text("content"), Kind.BLOCK)).isFalse();
-        assertThat(front.methods()).containsExactly("PUT", "HEAD", "HEAD", "PUT");
-        assertThat(repository.read("blocks/bb", 100)).isEqualTo(text("content"));
-    }
-
-    @Test
-    void aServerThatDoesNotUnderstandTheConditionIsAskedWithoutIt() throws IOException {
-        Repository repository = open("plain");
-        front.script(
-                request ->
-                        request.header("If-None-Match").equals("*")
-                                ? new Answer("501 Not Implemented", "", List.of())
-                                : Front.HAND_ON);
-        fill(repository, 60);
-        assertThat(looks()).isEqualTo(60);
-        assertThat(front.methods()).hasSize(121);
-        assertThat(repository.read("blocks/new-59", 100)).isEqualTo(text("new 59"));
-    }
-
     @Test
     void aServerThatIsTooBusyIsAskedAgain() throws IOException {
         Repository repository = open("busy");
