@@ -21,11 +21,24 @@ function cellEnd(index) {
   return index + 1 < cells.length ? cells[index + 1][0] : map.answer.offset + map.answer.length;
 }
 
+/** An offset, precise enough to be told from one that is a step away. */
+function position(offset, step) {
+  let unit = 0;
+  while (step >= 1024 && unit < UNITS.length - 1) { step /= 1024; offset /= 1024; unit++; }
+  return (Number.isInteger(offset) ? offset : offset.toFixed(1)) + " " + UNITS[unit];
+}
+
+/** The range from one part up to another. */
+function range(first, last) {
+  const step = cellEnd(first) - map.answer.cells[first][0];
+  return `${position(map.answer.cells[first][0], step)} to ${position(cellEnd(last), step)}`;
+}
+
 function sentence(index) {
   const cell = map.answer.cells[index];
   const shares = Object.keys(PLACES).filter(place => share(cell, place) > 0).map(place => `${percent(share(cell, place))} ${PLACES[place]}`);
   if (share(cell, FORESEEN) > 0) { shares.push(`${percent(share(cell, FORESEEN))} in the profile`); }
-  return `Part ${index + 1} of ${map.answer.cells.length}, ${bytes(cell[0])} to ${bytes(cellEnd(index))}: ${shares.join(", ") || "not looked at"}`;
+  return `Part ${index + 1} of ${map.answer.cells.length}, ${range(index, index)}: ${shares.join(", ") || "not looked at"}`;
 }
 
 function colour(name) { return getComputedStyle(document.documentElement).getPropertyValue("--" + name); }
@@ -97,7 +110,7 @@ function mapTable() {
   for (let from = 0; from < cells.length; from += step) {
     const group = cells.slice(from, from + step);
     const mean = place => percent(group.reduce((sum, cell) => sum + share(cell, place), 0) / group.length);
-    rows.push([`${bytes(cells[from][0])} to ${bytes(cellEnd(from + group.length - 1))}`, ...Object.keys(PLACES).map(mean), mean(FORESEEN)]);
+    rows.push([range(from, from + group.length - 1), ...Object.keys(PLACES).map(mean), mean(FORESEEN)]);
   }
   fill("map-table", ["Part", ...Object.values(PLACES).map(name => "#" + name), "#in the profile"], rows);
 }
@@ -113,7 +126,7 @@ function took(answer) {
   map.answer = answer;
   map.selected = moved ? 0 : Math.min(map.selected, Math.max(0, answer.cells.length - 1));
   if (moved) { byId("map-cell").textContent = ""; }
-  const part = map.range === null ? `All ${bytes(answer.size)}` : `${bytes(answer.offset)} to ${bytes(answer.offset + answer.length)} of ${bytes(answer.size)}`;
+  const part = map.range === null ? `All ${bytes(answer.size)}` : `${position(answer.offset, answer.length)} to ${position(answer.offset + answer.length, answer.length)} of ${bytes(answer.size)}`;
   byId("map-range").textContent = `${part} in ${answer.cells.length} parts` + (answer.sampled ? ", from a sample of the blocks" : "") + (answer.complete ? "" : "; not all of it was looked at in time");
   byId("map-out").disabled = map.range === null;
   drawMap();

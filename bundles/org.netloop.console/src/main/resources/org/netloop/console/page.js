@@ -2,6 +2,7 @@
 
 /** Seconds that charts show. */
 const SHOWN = 120;
+const UNITS = ["B", "KiB", "MiB", "GiB", "TiB"];
 const SVG = "http://www.w3.org/2000/svg";
 
 /** Per volume: what was counted last, and the rates since the page was opened. */
@@ -18,10 +19,9 @@ function element(name, text, className) {
 
 function bytes(value) {
   if (!Number.isFinite(value)) { return ""; }
-  const units = ["B", "KiB", "MiB", "GiB", "TiB"];
   let at = 0;
-  while (value >= 1024 && at < units.length - 1) { value /= 1024; at++; }
-  return (at === 0 || value >= 100 ? value.toFixed(0) : value.toFixed(1)) + " " + units[at];
+  while (value >= 1024 && at < UNITS.length - 1) { value /= 1024; at++; }
+  return (at === 0 || value >= 100 ? value.toFixed(0) : value.toFixed(1)) + " " + UNITS[at];
 }
 
 function seconds(value) {

@@ -39,7 +39,9 @@ class EventPageTest {
         HttpServer server = HttpServer.create(new InetSocketAddress(LOCAL, 0), 0);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             server.setExecutor(threads);
-            server.createContext("/events", new EventPage(List::of, List::of, 1, 0, 1));
+            server.createContext(
+                    "/events",
+                    new EventPage(List::of, List::of, () -> false, new EventPage.Limits(1, 0, 1)));
             server.start();
             for (int i = 0; i < 500; i++) {
                 assertThat(ask(server.getAddress().getPort())).startsWith("HTTP/1.1 200");

@@ -25,8 +25,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.atomic.AtomicReference;
 
 @Timeout(60)
 class ControlSocketTest {
@@ -182,15 +182,15 @@ class ControlSocketTest {
 
     @Test
     void anAnswerThatIsBeingMadeWhenTheSocketIsClosedIsAwaited() throws Exception {
-        AtomicReference<ControlSocket> socket = new AtomicReference<>();
+        CompletableFuture<ControlSocket> socket = new CompletableFuture<>();
         FutureTask<Void> closing =
                 new FutureTask<>(
                         () -> {
-                            socket.get().close();
+                            socket.join().close();
                             return null;
                         });
         Thread closer = Thread.ofPlatform().unstarted(closing);
-        socket.set(
+        socket.complete(
                 new ControlSocket(
                         file(),
                         _ -> {

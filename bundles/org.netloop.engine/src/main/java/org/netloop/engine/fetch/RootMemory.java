@@ -99,9 +99,11 @@ public final class RootMemory {
     synchronized void sent(URI root, ByteBuffer content, @Nullable String validator) {
         Known before = forget(root);
         long now = clock.getAsLong();
-        boolean same = before != null && validator != null && validator.equals(before.validator());
         if (content.remaining() <= MOST_BYTES) {
-            long first = same ? before.firstNanos() : now;
+            long first =
+                    before != null && validator != null && validator.equals(before.validator())
+                            ? before.firstNanos()
+                            : now;
             // A copy, as what came may lie in a buffer with room for the largest allowed.
             ByteBuffer copy = ByteBuffer.allocate(content.remaining());
             copy.put(content.duplicate()).flip();

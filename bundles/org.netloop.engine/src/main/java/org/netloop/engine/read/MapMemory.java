@@ -5,6 +5,7 @@ import org.netloop.api.index.Parts;
 import org.netloop.api.transport.FetchException;
 
 import java.lang.ref.WeakReference;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -121,6 +122,29 @@ public final class MapMemory {
                 taken += more;
             }
             fit();
+        }
+
+        /** Reads an object. */
+        interface Reading {
+            ByteBuffer read() throws FetchException, InterruptedException;
+        }
+
+        /**
+         * Reads and charges an object.
+         *
+         * @param most its most bytes; the final charge is its actual length
+         */
+        ByteBuffer charged(String document, int most, Reading reading)
+                throws FetchException, InterruptedException {
+            charge(document, most);
+            int came = 0;
+            try {
+                ByteBuffer bytes = reading.read();
+                came = bytes.remaining();
+                return bytes;
+            } finally {
+                refund(most - came);
+            }
         }
 
         /** Makes the cache of the parts of a map, whose memory is counted. */

@@ -193,25 +193,7 @@ public final class MirrorObjects implements ObjectReader {
                 LOG.debug("{} is larger than usual: {}", path, e.getMessage());
             }
         }
-        return charged(path, maxLength, () -> readWhole(path, maxLength, deadline));
-    }
-
-    private interface Reading {
-        ByteBuffer read() throws FetchException, InterruptedException;
-    }
-
-    /** Reads and charges an object; the final charge is its actual length. */
-    private ByteBuffer charged(String name, int most, Reading reading)
-            throws FetchException, InterruptedException {
-        memory.charge(name, most);
-        int came = 0;
-        try {
-            ByteBuffer bytes = reading.read();
-            came = bytes.remaining();
-            return bytes;
-        } finally {
-            memory.refund(most - came);
-        }
+        return memory.charged(path, maxLength, () -> readWhole(path, maxLength, deadline));
     }
 
     private ByteBuffer readWhole(String path, int room, Deadline deadline)
@@ -295,7 +277,7 @@ public final class MirrorObjects implements ObjectReader {
     private ByteBuffer readUnverified(
             String path, long position, int length, Persistence persistence, Deadline deadline)
             throws FetchException, InterruptedException {
-        return charged(
+        return memory.charged(
                 path, length, () -> readRange(path, position, length, persistence, deadline));
     }
 
@@ -335,7 +317,7 @@ public final class MirrorObjects implements ObjectReader {
                 object.codec().equals(StoredBlock.PLAIN)
                         ? Math.min(object.length(), maxPlainLength)
                         : maxPlainLength;
-        return charged(object.path(), plainRoom, () -> readObject(object, plainRoom));
+        return memory.charged(object.path(), plainRoom, () -> readObject(object, plainRoom));
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
@@ -58,7 +59,7 @@ final class Traffic {
 
     /** Notes an answer. */
     void answered(Outcome outcome) {
-        outcomes.get(outcome).increment();
+        Objects.requireNonNull(outcomes.get(outcome)).increment();
         long now = nanoTime.getAsLong();
         switch (outcome) {
             case REFUSED -> refused = now;
