@@ -108,7 +108,9 @@ final class Asked {
         return () -> outcome(task, end);
     }
 
-    /** The call has come back before its answer is seen: who asks next is not told that it hangs. */
+    /**
+     * The call has come back before its answer is seen: who asks next is not told that it hangs.
+     */
     private List<Finding> call(Object mine) throws Exception {
         try {
             return List.copyOf(check.check());
