@@ -63,8 +63,9 @@ public final class FileTransport implements Transport {
     }
 
     /**
-     * Returns a validator made of a file's identity, its time of modification and its length; null
-     * for what cannot be looked at, as opening it tells why.
+     * Returns a validator made of a file's identity and its time of modification; null for what
+     * cannot be looked at, as opening it tells why. Images that are one file are named by it:
+     * whatever else it held, overlays and profiles of such images would no longer be of them.
      *
      * @throws FetchException.Missing for what is no file: a pipe would be waited for until somebody
      *     writes to it, which no interrupt ends; a device may have no end, and a directory has no
@@ -84,7 +85,7 @@ public final class FileTransport implements Transport {
                                     ? " is a directory, not an object"
                                     : " is a device, a pipe or a socket, not an object"));
         }
-        return found.fileKey() + " " + found.lastModifiedTime() + " " + found.size();
+        return found.fileKey() + " " + found.lastModifiedTime();
     }
 
     private static FetchException failure(Path path, FileSystemException e) {
