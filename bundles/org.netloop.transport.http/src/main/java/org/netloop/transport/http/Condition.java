@@ -3,8 +3,6 @@ package org.netloop.transport.http;
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.transport.FetchRequest;
 
-import java.time.DateTimeException;
-import java.time.format.DateTimeFormatter;
 import java.util.regex.Pattern;
 
 /**
@@ -20,25 +18,14 @@ record Condition(String header, String value) {
     /**
      * Returns the condition of a request; null if it knows nothing that a server can tell the
      * object by. What it knows may be of another transport, or of a server's making: it is checked
-     * before it goes into a head.
+     * before it goes into a head. A time is not asked by: servers may answer that nothing changed
+     * for an object that is older than the known one, as a copy that keeps its time is.
      */
     static @Nullable Condition of(FetchRequest request) {
         String known = request.known();
         if (known == null) {
             return null;
         }
-        if (TAG.matcher(known).matches()) {
-            return new Condition("If-None-Match", known);
-        }
-        return isDate(known) ? new Condition("If-Modified-Since", known) : null;
-    }
-
-    private static boolean isDate(String text) {
-        try {
-            DateTimeFormatter.RFC_1123_DATE_TIME.parse(text);
-            return true;
-        } catch (DateTimeException _) {
-            return false;
-        }
+        return TAG.matcher(known).matches() ? new Condition("If-None-Match", known) : null;
     }
 }

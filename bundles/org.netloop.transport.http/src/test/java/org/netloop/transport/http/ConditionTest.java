@@ -42,15 +42,15 @@ class ConditionTest extends MirrorTest {
         assertThat(into.position()).isZero();
         FakeMirror.Request request = mirror.requests().getLast();
         assertThat(request.headers()).containsEntry("if-none-match", "\"7\"");
-        ask(uri("channel"), DATE, into);
-        assertThat(mirror.requests().getLast().headers())
-                .containsEntry("if-modified-since", DATE)
-                .doesNotContainKey("if-none-match");
     }
 
-    /** A weak tag may stay though the bytes change, and what no server made is not sent to one. */
+    /**
+     * A weak tag may stay though the bytes change, as may a time where a server takes an older one
+     * for unchanged; what no server made is not sent to one.
+     */
     @ParameterizedTest
-    @ValueSource(strings = {"W/\"7\"", "W/\"7\" " + DATE, "7", "(dev=1,ino=2) now", "\"a\r\nb\""})
+    @ValueSource(
+            strings = {DATE, "W/\"7\"", "W/\"7\" " + DATE, "7", "(dev=1,ino=2) now", "\"a\r\nb\""})
     void whatNoServerCanTellAnObjectByIsNoCondition(String known) throws Exception {
         URI uri = offer("channel", 100);
         ByteBuffer into = ByteBuffer.allocate(100);
@@ -77,7 +77,7 @@ class ConditionTest extends MirrorTest {
             Files.write(nginx.root().resolve("channel"), new byte[101]);
             assertThat(ask(uri, validator, into).isUnchanged()).isFalse();
             assertThat(into.position()).isEqualTo(101);
-            assertThat(nginx.log("/channel", 3))
+            assertThat(nginx.log("channel", 3))
                     .extracting(entry -> entry[3] + " " + entry[4])
                     .containsExactly("200 100", "304 0", "200 101");
         }
