@@ -62,6 +62,7 @@ record Credentials(Path file, boolean forSentinels) implements Supplier<RedisCre
             Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
             if (permissions.contains(PosixFilePermission.OTHERS_READ)
                     || permissions.contains(PosixFilePermission.OTHERS_WRITE)
+                    || permissions.contains(PosixFilePermission.GROUP_READ)
                     || permissions.contains(PosixFilePermission.GROUP_WRITE)) {
                 throw unusable("others may read or change it: chmod 600 " + file);
             }

@@ -67,7 +67,7 @@ final class SettingsTest {
         Credentials read = credentials("# c\n\npassword a b=c:d \n", "rw-------");
         assertThat(read.get().getUser()).isNull();
         assertThat(read.get().getPassword()).isEqualTo("a b=c:d".toCharArray());
-        Credentials both = credentials("user u\npassword p\nsentinel.password s\n", "rw-r-----");
+        Credentials both = credentials("user u\npassword p\nsentinel.password s\n", "r--------");
         assertThat(both.get().getUser()).isEqualTo("u");
         assertThat(new Credentials(both.file(), true).get().getUser()).isNull();
         assertThat(new Credentials(both.file(), true).get().getPassword())
@@ -83,7 +83,7 @@ final class SettingsTest {
                     .hasMessageContaining("credentials")
                     .hasMessageNotContaining(SECRET);
         }
-        Credentials open = credentials("password " + SECRET, "rw-r--r--");
+        Credentials open = credentials("password " + SECRET, "rw-r-----");
         assertThatThrownBy(open::get)
                 .hasMessageContaining("chmod 600")
                 .hasMessageNotContaining(SECRET);

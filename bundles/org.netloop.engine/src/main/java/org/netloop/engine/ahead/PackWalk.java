@@ -33,6 +33,9 @@ final class PackWalk implements Ranges {
         boolean sparesMirrors(Block block) throws InterruptedException;
     }
 
+    /** Blocks that are had by themselves are told before more are looked for: a look takes time. */
+    private static final int MOST_ALONE = 32;
+
     private @Nullable Block left;
 
     PackWalk(Pack pack, ProfileWalk walk, Look look) {
@@ -62,6 +65,9 @@ final class PackWalk implements Ranges {
                     || stored.verification() != Verification.STORED
                     || look.sparesMirrors(block)) {
                 alone.add(block);
+                if (alone.size() >= MOST_ALONE) {
+                    break;
+                }
                 continue;
             }
             if (!blocks.isEmpty() && (position != end || end - begin + stored.length() > most)) {

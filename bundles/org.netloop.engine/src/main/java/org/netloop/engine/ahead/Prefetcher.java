@@ -185,7 +185,9 @@ public final class Prefetcher implements AutoCloseable {
             start(block, FetchPurpose.PREFETCH);
         }
         if (range == null) {
-            packed = Ranges.NONE;
+            if (alone.isEmpty()) {
+                packed = Ranges.NONE;
+            }
             return !alone.isEmpty();
         }
         while (!lookout.isClosed() && !startRange(range)) {

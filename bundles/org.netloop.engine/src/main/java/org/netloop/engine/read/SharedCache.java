@@ -66,8 +66,7 @@ final class SharedCache implements Stage {
             }
         } catch (FetchException.Corrupt e) {
             LOG.debug("block {}: {}", key.brief(), e.getMessage());
-            counters.sharedWrong.increment();
-            tier.remove(key);
+            dropIfWrong(key, into.duplicate().flip().position(start));
         } catch (BackendException e) {
             // The cache is not to blame. Over what a mirror sends it is tried again for a while.
             LOG.debug("block {}: {}", key.brief(), e.getMessage());
@@ -80,8 +79,7 @@ final class SharedCache implements Stage {
     }
 
     /** False if the cache has no such block; its memory is given back before it is decoded. */
-    private boolean copies(Wanted wanted, Digest key, ByteBuffer into)
-            throws FetchException.Corrupt {
+    private boolean copies(Wanted wanted, Digest key, ByteBuffer into) {
         Span span = Trace.stage(Trace.SHARED, wanted.path(), wanted.offset(), wanted.length());
         long began = System.nanoTime();
         try (CacheTier.Hit hit = tier.get(key, CacheTier.ANY_LENGTH)) {
@@ -90,8 +88,8 @@ final class SharedCache implements Stage {
                 return false;
             }
             if (hit.bytes().remaining() > into.remaining()) {
-                throw new FetchException.Corrupt(
-                        "it has " + hit.bytes().remaining() + " of " + into.remaining() + " bytes");
+                dropIfWrong(key, hit.bytes().duplicate());
+                return false;
             }
             into.put(hit.bytes());
             return true;
@@ -99,6 +97,17 @@ final class SharedCache implements Stage {
             if (tier.isThere()) {
                 counters.sharedTime.since(began);
             }
+        }
+    }
+
+    /**
+     * Drops a block that has other bytes than its digest says. An index that is wrong about a
+     * block, as about its length, takes it from nobody else.
+     */
+    private void dropIfWrong(Digest key, ByteBuffer bytes) {
+        if (!key.matches(bytes)) {
+            counters.sharedWrong.increment();
+            tier.remove(key);
         }
     }
 }
