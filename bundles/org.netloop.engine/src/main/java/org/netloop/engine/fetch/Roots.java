@@ -48,6 +48,11 @@ public final class Roots {
         this.mostAge = mostAge;
     }
 
+    /** Returns the number of mirrors that may be asked. */
+    public int mirrors() {
+        return mirrors.all().size();
+    }
+
     /**
      * A root that was taken.
      *

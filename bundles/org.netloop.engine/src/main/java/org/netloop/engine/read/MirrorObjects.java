@@ -47,6 +47,9 @@ public final class MirrorObjects implements ObjectReader {
     /** Time limit; while a volume is opened, only as long as it takes to report the progress. */
     private volatile RootReader.Limit limit;
 
+    /** True once the root that was read last led to an image. */
+    private volatile boolean opened;
+
     /** Accepts the root that was read last. */
     private volatile Runnable accepted = () -> {};
 
@@ -76,7 +79,7 @@ public final class MirrorObjects implements ObjectReader {
         this.versions = versions;
         this.memory = memory;
         this.policy = policy;
-        this.limit = new RootReader.Limit(policy.ofErrand(), policy.ofAttempt());
+        this.limit = new RootReader.Limit(policy.ofErrand(), policy.ofSeenRoot(roots.mirrors()));
         this.roots = new RootReader(repository, roots, cache, keys, memory);
         this.signed =
                 new SignedObjects(
@@ -160,6 +163,7 @@ public final class MirrorObjects implements ObjectReader {
 
     /** The image that the last root led to is open: an older root is refused from now on. */
     public void accepted() {
+        opened = true;
         accepted.run();
         signed.accept();
         limit = new RootReader.Limit(policy.ofRead(), policy.ofRead());
@@ -317,7 +321,13 @@ public final class MirrorObjects implements ObjectReader {
                 object.codec().equals(StoredBlock.PLAIN)
                         ? Math.min(object.length(), maxPlainLength)
                         : maxPlainLength;
-        return memory.charged(object.path(), plainRoom, () -> readObject(object, plainRoom));
+        ByteBuffer plain =
+                memory.charged(object.path(), plainRoom, () -> readObject(object, plainRoom));
+        if (!opened && object.codec().equals(StoredBlock.PLAIN)) {
+            // Such as the manifest of an image: so it can be opened by its digest without mirrors.
+            roots.keepEntry(object.path(), plain.duplicate());
+        }
+        return plain;
     }
 
     @Override

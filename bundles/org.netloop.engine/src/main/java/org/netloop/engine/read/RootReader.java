@@ -2,6 +2,7 @@ package org.netloop.engine.read;
 
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.block.Digest;
+import org.netloop.api.index.IndexFormat;
 import org.netloop.api.transport.FetchException;
 import org.netloop.engine.fetch.Roots;
 import org.netloop.engine.fetch.Roots.Judge;
@@ -104,6 +105,15 @@ record RootReader(
             return root;
         } finally {
             memory.refund(maxLength - came);
+        }
+    }
+
+    /** Keeps an object by which an image may be opened another time, and its head. */
+    void keepEntry(String path, ByteBuffer fresh) {
+        if (fresh.remaining() <= USUAL_ROOM) {
+            keep(keys.lastSeen(path), fresh);
+            int head = Math.min(IndexFormat.HEAD_LENGTH, fresh.remaining());
+            keep(keys.lastSeenHead(path), fresh.slice(fresh.position(), head));
         }
     }
 

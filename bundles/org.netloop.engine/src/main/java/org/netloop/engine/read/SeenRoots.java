@@ -81,6 +81,10 @@ public final class SeenRoots {
                 return false;
             }
         }
-        return !roots.isEmpty();
+        if (roots.isEmpty()) {
+            return false;
+        }
+        trust.believed();
+        return true;
     }
 }

@@ -12,7 +12,7 @@ import java.time.Duration;
  * <tr><td>one object from one mirror</td><td>1/3 of patience</td><td>10 s</td></tr>
  * <tr><td>opening; what is fetched ahead</td><td>patience</td><td>30 s</td></tr>
  * <tr><td>opening: a root that was seen before, which then is used as it was</td><td>1/3 of
- *     patience</td><td>10 s</td></tr>
+ *     patience for each mirror, patience at most</td><td>10 s for each mirror, 30 s at most</td></tr>
  * <tr><td>several blocks by one request, before each is fetched by itself</td><td>1/3 of
  *     patience</td><td>10 s</td></tr>
  * <tr><td>a read or a look-up whose backend hangs, beyond its patience</td><td>5 s</td><td>5 s
@@ -136,6 +136,14 @@ public record RetryPolicy(Duration patience) {
     /** The longest that something may take that is given up, or begun again, when it is late. */
     public Duration ofErrand() {
         return isEndless() ? LONGEST_ERRAND : patience;
+    }
+
+    /**
+     * The longest that mirrors are asked for a root that was seen before: each may take as long as
+     * one may, so that the last one is asked also if the others hang.
+     */
+    public Duration ofSeenRoot(int mirrors) {
+        return ofAttempt().multipliedBy(Math.clamp(mirrors, 1, ATTEMPTS_IN_A_READ));
     }
 
     /** The longest that one request for several blocks may take before each is fetched alone. */

@@ -108,6 +108,13 @@ public record Trust(
         }
     }
 
+    /** Remembers the time at which what leads to an image was believed once more. */
+    public void believed() {
+        if (demandsSignatures()) {
+            time.note();
+        }
+    }
+
     /** Remembers a statement that was believed, and that led to an image. */
     public void accept(Statement statement) {
         seen.acceptIdentity(repository, statement.repository());

@@ -139,6 +139,29 @@ class RootsTest {
     }
 
     @Test
+    void theSecondIsHeardWhereTheFirstHangsAlsoIfAnOlderRootIsKept() throws Exception {
+        MapCache kept = new MapCache();
+        engine.bindCache(kept, Map.of(BlockCache.TIER, BlockCache.TIER_STORED));
+        says("first", 1);
+        assertThat(rootOf("first", "second")).isEqualTo(1);
+
+        transport.faults.put(
+                "first",
+                (request, _) -> {
+                    boolean _ =
+                            new CountDownLatch(1)
+                                    .await(request.timeout().toMillis(), TimeUnit.MILLISECONDS);
+                    throw new FetchException.Unavailable("no answer", null);
+                });
+        says("second", 2);
+        Engine next = new Engine(1 << 20, Duration.ofSeconds(5));
+        install(next);
+        next.bindCache(kept, Map.of(BlockCache.TIER, BlockCache.TIER_STORED));
+        next.open(spec(Opening.AS_FOUND, Duration.ofSeconds(9), "first", "second")).close();
+        assertThat(format.root).isEqualTo(2);
+    }
+
+    @Test
     void aHostileSecondMirrorIsNotHeardBecauseTheFirstIsLate() throws Exception {
         says("evil", 100);
         CountDownLatch late = new CountDownLatch(1);
