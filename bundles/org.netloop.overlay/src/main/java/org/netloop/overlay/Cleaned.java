@@ -97,13 +97,27 @@ final class Cleaned {
     int drop(List<Integer> dropped) throws IOException {
         int highest = Replay.numbers(storage).stream().reduce(numbers.length() - 1, Math::max);
         dropped.forEach(numbers::set);
-        write();
+        if (!dropped.isEmpty() || !storage.names().contains(NAME)) {
+            writeInTheRoomOf(dropped);
+        }
         for (int number : dropped) {
             storage.delete(Segment.name(number));
         }
         // Before the last segment ends: else what was dropped would follow it.
         storage.sync();
         return Math.max(0, highest) + 1;
+    }
+
+    /** Writes; on a full disk in the room of segments that do not count. */
+    private void writeInTheRoomOf(List<Integer> dropped) throws IOException {
+        try {
+            write();
+        } catch (IOException _) {
+            for (int number : dropped) {
+                Segment.empty(storage, number);
+            }
+            write();
+        }
     }
 
     private void write() throws IOException {
