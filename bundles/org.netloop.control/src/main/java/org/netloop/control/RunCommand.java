@@ -331,7 +331,10 @@ public final class RunCommand implements Command {
         Readiness.tell().ifPresent(LOG::warn);
         Optional<Heartbeat> heartbeat = Heartbeat.begin(health);
         if (second != null) {
-            second.begin(context);
+            // A former process may still go on: what stood by for this one would serve beside it.
+            Optional<CompletableFuture<Void>> gone = Former.ofThisProcess().map(Former::gone);
+            gone.orElse(CompletableFuture.completedFuture(null))
+                    .thenRun(() -> second.begin(context, count >= wanted));
         }
         try {
             end.await();
@@ -340,7 +343,7 @@ public final class RunCommand implements Command {
         }
     }
 
-    /** Returns the bundle's private directory, which no other user may read. */
+    /** Returns the bundle's private directory. */
     private Path storage() {
         return context.getDataFile("").toPath();
     }

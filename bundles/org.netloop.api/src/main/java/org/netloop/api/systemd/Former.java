@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The process of which this one is the {@link Successor}: it serves until this one says that it
@@ -20,8 +21,8 @@ import java.util.concurrent.CompletableFuture;
 public final class Former {
     private static final Optional<Former> OF_THIS_PROCESS = find();
 
-    /** Longest that the kernel takes from the first signs of its end to the last. */
-    private static final Duration ENDS_WITHIN = Duration.ofSeconds(10);
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(10);
+    private static final Duration PAUSE = Duration.ofMillis(100);
 
     private final Passed ready;
     private final @Nullable Passed process;
@@ -70,8 +71,12 @@ public final class Former {
         }
         Spawn.close(lives.number());
         if (process != null) {
-            // Its locks may be there a moment longer than its pipe.
-            boolean _ = Pidfd.await(process.number(), ENDS_WITHIN);
+            // Its locks may be there a moment longer than its pipe; and as long as it lives it
+            // serves, whatever the pipe says.
+            while (!Pidfd.await(process.number(), LOOK_EVERY)) {
+                // A signal, or a descriptor that is of no use any more.
+                LockSupport.parkNanos(PAUSE.toNanos());
+            }
             Spawn.close(process.number());
         }
         gone.complete(null);

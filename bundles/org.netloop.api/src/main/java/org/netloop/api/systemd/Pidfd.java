@@ -59,7 +59,7 @@ final class Pidfd {
     }
 
     /**
-     * Waits until a process has ended, or the time is over.
+     * Waits until a process has ended, or the time is over, or a signal arrives.
      *
      * @return whether it has ended
      */
@@ -68,7 +68,7 @@ final class Pidfd {
             MemorySegment asked = arena.allocate(POLLFD, Integer.BYTES);
             asked.set(JAVA_INT, 0, descriptor);
             asked.set(JAVA_SHORT, Integer.BYTES, READABLE);
-            return (int) POLL.invokeExact(asked, 1L, Math.toIntExact(time.toMillis())) != 0;
+            return (int) POLL.invokeExact(asked, 1L, Math.toIntExact(time.toMillis())) > 0;
         } catch (Error e) {
             throw e;
         } catch (Throwable e) {

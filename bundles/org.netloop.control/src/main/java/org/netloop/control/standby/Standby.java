@@ -104,10 +104,19 @@ public final class Standby implements AutoCloseable, HealthCheck {
         this.notBefore = nanoTime.getAsLong();
     }
 
-    /** Begins to keep one, and to tell its health. To be called once. */
-    public void begin(BundleContext context) {
-        // What this process had open itself while it stood by, and nothing is attached at any more.
-        processes.forget();
+    /**
+     * Begins to keep one, and to tell its health; does nothing once closed. To be called once.
+     *
+     * @param complete whether all attachments are there: sockets that this process had open while
+     *     it stood by, and that nothing is attached at, are of use to nobody then
+     */
+    public synchronized void begin(BundleContext context, boolean complete) {
+        if (closed) {
+            return;
+        }
+        if (complete) {
+            processes.forget();
+        }
         registration =
                 context.registerService(
                         HealthCheck.class,
@@ -159,7 +168,7 @@ public final class Standby implements AutoCloseable, HealthCheck {
                 told = false;
                 since = nanoTime.getAsLong();
             }
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) { // a frontend of others may throw anything
             failed(Failures.sentence(e));
         }
     }
@@ -240,14 +249,14 @@ public final class Standby implements AutoCloseable, HealthCheck {
 
     @Override
     public void close() {
-        ServiceRegistration<?> health = registration;
-        if (health != null) {
-            health.unregister();
-        }
-        thread.interrupt();
         synchronized (this) {
             closed = true;
             drop();
+        }
+        thread.interrupt();
+        ServiceRegistration<?> health = registration;
+        if (health != null) {
+            health.unregister();
         }
         processes.close();
     }
