@@ -41,7 +41,16 @@ class CacheScriptTest {
             functions =
                     new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
         }
-        String places = "cache=" + directory + " boots=" + boots + " now=" + directory + "/now\n";
+        String places =
+                "cache="
+                        + directory
+                        + " boots="
+                        + boots
+                        + " now="
+                        + directory
+                        + "/now came_up="
+                        + directory
+                        + "/up\n";
         Process process =
                 new ProcessBuilder("/bin/sh", "-c", functions + FAKES + places + commands)
                         .redirectErrorStream(true)

@@ -31,7 +31,7 @@ class NetworkScriptTest {
             stop() { echo "stop: $*"; exit 1; }
             ip() { :; }
             is_known() { [ -n "$known" ]; }
-            address_later() { echo "$* later" >>$net/../asked; }
+            address_later() { echo "$(cards type 1) later" >>$net/../asked; }
             udhcpc() { echo "$2" >>$net/../asked; [ "$2" = "$offered" ] && [ $clock -ge "$later" ]; }
             """;
 
