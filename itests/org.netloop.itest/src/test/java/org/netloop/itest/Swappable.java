@@ -115,29 +115,20 @@ final class Swappable implements AutoCloseable {
         Bundle bundle = bundle(symbolicName);
         WeakReference<ClassLoader> old =
                 new WeakReference<>(bundle.adapt(BundleWiring.class).getClassLoader());
-        try (InputStream in = Files.newInputStream(jar(symbolicName))) {
-            bundle.update(in);
-        }
-        return old;
-    }
-
-    /** Removes a bundle, and installs and starts it again; returns the class loader it had. */
-    WeakReference<ClassLoader> reinstall(String symbolicName) throws BundleException, IOException {
-        Bundle bundle = bundle(symbolicName);
-        WeakReference<ClassLoader> old =
-                new WeakReference<>(bundle.adapt(BundleWiring.class).getClassLoader());
-        bundle.uninstall();
-        framework.getBundleContext().installBundle(jar(symbolicName).toUri().toString()).start();
-        return old;
-    }
-
-    private Path jar(String symbolicName) throws IOException {
         try (Stream<Path> files = Files.list(jars)) {
-            return files.filter(
-                            file -> file.getFileName().toString().startsWith(symbolicName + "-"))
-                    .findFirst()
-                    .orElseThrow();
+            Path jar =
+                    files.filter(
+                                    file ->
+                                            file.getFileName()
+                                                    .toString()
+                                                    .startsWith(symbolicName + "-"))
+                            .findFirst()
+                            .orElseThrow();
+            try (InputStream in = Files.newInputStream(jar)) {
+                bundle.update(in);
+            }
         }
+        return old;
     }
 
     /**
