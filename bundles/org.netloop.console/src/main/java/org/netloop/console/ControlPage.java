@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -146,7 +147,8 @@ final class ControlPage implements HttpHandler {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("the console stops");
         } catch (ExecutionException e) {
-            throw new IOException(Failures.sentence(e.getCause()), e.getCause());
+            Throwable why = Objects.requireNonNullElse(e.getCause(), e);
+            throw new IOException(Failures.sentence(why), why);
         }
     }
 
