@@ -14,7 +14,11 @@ import java.util.List;
 final class SharedCacheTest extends RuntimeTest {
     private static final Duration WITHIN = Duration.ofSeconds(60);
 
-    private final int port = Ports.free();
+    private final int port;
+
+    SharedCacheTest() throws IOException {
+        port = Ports.free();
+    }
 
     /** Starts a deployment, and returns it once it is in touch with Redis and has its export. */
     private Program deployment(String name, Nginx mirror) throws IOException {
