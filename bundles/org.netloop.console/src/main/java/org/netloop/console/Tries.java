@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * Wrong tokens of each client: after some in a row it has to wait, also with the right one, and may
- * then try one more at a time. Remembers the latest clients only. Thread-safe.
+ * Wrong tokens of each client: after some in a row it has to wait, and may then try one more at a
+ * time. Remembers the latest clients only. Thread-safe.
  */
 final class Tries {
     /** Wrong tokens that a client has free. */

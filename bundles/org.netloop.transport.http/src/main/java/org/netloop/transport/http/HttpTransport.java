@@ -322,9 +322,9 @@ public final class HttpTransport implements Transport {
         if (range != null) {
             message.addHeader("Range", range);
         }
-        Condition condition = Condition.of(request);
-        if (condition != null) {
-            message.addHeader(condition.header(), condition.value());
+        String known = Condition.of(request);
+        if (known != null) {
+            message.addHeader("If-None-Match", known);
         }
         return message;
     }
