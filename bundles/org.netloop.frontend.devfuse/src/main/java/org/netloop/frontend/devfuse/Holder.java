@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /**
@@ -45,7 +46,7 @@ final class Holder implements Keeper {
     private static final int INPUT = 0;
     private static final int HELD = Spawn.FIRST;
     private static final int NONE = -1;
-    private static final Duration ENDS_WITHIN = Duration.ofSeconds(5);
+    private static final Duration WITHIN = Duration.ofSeconds(5);
     private static final Duration LOOKS_EVERY = Duration.ofMillis(2);
 
     private final long pid;
@@ -87,14 +88,24 @@ final class Holder implements Keeper {
             if (failed < 0) {
                 throw new IOException("a pipe cannot be locked: error " + -failed);
             }
-            int pid = Spawn.start(command, environment, numbers, true);
-            return new Holder(pid, claim, pipe.writing());
+            Holder started =
+                    new Holder(
+                            Spawn.start(command, environment, numbers, true),
+                            claim,
+                            pipe.writing());
+            started.awaitStart();
+            return started;
         } catch (IOException e) {
             Native.close(pipe.writing());
             throw e;
         } finally {
             Native.close(pipe.reading());
         }
+    }
+
+    /** Waits until a successor can find it: exec(2) sets a process's words after its memory. */
+    private void awaitStart() {
+        await("can be found by no successor yet", () -> read(process()).isEmpty());
     }
 
     /** Finds the one of a mounted file system, of this user. */
@@ -235,11 +246,15 @@ final class Holder implements Keeper {
     /** Waits; whoever inherited it may leave its process number in use for long. */
     private void awaitEnd() {
         Path held = descriptor(process(), HELD);
-        long end = System.nanoTime() + ENDS_WITHIN.toNanos();
+        await("does not end", () -> Files.exists(held, LinkOption.NOFOLLOW_LINKS));
+    }
+
+    private void await(String otherwise, BooleanSupplier waits) {
+        long end = System.nanoTime() + WITHIN.toNanos();
         try {
-            while (Files.exists(held, LinkOption.NOFOLLOW_LINKS)) {
+            while (waits.getAsBoolean()) {
                 if (System.nanoTime() - end > 0) {
-                    LOG.warn("process {} does not end, which holds a mount", pid);
+                    LOG.warn("process {}, which holds a mount, {}", pid, otherwise);
                     return;
                 }
                 Thread.sleep(LOOKS_EVERY);

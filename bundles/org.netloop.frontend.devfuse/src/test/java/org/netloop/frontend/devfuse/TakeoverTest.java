@@ -127,4 +127,17 @@ class TakeoverTest {
         attachment.close();
         assertThat(Holder.of(claim.device())).isEmpty();
     }
+
+    @Test
+    void aHolderIsFoundFromTheMomentItIsStarted() throws Exception {
+        int descriptor = Native.open(Mounting.DEVICE);
+        for (int i = 0; i < 100; i++) {
+            Claim claim = new Claim("7777:" + i, new Mounting.Kind(false, false));
+            Holder started = Holder.start(descriptor, claim);
+            boolean found = Holder.of(claim.device()).isPresent();
+            started.end();
+            assertThat(found).isTrue();
+        }
+        Native.close(descriptor);
+    }
 }
