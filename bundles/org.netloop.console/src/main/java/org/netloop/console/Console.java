@@ -136,6 +136,7 @@ public final class Console {
         handlers.put("/map", new ReadPage("volume.map", MAP, () -> control));
         handlers.put("/bundles", new ReadPage("bundle.ls", Set.of(), () -> control));
         handlers.put("/features", new ReadPage("feature.ls", Set.of(), () -> control));
+        handlers.put("/log", new ReadPage("log.recent", Set.of(), () -> control));
         handlers.put("/metrics", new MetricsPage(reports, health));
         handlers.put("/health/live", pages::live);
         handlers.put("/health/ready", pages::ready);

@@ -3,6 +3,7 @@ package org.netloop.launcher;
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.message.Failures;
 import org.netloop.launcher.log.BundleLog;
+import org.netloop.launcher.log.ProcessLog;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 
 /** A framework with the bundles of a deployment, from its start to its end. */
@@ -95,7 +97,16 @@ public final class FrameworkHost {
             BundleLog log = new BundleLog();
             context().addFrameworkListener(log);
             context().registerService(BundleLog.SERVICES, log, null);
+            tellRecent(context());
         }
+    }
+
+    /** Registers the last warnings and errors, for a deployment that is asked for them. */
+    private static void tellRecent(BundleContext context) {
+        context.registerService(
+                Supplier.class,
+                ProcessLog.instance().recent(),
+                new Hashtable<>(Map.of("netloop.log.recent", true)));
     }
 
     /**

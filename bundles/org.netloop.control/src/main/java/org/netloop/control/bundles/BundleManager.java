@@ -15,6 +15,7 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
@@ -63,6 +64,7 @@ public final class BundleManager {
                                         bundle.getBundleId(),
                                         bundle.getSymbolicName(),
                                         bundle.getVersion().toString(),
+                                        Instant.ofEpochMilli(bundle.getLastModified()),
                                         state(bundle),
                                         Trial.services(bundle),
                                         troubles(bundle),

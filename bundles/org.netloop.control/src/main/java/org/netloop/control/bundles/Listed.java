@@ -1,5 +1,6 @@
 package org.netloop.control.bundles;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -9,6 +10,7 @@ import java.util.Map;
  * @param id its id in the framework
  * @param name its symbolic name
  * @param version its version
+ * @param since when this version was installed in the running process
  * @param state active, stopped, unresolved, held by an attachment that outlived it, or stuck
  *     because it has not stopped in time; held and stuck ones are removed once they can be
  * @param services how many services of each contract it provides
@@ -19,6 +21,7 @@ public record Listed(
         long id,
         String name,
         String version,
+        Instant since,
         String state,
         Map<String, Integer> services,
         List<String> waiting,

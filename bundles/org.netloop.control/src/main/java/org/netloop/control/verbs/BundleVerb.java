@@ -88,6 +88,7 @@ public final class BundleVerb implements ControlVerb {
             row.put("id", bundle.id());
             row.put("name", bundle.name());
             row.put("version", bundle.version());
+            row.put("since", bundle.since().toString());
             row.put("state", bundle.state());
             row.put("services", bundle.services());
             row.put("former", bundle.former());

@@ -71,6 +71,7 @@ public final class Verbs implements ControlSocket.Handler, AutoCloseable {
         this.turns = turns;
         this.most = most;
         register(_ -> Map.of("verbs", names()), List.of("verb.ls"));
+        register(new LogVerb(context), LogVerb.NAMES);
         own.add(context.registerService(DeploymentControl.class, new InProcess(this), null));
     }
 

@@ -34,6 +34,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 
 /** Verbs and reporters of plugins, good and bad, at the control socket. */
 @Timeout(60)
@@ -84,7 +85,24 @@ class VerbsTest {
                 .hasMessageContaining("own.verb");
         plug("hello", request -> Map.of("message", "hello " + request.text("name")));
         assertThat(ask("hello")).containsEntry("message", "hello you");
-        assertThat(ask("verb.ls").get("verbs")).isEqualTo(List.of("hello", "own.verb", "verb.ls"));
+        assertThat(ask("verb.ls").get("verbs"))
+                .isEqualTo(List.of("hello", "log.recent", "own.verb", "verb.ls"));
+    }
+
+    @Test
+    void theLogsLastWarningsAreTheLaunchers() throws Exception {
+        assertThat(ask("log.recent").get("lines")).isEqualTo(List.of());
+        List<Map<String, String>> lines = List.of(Map.of("level", "WARN", "message", "a\u0007b"));
+        Supplier<List<Map<String, String>>> recent = () -> lines;
+        framework
+                .context()
+                .registerService(
+                        Supplier.class,
+                        recent,
+                        new Hashtable<>(Map.of("netloop.log.recent", true)));
+        assertThat(ask("log.recent").get("lines").toString())
+                .contains("level=WARN")
+                .doesNotContain("\u0007");
     }
 
     @Test

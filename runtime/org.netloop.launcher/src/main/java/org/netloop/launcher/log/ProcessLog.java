@@ -16,6 +16,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.LongSupplier;
@@ -37,6 +38,7 @@ public final class ProcessLog implements ILoggerFactory {
     private final Clock clock;
     private final Supplier<PrintStream> out;
     private final Repeats repeats;
+    private final RecentLines recent = new RecentLines();
     private final ConcurrentMap<String, Logger> loggers = new ConcurrentHashMap<>();
     private volatile LineForm form = LineForm.PLAIN;
     private volatile int threshold = Level.WARN.toInt();
@@ -77,6 +79,14 @@ public final class ProcessLog implements ILoggerFactory {
         return loggers.computeIfAbsent(name, one -> new ProcessLogger(one, this));
     }
 
+    /**
+     * Returns what tells the last {@value RecentLines#MOST} warnings and errors, the latest first:
+     * each has {@code time}, {@code level}, {@code logger} and {@code message}.
+     */
+    public Supplier<List<Map<String, String>>> recent() {
+        return recent;
+    }
+
     boolean isEnabled(Level level) {
         return level.toInt() >= threshold;
     }
@@ -113,12 +123,10 @@ public final class ProcessLog implements ILoggerFactory {
         if (failure != null && (Failures.isDefect(failure) || isEnabled(Level.DEBUG))) {
             trace(failure, lines);
         }
-        String line =
-                form.text(
-                        TIME.format(OffsetDateTime.now(clock)),
-                        level,
-                        logger.substring(logger.lastIndexOf('.') + 1),
-                        lines);
+        String time = TIME.format(OffsetDateTime.now(clock));
+        String name = logger.substring(logger.lastIndexOf('.') + 1);
+        recent.add(time, level, name, text);
+        String line = form.text(time, level, name, lines);
         PrintStream stream = out.get();
         stream.print(line);
         stream.flush();

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 
 class ProcessLogTest {
@@ -39,6 +40,27 @@ class ProcessLogTest {
 
         assertThat(text())
                 .isEqualTo("2026-01-02T03:04:05.678Z WARN Opener - volume root has 2 mirrors\n");
+    }
+
+    @Test
+    void theLastWarningsAreRememberedWithoutSecrets() {
+        log.setThreshold("info");
+        logger.info("not this");
+        logger.error("it ended", new NullPointerException("a"));
+        for (int i = 0; i < RecentLines.MOST; i++) {
+            log.getLogger("a.B" + i).warn("http://me:s3cret@h/{}", "x".repeat(2000));
+        }
+        List<Map<String, String>> lines = log.recent().get();
+        assertThat(lines).hasSize(RecentLines.MOST);
+        assertThat(lines.getFirst())
+                .containsEntry("time", "2026-01-02T03:04:05.678Z")
+                .containsEntry("level", "WARN")
+                .containsEntry("logger", "B99");
+        assertThat(lines.getLast()).containsEntry("logger", "B0");
+        assertThat(lines.getFirst().get("message"))
+                .startsWith("http://h/xx")
+                .hasSize(RecentLines.LONGEST + 1)
+                .endsWith("…");
     }
 
     @Test
