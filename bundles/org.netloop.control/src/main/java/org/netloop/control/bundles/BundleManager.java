@@ -15,7 +15,6 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
@@ -58,18 +57,13 @@ public final class BundleManager {
     public synchronized List<Listed> list() {
         return Arrays.stream(context.getBundles())
                 .filter(bundle -> bundle.getBundleId() != Constants.SYSTEM_BUNDLE_ID)
-                .map(
-                        bundle ->
-                                new Listed(
-                                        bundle.getBundleId(),
-                                        bundle.getSymbolicName(),
-                                        bundle.getVersion().toString(),
-                                        Instant.ofEpochMilli(bundle.getLastModified()),
-                                        state(bundle),
-                                        Trial.services(bundle),
-                                        troubles(bundle),
-                                        former.of(bundle.getSymbolicName()).size()))
+                .map(this::listed)
                 .toList();
+    }
+
+    private Listed listed(Bundle bundle) {
+        int versions = former.of(bundle.getSymbolicName()).size();
+        return Listed.of(bundle, state(bundle), Trial.services(bundle), troubles(bundle), versions);
     }
 
     private List<String> troubles(Bundle bundle) {

@@ -1,5 +1,7 @@
 package org.netloop.control.bundles;
 
+import org.osgi.framework.Bundle;
+
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -25,4 +27,22 @@ public record Listed(
         String state,
         Map<String, Integer> services,
         List<String> waiting,
-        int former) {}
+        int former) {
+
+    static Listed of(
+            Bundle bundle,
+            String state,
+            Map<String, Integer> services,
+            List<String> waiting,
+            int former) {
+        return new Listed(
+                bundle.getBundleId(),
+                bundle.getSymbolicName(),
+                bundle.getVersion().toString(),
+                Instant.ofEpochMilli(bundle.getLastModified()),
+                state,
+                services,
+                waiting,
+                former);
+    }
+}
