@@ -3,6 +3,7 @@ module org.netloop.api {
     requires static info.picocli;
     requires static org.jspecify;
     requires static osgi.annotation;
+    requires static transitive jdk.httpserver;
 
     exports org.netloop.api.block;
     exports org.netloop.api.cache;

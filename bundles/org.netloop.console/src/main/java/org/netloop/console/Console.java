@@ -2,13 +2,12 @@ package org.netloop.console;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
-import com.sun.net.httpserver.HttpServer;
 
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.control.DeploymentControl;
 import org.netloop.api.health.Health;
 import org.netloop.api.http.ListenAddress;
-import org.netloop.api.http.ServerLimits;
+import org.netloop.api.http.WebServer;
 import org.netloop.api.status.Reports;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -28,12 +27,11 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 
 /** Serves a page, metrics and health over HTTP. There once it is configured. */
@@ -55,10 +53,6 @@ public final class Console {
     private static final EventPage.Limits EVENTS = new EventPage.Limits(25, 1000, STREAMS);
 
     private static final Set<String> MAP = Set.of("volume", "offset", "length", "cells");
-
-    static {
-        ServerLimits.set();
-    }
 
     @ObjectClassDefinition(name = "Console", description = "A page, metrics and health over HTTP")
     @interface Config {
@@ -93,8 +87,7 @@ public final class Console {
             policyOption = ReferencePolicyOption.GREEDY)
     private volatile @Nullable DeploymentControl control;
 
-    private final HttpServer server;
-    private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
+    private final WebServer server;
 
     /**
      * Created by Declarative Services.
@@ -122,11 +115,6 @@ public final class Console {
             Reports reports,
             Health health)
             throws IOException {
-        try {
-            server = HttpServer.create(address, 0);
-        } catch (IOException e) {
-            throw new IOException("cannot listen on " + address + ": " + e.getMessage(), e);
-        }
         HealthPages pages = new HealthPages(health);
         Map<String, HttpHandler> handlers = new TreeMap<>(StaticPages.handlers());
         ControlPage changes =
@@ -146,8 +134,7 @@ public final class Console {
                                 .map(name -> name.toLowerCase(Locale.ROOT))
                                 .collect(Collectors.toUnmodifiableSet()),
                         PLACES);
-        server.createContext("/", exchange -> route(handlers, exchange)).getFilters().add(guard);
-        server.setExecutor(workers);
+        server = new WebServer(address, 0, exchange -> route(handlers, exchange), List.of(guard));
     }
 
     private static void route(Map<String, HttpHandler> handlers, HttpExchange exchange)
@@ -171,18 +158,17 @@ public final class Console {
     @Activate
     void start() {
         server.start();
-        LOG.info("the console listens on {}", server.getAddress());
+        LOG.info("the console listens on {}", server.address());
     }
 
     /** Returns the port that it listens on. */
     int port() {
-        return server.getAddress().getPort();
+        return server.address().getPort();
     }
 
     /** Listens no more; what is being answered is cut off. */
     @Deactivate
     void stop() {
-        server.stop(0);
-        workers.shutdownNow();
+        server.close();
     }
 }

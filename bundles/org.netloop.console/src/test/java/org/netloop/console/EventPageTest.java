@@ -2,11 +2,9 @@ package org.netloop.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.netloop.api.http.ServerLimits;
+import org.netloop.api.http.WebServer;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -14,8 +12,6 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 /** Streams of events, of which there may be one at a time here. */
 @Timeout(60)
@@ -34,20 +30,14 @@ class EventPageTest {
     /** Many times, because a page that saw its end once had its place still. */
     @Test
     void aPageWhoseStreamEndedFindsItsPlaceFree() throws IOException {
-        // Read once in a process, and other tests need them.
-        ServerLimits.set();
-        HttpServer server = HttpServer.create(new InetSocketAddress(LOCAL, 0), 0);
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            server.setExecutor(threads);
-            server.createContext(
-                    "/events",
-                    new EventPage(List::of, List::of, () -> false, new EventPage.Limits(1, 0, 1)));
+        EventPage page =
+                new EventPage(List::of, List::of, () -> false, new EventPage.Limits(1, 0, 1));
+        try (WebServer server =
+                new WebServer(new InetSocketAddress(LOCAL, 0), 0, page, List.of())) {
             server.start();
             for (int i = 0; i < 500; i++) {
-                assertThat(ask(server.getAddress().getPort())).startsWith("HTTP/1.1 200");
+                assertThat(ask(server.address().getPort())).startsWith("HTTP/1.1 200");
             }
-        } finally {
-            server.stop(0);
         }
     }
 }

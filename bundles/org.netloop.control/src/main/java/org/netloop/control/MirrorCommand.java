@@ -84,7 +84,7 @@ public final class MirrorCommand implements Command {
     private static void add(Listing table, String volume, String base, Status.Part mirror) {
         table.row(
                 volume,
-                Answers.lower(mirror.text("netloop_mirror_condition")),
+                mirror.condition(),
                 measured(MILLIS * mirror.number("netloop_mirror_latency_seconds"), " ms"),
                 measured(mirror.number("netloop_mirror_throughput_bytes_per_second") / MILLION, ""),
                 mirror.text("netloop_mirror_fetches"),

@@ -71,7 +71,7 @@ final class Screen {
                                     table.row(
                                             name,
                                             volume.name(),
-                                            mirror.text("netloop_mirror_condition"),
+                                            mirror.condition(),
                                             latency(mirror),
                                             mirror.text("netloop_mirror_fetches"),
                                             mirror.text("netloop_mirror_failures")));

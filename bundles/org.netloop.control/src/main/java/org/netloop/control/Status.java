@@ -65,6 +65,11 @@ record Status(Map<String, Object> answer) {
             return Answers.lower(row.get("state"));
         }
 
+        /** Returns the condition of a mirror in lower case; empty if this is not one. */
+        String condition() {
+            return Answers.lower(text("netloop_mirror_condition"));
+        }
+
         Optional<String> message() {
             return Answers.told(row, "message");
         }

@@ -3,6 +3,7 @@ package org.netloop.verifier;
 import org.netloop.api.cache.BlockCache;
 import org.netloop.api.command.Command;
 import org.netloop.api.control.ControlVerb;
+import org.netloop.api.health.HealthCheck;
 import org.netloop.api.transport.Transport;
 import org.osgi.framework.ServiceReference;
 
@@ -23,7 +24,11 @@ enum Contract {
     CACHE("cache.BlockCache", BlockCache.TIER, "CacheSuite", "BlockCacheContract"),
     COMMAND("command.Command", Command.NAME, "", ""),
     CONTROL_VERB("control.ControlVerb", ControlVerb.NAME, "", ""),
-    REPORTER("status.Reporter", "component.name", "", "");
+    REPORTER("status.Reporter", "component.name", "", ""),
+    HEALTH_CHECK("health.HealthCheck", HealthCheck.NAME, "", ""),
+    PROFILE_FORMAT("profile.ProfileFormat", "component.name", "", ""),
+    SIGNER("trust.Signer", "component.name", "", ""),
+    VERIFIER("trust.Verifier", "component.name", "", "");
 
     /** The bundle that has them. */
     static final String BUNDLE = "org.netloop.api";

@@ -4,14 +4,14 @@ package org.netloop.api.http;
  * Limits of the JDK's web server, which takes them from system properties when it is first used:
  * one set for all servers of a process. What was set before stays.
  */
-public final class ServerLimits {
+final class ServerLimits {
     private ServerLimits() {}
 
     /**
      * Sets them: a client that is slow to ask or to listen loses its connection; idle and further
      * connections are bounded; nobody waits for the rest of a body that is refused.
      */
-    public static void set() {
+    static void set() {
         setting("sun.net.httpserver.maxReqTime", "10");
         setting("sun.net.httpserver.maxRspTime", "30");
         setting("sun.net.httpserver.maxReqHeaders", "50");

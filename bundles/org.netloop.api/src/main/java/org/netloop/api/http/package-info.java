@@ -1,8 +1,9 @@
 /**
  * Common parts of bundles that serve over HTTP with the JDK's web server.
  *
- * <p>A server binds the address that {@link org.netloop.api.http.ListenAddress} reads, with {@link
- * org.netloop.api.http.ServerLimits} set before, and bounds how many requests it answers at a time.
+ * <p>A {@link org.netloop.api.http.WebServer} binds the address that {@link
+ * org.netloop.api.http.ListenAddress} reads. It limits slow clients and connections; its handler
+ * bounds how many requests are answered at a time.
  */
 @NullMarked
 @Version("1.0.0")

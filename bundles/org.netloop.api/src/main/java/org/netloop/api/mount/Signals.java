@@ -14,12 +14,12 @@ public final class Signals {
     private Signals() {}
 
     /**
-     * Returns whether a thread has a fatal signal pending, or is gone.
+     * Returns whether a thread has a fatal signal pending, or is gone; false if that cannot be
+     * determined.
      *
      * @param thread its number; one of another process namespace, which is 0, is not known to be
-     * @throws IOException if that cannot be determined
      */
-    public static boolean isDying(int thread) throws IOException {
+    public static boolean isDying(int thread) {
         try {
             // The name of a thread may be of any bytes, also a letter that is cut.
             Path status = Path.of("/proc/" + thread + "/status");
@@ -29,6 +29,9 @@ public final class Signals {
                     .anyMatch(mask -> (Long.parseUnsignedLong(mask, HEXADECIMAL) & SIGKILL) != 0);
         } catch (NoSuchFileException _) {
             return thread > 0;
+        } catch (IOException _) {
+            // A reader that may live goes on waiting.
+            return false;
         }
     }
 }

@@ -6,7 +6,8 @@
  * org.netloop.api.mount.FileSystems} mounts what is on an image beside its file, and {@link
  * org.netloop.api.mount.MountOptions} are the settings that all such frontends have. {@link
  * org.netloop.api.mount.MountedVolumes} keeps what is attached; a frontend gives it the {@link
- * org.netloop.api.mount.VolumeMount}.
+ * org.netloop.api.mount.VolumeMount}. {@link org.netloop.api.mount.WaitingRequests} are those that
+ * cannot be answered at once.
  */
 @NullMarked
 @Version("1.0.0")

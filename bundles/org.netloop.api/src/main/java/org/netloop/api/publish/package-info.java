@@ -1,7 +1,7 @@
 /**
  * Publishing as commands see it: a disk image becomes stored blocks, an index and a channel.
  *
- * <p>A {@link org.netloop.api.publish.Publisher} reads a file, encodes its blocks, and hands them
+ * <p>A {@link org.netloop.api.publish.Publisher} reads an image, encodes its blocks, and hands them
  * to the repository of a transport and to the writer of an index format. The publisher that comes
  * with Netloop implements this package; plugins use it.
  *

@@ -40,6 +40,16 @@ public interface HandsOver {
      */
     default void prepare() {}
 
+    /**
+     * Leaves what survives the end of this process to one that is started later: nothing of it is
+     * answered or detached any more.
+     *
+     * @return how much that is, in attachments or mounts; 0 if nothing survives
+     */
+    default int leave() {
+        return 0;
+    }
+
     /** Is told that the successor serves: nothing new is taken, and nothing is detached. */
     void handedOver();
 

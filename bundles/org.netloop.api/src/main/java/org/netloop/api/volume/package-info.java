@@ -8,7 +8,8 @@
  *
  * <p>Obligations: a volume is read by many threads at once; a read waits for backends that are
  * being replaced, and fails with a {@link org.netloop.api.volume.VolumeException} that frontends
- * map to errors of their protocol; size and content never change while a volume is open.
+ * map to errors of their protocol; the size of a volume never changes while it is open, and its
+ * content changes only by writes. Another image of the same name is another volume.
  */
 @NullMarked
 @Version("1.0.0")

@@ -28,28 +28,22 @@ final class FaultsTest {
 
     @TempDir Path home;
 
-    private final List<RedisCache> caches = new ArrayList<>();
+    private Site site;
     private RedisServer server;
 
     @BeforeEach
     void start() throws Exception {
-        server = RedisServer.start(home);
+        site = new Site(home);
+        server = site.server();
     }
 
     @AfterEach
     void closeAll() {
-        caches.forEach(RedisCache::stop);
-        server.close();
-    }
-
-    private RedisCache open(Map<String, Object> settings) throws Exception {
-        RedisCache cache = Opened.startInTouch(settings);
-        caches.add(cache);
-        return cache;
+        site.close();
     }
 
     private RedisCache open() throws Exception {
-        return open(Opened.at(server.node()));
+        return site.open(Opened.at(server.node()));
     }
 
     private static byte[] name(int seed) {
@@ -129,7 +123,7 @@ final class FaultsTest {
     void aValueThatIsTooLongOrNoBlockAtAllIsAMiss() throws Exception {
         Map<String, Object> settings = Opened.at(server.node());
         settings.put("longest_block_kib", 16);
-        RedisCache cache = open(settings);
+        RedisCache cache = site.open(settings);
         put(cache, 1);
         server.ask(jedis -> jedis.set(name(1), new byte[20 << 20]));
         assertThat(cache.get(Opened.key(1))).isNull();
@@ -179,7 +173,7 @@ final class FaultsTest {
         Map<String, Object> settings = Opened.at(server.node());
         settings.put("queue_kib", 25);
         settings.put("answer_timeout_ms", 30_000);
-        RedisCache cache = open(settings);
+        RedisCache cache = site.open(settings);
         server.signal("STOP");
         for (int seed = 0; seed < 10; seed++) {
             cache.put(Opened.key(seed), Opened.block(seed));
@@ -195,8 +189,7 @@ final class FaultsTest {
     void aStoppedCacheLeavesNoThreadAndNoConnection() throws Exception {
         RedisCache cache = open();
         put(cache, 1);
-        cache.stop();
-        caches.clear();
+        site.closeCaches();
         assertThat(cache.get(Opened.key(1))).isNull();
         cache.put(Opened.key(2), Opened.block(2));
         RedisServer.await(() -> server.ask(jedis -> jedis.clientList().lines().count()) == 1);

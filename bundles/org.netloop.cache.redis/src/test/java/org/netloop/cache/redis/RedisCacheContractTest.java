@@ -7,32 +7,28 @@ import org.netloop.api.cache.BlockCache;
 import org.netloop.tck.SharedCacheContract;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 
 /** The contract of the tier, with one server. */
 final class RedisCacheContractTest extends SharedCacheContract {
     @TempDir Path home;
 
-    private final List<RedisCache> opened = new ArrayList<>();
+    private Site site;
     private RedisServer server;
 
     @BeforeEach
     void start() throws Exception {
-        server = RedisServer.start(home);
+        site = new Site(home);
+        server = site.server();
     }
 
     @AfterEach
     void closeAll() {
-        opened.forEach(RedisCache::stop);
-        server.close();
+        site.close();
     }
 
     @Override
     protected BlockCache open() throws Exception {
-        RedisCache cache = Opened.startInTouch(Opened.at(server.node()));
-        opened.add(cache);
-        return cache;
+        return site.open(Opened.at(server.node()));
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.netloop.cache.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -13,8 +14,6 @@ import redis.clients.jedis.Jedis;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 
 /** Servers as they are set up in earnest: with users, TLS, sentinels, and as a cluster. */
@@ -24,30 +23,21 @@ final class ServersTest {
 
     @TempDir Path home;
 
-    private final List<RedisServer> servers = new ArrayList<>();
-    private final List<RedisCache> caches = new ArrayList<>();
+    private Site site;
+
+    @BeforeEach
+    void begin() {
+        site = new Site(home);
+    }
 
     @AfterEach
-    void closeAll() {
-        caches.forEach(RedisCache::stop);
-        servers.forEach(RedisServer::close);
-    }
-
-    private RedisServer server(String... options) throws Exception {
-        RedisServer server = RedisServer.start(home, options);
-        servers.add(server);
-        return server;
-    }
-
-    private RedisCache open(Map<String, Object> settings) throws Exception {
-        RedisCache cache = Opened.startInTouch(settings);
-        caches.add(cache);
-        return cache;
+    void end() {
+        site.close();
     }
 
     private void assertShares(Map<String, Object> settings) throws Exception {
-        RedisCache here = open(settings);
-        RedisCache there = open(settings);
+        RedisCache here = site.open(settings);
+        RedisCache there = site.open(settings);
         for (int seed = 0; seed < 20; seed++) {
             here.put(Opened.key(seed), Opened.block(seed));
         }
@@ -56,7 +46,7 @@ final class ServersTest {
             RedisServer.await(() -> Opened.has(there, one));
         }
         // A new one looks at once what the servers have; others do so now and then.
-        RedisCache late = open(settings);
+        RedisCache late = site.open(settings);
         RedisServer.await(() -> late.statistics().entries() >= 20);
     }
 
@@ -88,7 +78,7 @@ final class ServersTest {
 
     @Test
     void aUserNeedsNoMoreThanTheDocumentationSays() throws Exception {
-        RedisServer server = server();
+        RedisServer server = site.server();
         addUser(server);
         Map<String, Object> settings = Opened.at(server.node());
         settings.put(
@@ -99,13 +89,13 @@ final class ServersTest {
 
     @Test
     void aWrongPasswordCostsNothingAndIsToldWithoutIt() throws Exception {
-        RedisServer server = server();
+        RedisServer server = site.server();
         addUser(server);
         Map<String, Object> settings = Opened.at(server.node());
         Path file = credentials("user netloop\npassword wrong-" + SECRET + "\n");
         settings.put("credentials_file", file.toString());
         RedisCache cache = Opened.start(settings);
-        caches.add(cache);
+        site.caches.add(cache);
         RedisServer.await(() -> said(cache).contains("WRONGPASS"));
         cache.put(Opened.key(1), Opened.block(1));
         assertThat(Opened.has(cache, 1)).isFalse();
@@ -158,12 +148,12 @@ final class ServersTest {
                         home.resolve("cert.pem").toString(),
                         "--tls-auth-clients",
                         "no");
-        servers.add(server);
+        site.servers.add(server);
         Map<String, Object> settings = Opened.at(server.node());
         settings.put("answer_timeout_ms", 20_000);
         settings.put("tls", true);
         RedisCache distrusts = Opened.start(settings);
-        caches.add(distrusts);
+        site.caches.add(distrusts);
         RedisServer.await(() -> said(distrusts).contains("certification path"));
         settings.put("ca_file", home.resolve("cert.pem").toString());
         assertShares(settings);
@@ -183,28 +173,28 @@ final class ServersTest {
     void threeNodesOfAClusterShareTheBlocksAndOneThatDiesCostsALittleTime() throws Exception {
         Machine.needsProgram("redis-cli");
         for (int i = 0; i < 3; i++) {
-            server("--cluster-enabled", "yes", "--cluster-node-timeout", "2000");
+            site.server("--cluster-enabled", "yes", "--cluster-node-timeout", "2000");
         }
-        String[] nodes = servers.stream().map(RedisServer::node).toArray(String[]::new);
+        String[] nodes = site.servers.stream().map(RedisServer::node).toArray(String[]::new);
         run("redis-cli", "--cluster", "create", nodes[0], nodes[1], nodes[2], "--cluster-yes");
-        for (RedisServer server : servers) {
+        for (RedisServer server : site.servers) {
             RedisServer.await(() -> server.ask(Jedis::clusterInfo).contains("cluster_state:ok"));
         }
         Map<String, Object> settings = Opened.at(nodes[0]);
         settings.put("mode", "cluster");
         assertShares(settings);
-        for (RedisServer server : servers) {
+        for (RedisServer server : site.servers) {
             assertThat(server.keys()).as("keys at " + server.node()).isPositive();
         }
 
-        RedisCache cache = caches.getFirst();
-        servers.get(1).kill();
+        RedisCache cache = site.caches.getFirst();
+        site.servers.get(1).kill();
         long began = System.nanoTime();
         for (int seed = 100; seed < 200; seed++) {
             assertThat(Opened.has(cache, seed)).isFalse();
         }
         assertThat(System.nanoTime() - began).isLessThan(30_000_000_000L);
-        servers.get(1).restart();
+        site.servers.get(1).restart();
         RedisServer.await(
                 () -> {
                     cache.put(Opened.key(1), Opened.block(1));
@@ -216,7 +206,7 @@ final class ServersTest {
 
     @Test
     void sentinelsSayWhichServerItIs() throws Exception {
-        RedisServer server = server();
+        RedisServer server = site.server();
         int port = RedisServer.freePort();
         Path configuration = home.resolve("sentinel.conf");
         Files.writeString(

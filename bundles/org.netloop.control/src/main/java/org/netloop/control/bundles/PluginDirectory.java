@@ -1,6 +1,7 @@
 package org.netloop.control.bundles;
 
 import org.netloop.control.registry.FileStamps;
+import org.netloop.control.registry.Watcher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +28,12 @@ public final class PluginDirectory implements AutoCloseable {
     private final BundleManager manager;
     private final Retries retries = new Retries(System::nanoTime);
     private final CountDownLatch first = new CountDownLatch(1);
-    private final Thread following;
+    private final Watcher following;
+
+    /** Files dealt with last, and seen last; used by the thread that follows. */
+    private FileStamps settled = FileStamps.NONE;
+
+    private FileStamps last = FileStamps.NONE;
     private volatile Runnable changed = () -> {};
 
     /**
@@ -40,7 +46,7 @@ public final class PluginDirectory implements AutoCloseable {
         this.directory = directory;
         this.plugins = new Plugins(directory, manager);
         this.manager = manager;
-        this.following = Thread.ofVirtual().name("plugins-" + directory).start(this::follow);
+        this.following = new Watcher("plugins-" + directory, this::begin, this::follow);
     }
 
     /**
@@ -56,29 +62,27 @@ public final class PluginDirectory implements AutoCloseable {
         changed = listener;
     }
 
-    private void follow() {
+    private void begin() throws InterruptedException {
         try {
             // What lies there at the start has been written; what has not is refused, and seen
             // again.
-            FileStamps settled = FileStamps.NONE.again(directory, JARS);
+            settled = FileStamps.NONE.again(directory, JARS);
+            last = settled;
             settle(settled);
-            first.countDown();
-            FileStamps last = settled;
-            while (true) {
-                Thread.sleep(LOOK_EVERY);
-                FileStamps now = last.again(directory, JARS);
-                if (now.equals(last) && (!now.equals(settled) || isRetryDue())) {
-                    settled = now;
-                    settle(now);
-                }
-                last = now;
-                sweep();
-            }
-        } catch (InterruptedException _) {
-            LOG.debug("{} is not followed any more", directory);
         } finally {
             first.countDown();
         }
+    }
+
+    private void follow() throws InterruptedException {
+        Thread.sleep(LOOK_EVERY);
+        FileStamps now = last.again(directory, JARS);
+        if (now.equals(last) && (!now.equals(settled) || isRetryDue())) {
+            settled = now;
+            settle(now);
+        }
+        last = now;
+        sweep();
     }
 
     private boolean isRetryDue() {
@@ -113,9 +117,11 @@ public final class PluginDirectory implements AutoCloseable {
         return plugins.refusals();
     }
 
-    /** Follows no more; what is being installed is told to give up. */
+    /**
+     * Follows no more; what is being installed is told to give up, and has ended when this returns.
+     */
     @Override
     public void close() {
-        following.interrupt();
+        following.close();
     }
 }

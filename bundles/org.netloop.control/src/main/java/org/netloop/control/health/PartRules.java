@@ -96,7 +96,11 @@ final class PartRules {
         List<String> bad =
                 conditions.entrySet().stream()
                         .filter(mirror -> !mirror.getValue().equals("GOOD"))
-                        .map(mirror -> mirror.getKey() + " is " + mirror.getValue())
+                        .map(
+                                mirror ->
+                                        mirror.getKey()
+                                                + " is "
+                                                + mirror.getValue().toLowerCase(Locale.ROOT))
                         .toList();
         if (bad.isEmpty()) {
             return List.of();

@@ -25,7 +25,12 @@ public final class DirectoryWatch implements AutoCloseable {
     private final String glob;
     private final Duration every;
     private final Changed changed;
-    private final Thread watching;
+    private final Watcher watching;
+
+    /** Files told of last, and seen last; used by the thread that watches. */
+    private FileStamps told = FileStamps.NONE;
+
+    private FileStamps last = FileStamps.NONE;
 
     /**
      * Begins to look.
@@ -40,25 +45,17 @@ public final class DirectoryWatch implements AutoCloseable {
         this.glob = glob;
         this.every = every;
         this.changed = changed;
-        this.watching = Thread.ofVirtual().name("watch-" + directory).start(this::watch);
+        this.watching = new Watcher("watch-" + directory, () -> {}, this::watch);
     }
 
-    private void watch() {
-        FileStamps told = FileStamps.NONE;
-        FileStamps last = FileStamps.NONE;
-        try {
-            while (true) {
-                FileStamps now = last.again(directory, glob);
-                if (now.equals(last) && !now.equals(told)) {
-                    told = now;
-                    tell();
-                }
-                last = now;
-                Thread.sleep(every);
-            }
-        } catch (InterruptedException _) {
-            LOG.debug("{} is not watched any more", directory);
+    private void watch() throws InterruptedException {
+        FileStamps now = last.again(directory, glob);
+        if (now.equals(last) && !now.equals(told)) {
+            told = now;
+            tell();
         }
+        last = now;
+        Thread.sleep(every);
     }
 
     /** Runs the callback; continues to watch, whatever came of it. */
@@ -70,9 +67,9 @@ public final class DirectoryWatch implements AutoCloseable {
         }
     }
 
-    /** Looks no more; what is being done is told to give up. */
+    /** Looks no more; what is being done is told to give up, and has ended when this returns. */
     @Override
     public void close() {
-        watching.interrupt();
+        watching.close();
     }
 }

@@ -7,6 +7,7 @@ import org.netloop.api.file.PrivateDirectory;
 import org.netloop.api.message.Failures;
 import org.netloop.api.systemd.PassedDescriptors.Passed;
 import org.netloop.api.systemd.PassedSockets;
+import org.netloop.api.systemd.SocketFile;
 import org.netloop.control.config.RefusedException;
 import org.netloop.control.registry.TrustedFiles;
 import org.slf4j.Logger;
@@ -63,7 +64,7 @@ public final class ControlSocket implements AutoCloseable {
     private final ServerSocketChannel server;
 
     /** Null if the service manager made the socket, to which it belongs. */
-    private final @Nullable Object identity;
+    private final @Nullable SocketFile own;
 
     private final Clients clients;
 
@@ -93,11 +94,11 @@ public final class ControlSocket implements AutoCloseable {
         if (passed.isPresent()) {
             server = passed.get().channel();
             requirePrivate(server, this.file);
-            identity = passed.get().ours() ? identity(this.file) : null;
+            own = passed.get().ours() ? SocketFile.at(this.file) : null;
         } else {
             removeAbandoned();
             server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-            identity = bind(server, this.file);
+            own = bind(server, this.file);
         }
         Thread.ofVirtual().name("control-" + file).start(this::accept);
     }
@@ -114,11 +115,11 @@ public final class ControlSocket implements AutoCloseable {
         }
     }
 
-    private static Object bind(ServerSocketChannel server, Path file) throws IOException {
+    private static SocketFile bind(ServerSocketChannel server, Path file) throws IOException {
         try {
             server.bind(UnixDomainSocketAddress.of(file));
             Files.setPosixFilePermissions(file, OWNERS);
-            return identity(file);
+            return SocketFile.at(file);
         } catch (IOException e) {
             server.close();
             throw new IOException(
@@ -141,7 +142,8 @@ public final class ControlSocket implements AutoCloseable {
         if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
-        if (!attributes(file).isOther()) {
+        if (!Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                .isOther()) {
             throw new IOException(
                     file + " exists and is not a socket: remove it, or choose another --state");
         }
@@ -157,16 +159,6 @@ public final class ControlSocket implements AutoCloseable {
                     "a deployment answers at " + file + " already; choose another --state");
         }
         Files.delete(file);
-    }
-
-    private static BasicFileAttributes attributes(Path file) throws IOException {
-        return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-    }
-
-    /** Returns the identity of this socket, to distinguish it from another one put in its place. */
-    private static Object identity(Path file) throws IOException {
-        BasicFileAttributes now = attributes(file);
-        return now.fileKey() + " " + now.creationTime();
     }
 
     private void accept() {
@@ -228,11 +220,8 @@ public final class ControlSocket implements AutoCloseable {
     public void close() throws IOException {
         server.close();
         try {
-            if (identity != null
-                    && !PassedSockets.ofThisProcess().isHandedOver()
-                    && Files.exists(file, LinkOption.NOFOLLOW_LINKS)
-                    && identity.equals(identity(file))) {
-                Files.deleteIfExists(file);
+            if (own != null && !PassedSockets.ofThisProcess().isHandedOver()) {
+                own.remove();
             }
         } finally {
             clients.close();

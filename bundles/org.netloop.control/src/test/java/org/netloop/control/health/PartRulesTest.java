@@ -70,7 +70,7 @@ class PartRulesTest {
                 .extracting(Finding::status)
                 .containsExactly(HealthStatus.TEMPORARILY_UNAVAILABLE);
         assertThat(all.getFirst().message())
-                .isEqualTo("none is good: http://0/ is RESTING, http://1/ is BARRED");
+                .isEqualTo("none is good: http://0/ is resting, http://1/ is barred");
     }
 
     @Test

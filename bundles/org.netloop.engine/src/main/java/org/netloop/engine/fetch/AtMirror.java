@@ -51,16 +51,7 @@ final class AtMirror implements Stage {
         }
         mirror.begins();
         try {
-            transfer(
-                    mirror,
-                    new FetchRequest(
-                            uri,
-                            wanted.offset(),
-                            wanted.length(),
-                            time,
-                            wanted.purpose(),
-                            wanted.known()),
-                    errand);
+            transfer(mirror, wanted.at(uri, time), errand);
         } catch (FetchException e) {
             // A bucket that may not be listed denies what is not there: nobody needed it.
             boolean barsForNothing =
@@ -97,7 +88,7 @@ final class AtMirror implements Stage {
         }
         boolean good = false;
         try {
-            Fetched fetched = download(request, into);
+            Fetched fetched = download(request, wanted, into);
             good = true;
             return fetched;
         } finally {
@@ -106,7 +97,7 @@ final class AtMirror implements Stage {
     }
 
     /** A transport that fails in a way it should not is followed by the next one of its scheme. */
-    private Fetched download(FetchRequest request, ByteBuffer into)
+    private Fetched download(FetchRequest request, Wanted wanted, ByteBuffer into)
             throws FetchException, InterruptedException {
         String scheme = request.uri().getScheme();
         Deadline end = Deadline.in(request.timeout());
@@ -115,7 +106,7 @@ final class AtMirror implements Stage {
                 if (use == null) {
                     throw noTransport(scheme);
                 }
-                FetchRequest asked = within(end, request);
+                FetchRequest asked = wanted.at(request.uri(), timeLeft(end, request.uri()));
                 // Its own view: it moves no limit of ours.
                 ByteBuffer room = into.slice();
                 Fetched fetched =
@@ -135,19 +126,12 @@ final class AtMirror implements Stage {
     }
 
     /** The wait for a transport is part of the time of a request. */
-    private static FetchRequest within(Deadline end, FetchRequest request)
-            throws FetchException.Unavailable {
+    private static Duration timeLeft(Deadline end, URI uri) throws FetchException.Unavailable {
         Duration left = end.left();
         if (!left.isPositive()) {
-            throw TimeIsUp.at(request.uri(), "its transport was not ready in time");
+            throw TimeIsUp.at(uri, "its transport was not ready in time");
         }
-        return new FetchRequest(
-                request.uri(),
-                request.offset(),
-                request.length(),
-                left,
-                request.purpose(),
-                request.known());
+        return left;
     }
 
     private FetchException noTransport(String scheme) {

@@ -5,6 +5,9 @@ import org.netloop.api.block.ObjectPath;
 import org.netloop.api.transport.FetchPurpose;
 import org.netloop.api.transport.FetchRequest;
 
+import java.net.URI;
+import java.time.Duration;
+
 /**
  * A range of an object of a repository.
  *
@@ -24,6 +27,11 @@ public record Wanted(
     /** Creates one that is wanted in any case. */
     public Wanted(String path, long offset, long length, FetchPurpose purpose) {
         this(path, offset, length, purpose, null);
+    }
+
+    /** Returns the request for it at a mirror, which is to be answered within a time. */
+    FetchRequest at(URI uri, Duration time) {
+        return new FetchRequest(uri, offset, length, time, purpose, known);
     }
 
     /** Returns the same object, wanted only if it has another validator by now. */

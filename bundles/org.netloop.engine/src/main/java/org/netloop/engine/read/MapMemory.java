@@ -8,6 +8,7 @@ import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToIntFunction;
 
 /**
  * Bounds the memory that the maps of all volumes take. Thread-safe.
@@ -125,8 +126,8 @@ public final class MapMemory {
         }
 
         /** Reads an object. */
-        interface Reading {
-            ByteBuffer read() throws FetchException, InterruptedException;
+        interface Reading<T> {
+            T read() throws FetchException, InterruptedException;
         }
 
         /**
@@ -134,14 +135,24 @@ public final class MapMemory {
          *
          * @param most its most bytes; the final charge is its actual length
          */
-        ByteBuffer charged(String document, int most, Reading reading)
+        ByteBuffer charged(String document, int most, Reading<ByteBuffer> reading)
+                throws FetchException, InterruptedException {
+            return charged(document, most, reading, ByteBuffer::remaining);
+        }
+
+        /**
+         * Reads and charges an object that comes with more than its bytes.
+         *
+         * @param length tells its actual length
+         */
+        <T> T charged(String document, int most, Reading<T> reading, ToIntFunction<T> length)
                 throws FetchException, InterruptedException {
             charge(document, most);
             int came = 0;
             try {
-                ByteBuffer bytes = reading.read();
-                came = bytes.remaining();
-                return bytes;
+                T object = reading.read();
+                came = length.applyAsInt(object);
+                return object;
             } finally {
                 refund(most - came);
             }

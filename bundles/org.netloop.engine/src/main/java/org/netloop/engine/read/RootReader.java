@@ -97,15 +97,11 @@ record RootReader(
                 LOG.debug("{} is larger than usual: {}", path, e.getMessage());
             }
         }
-        memory.charge(path, maxLength);
-        int came = 0;
-        try {
-            Root root = roots.read(path, maxLength, judge, deadline);
-            came = root.bytes().remaining();
-            return root;
-        } finally {
-            memory.refund(maxLength - came);
-        }
+        return memory.charged(
+                path,
+                maxLength,
+                () -> roots.read(path, maxLength, judge, deadline),
+                root -> root.bytes().remaining());
     }
 
     /** Keeps an object by which an image may be opened another time, and its head. */

@@ -33,7 +33,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Volumes as files: one mount a directory, however many volumes are attached there. */
-@Component(service = {Frontend.class, DevFuseFrontend.class, HandsOver.class})
+@Component(service = {Frontend.class, HandsOver.class})
 public final class DevFuseFrontend implements Frontend, HandsOver {
     private static final Logger LOG = LoggerFactory.getLogger(DevFuseFrontend.class);
     static final String ID = "devfuse";
@@ -190,13 +190,8 @@ public final class DevFuseFrontend implements Frontend, HandsOver {
         }
     }
 
-    /**
-     * Leaves the mounts that survive to a successor: nothing of them is answered or detached any
-     * more.
-     *
-     * @return how many there are
-     */
-    int leave() {
+    @Override
+    public int leave() {
         return mounted.leave();
     }
 

@@ -1,16 +1,10 @@
 package org.netloop.frontend.devfuse;
 
-import org.netloop.api.mount.Signals;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.netloop.api.mount.WaitingRequests;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.IntPredicate;
 
 /**
  * The requests of one session that have to wait for something. Each has a virtual thread, so that
@@ -18,8 +12,6 @@ import java.util.function.IntPredicate;
  * room, so that no file takes what another needs. Thread-safe.
  */
 final class Waiting {
-    private static final Logger LOG = LoggerFactory.getLogger(Waiting.class);
-
     private static final Replies OF_ALL_MOUNTS = new Replies();
     private static final Duration LOOKS_EVERY = Duration.ofSeconds(1);
 
@@ -29,22 +21,17 @@ final class Waiting {
         void by(Reply reply) throws IOException, InterruptedException;
     }
 
-    /** A request that waits. */
-    record Asked(Thread thread, int asker, Share share, long since) {}
-
     private final AtomicBoolean watching = new AtomicBoolean();
-    private final Map<Long, Asked> all;
+    private final WaitingRequests all;
     private final Device device;
-    private final IntPredicate dying;
 
     /** Creates those of a session whose readers are looked up in {@code /proc}. */
     Waiting(Device device) {
-        this(device, Waiting::isDying, new ConcurrentHashMap<>());
+        this(device, new WaitingRequests());
     }
 
-    Waiting(Device device, IntPredicate dying, Map<Long, Asked> all) {
+    Waiting(Device device, WaitingRequests all) {
         this.device = device;
-        this.dying = dying;
         this.all = all;
     }
 
@@ -60,8 +47,7 @@ final class Waiting {
                 Thread.ofVirtual()
                         .name("netloop-devfuse " + unique)
                         .unstarted(() -> answer(unique, share, length, answer));
-        all.put(key(unique), new Asked(thread, asker, share, System.nanoTime()));
-        thread.start();
+        all.add(key(unique), asker, share, thread);
         if (share.isGone()) {
             thread.interrupt(); // who gave them up may have looked before this one was there
         }
@@ -85,11 +71,7 @@ final class Waiting {
         try {
             while (!all.isEmpty()) {
                 Thread.sleep(LOOKS_EVERY);
-                long now = System.nanoTime();
-                all.values().stream()
-                        .filter(asked -> now - asked.since() >= LOOKS_EVERY.toNanos())
-                        .filter(asked -> dying.test(asked.asker()))
-                        .forEach(asked -> asked.thread().interrupt());
+                all.letDyingGo(LOOKS_EVERY);
             }
         } catch (InterruptedException _) {
             // Nobody interrupts it.
@@ -115,9 +97,7 @@ final class Waiting {
         } catch (InterruptedException _) {
             answerNow(unique, 0, reply -> reply.fail(device, unique, Errno.EINTR));
         } finally {
-            all.computeIfPresent(
-                    key(unique),
-                    (_, asked) -> asked.thread() == Thread.currentThread() ? null : asked);
+            all.remove(key(unique));
         }
     }
 
@@ -131,28 +111,20 @@ final class Waiting {
         OF_ALL_MOUNTS.give(room);
     }
 
-    /**
-     * The kernel tells that whoever asked got a signal. A reader that is being killed is let go;
-     * one that is not gets its bytes, as programs do not expect a read of a file to be interrupted.
-     */
+    /** The kernel tells that whoever asked got a signal. */
     void interrupted(long unique) {
-        Asked asked = all.get(key(unique));
-        if (asked != null && dying.test(asked.asker())) {
-            asked.thread().interrupt();
-        }
+        all.interrupted(key(unique));
     }
 
     /** Returns the number of waiting requests. */
     int count() {
-        return all.size();
+        return all.count();
     }
 
     /** Answers all requests of a file with an error at once, also those that are still to come. */
     void giveUp(Share share) {
         share.leave();
-        all.values().stream()
-                .filter(asked -> asked.share() == share)
-                .forEach(asked -> asked.thread().interrupt());
+        all.giveUp(share);
     }
 
     /**
@@ -161,23 +133,6 @@ final class Waiting {
      * @return false if one goes on for longer than {@code time}
      */
     boolean end(Duration time) throws InterruptedException {
-        List<Asked> left = List.copyOf(all.values());
-        left.forEach(asked -> asked.thread().interrupt());
-        for (Asked asked : left) {
-            if (!asked.thread().join(time)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** Returns whether a thread has a fatal signal pending; false if that cannot be determined. */
-    private static boolean isDying(int thread) {
-        try {
-            return Signals.isDying(thread);
-        } catch (IOException e) {
-            LOG.debug("thread {} cannot be looked at: {}", thread, e.getMessage());
-            return false;
-        }
+        return all.end(time);
     }
 }

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.netloop.api.mount.WaitingRequests;
 
 import java.lang.foreign.MemorySegment;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -36,11 +36,13 @@ class WaitingTest {
     }
 
     /** Adds a request of a killed reader just when the watcher has seen that none is left. */
-    private final class Late extends ConcurrentHashMap<Long, Waiting.Asked> {
-        private static final long serialVersionUID = 1;
+    private final class Late extends WaitingRequests {
+        private final AtomicBoolean added = new AtomicBoolean();
+        private @Nullable Waiting waiting;
 
-        private final transient AtomicBoolean added = new AtomicBoolean();
-        private transient @Nullable Waiting waiting;
+        Late() {
+            super(asker -> asker == KILLED);
+        }
 
         @Override
         public boolean isEmpty() {
@@ -56,7 +58,7 @@ class WaitingTest {
     void aKilledReaderIsLetGoThoughItCameWhenTheWatcherWasAboutToEnd() throws Exception {
         Answered device = new Answered();
         Late all = new Late();
-        Waiting waiting = new Waiting(device, asker -> asker == KILLED, all);
+        Waiting waiting = new Waiting(device, all);
         all.waiting = waiting;
         waiting.add(1, KILLED + 1, share, 0, _ -> {});
         device.one.await();
@@ -66,7 +68,7 @@ class WaitingTest {
     @Test
     void aReadThatComesWhenItsFileIsGoneIsAnsweredAtOnce() throws Exception {
         Answered device = new Answered();
-        Waiting waiting = new Waiting(device, _ -> false, new ConcurrentHashMap<>());
+        Waiting waiting = new Waiting(device, new WaitingRequests(_ -> false));
         waiting.giveUp(share);
         waiting.add(1, KILLED, share, 0, _ -> never.await());
         device.one.await();

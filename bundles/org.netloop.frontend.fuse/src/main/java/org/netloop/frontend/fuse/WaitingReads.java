@@ -1,18 +1,12 @@
 package org.netloop.frontend.fuse;
 
-import org.netloop.api.mount.Signals;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.netloop.api.mount.WaitingRequests;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import java.util.function.IntPredicate;
 
 /**
  * The requests of one mount that have to wait for something. Each has a virtual thread, so that
@@ -20,20 +14,15 @@ import java.util.function.IntPredicate;
  * turn. Thread-safe.
  */
 final class WaitingReads {
-    private static final Logger LOG = LoggerFactory.getLogger(WaitingReads.class);
-
     /** Makes an answer; may wait. */
     @FunctionalInterface
     interface Answer {
         MemorySegment in(Reply reply) throws IOException, InterruptedException;
     }
 
-    private record Waiting(Thread thread, int asker, Replies.File file) {}
-
-    private final Map<Long, Waiting> all = new ConcurrentHashMap<>();
+    private final WaitingRequests all;
     private final Replies replies;
     private final Consumer<MemorySegment> send;
-    private final IntPredicate dying;
 
     /**
      * Creates the reads of a mount whose readers are looked up in {@code /proc}.
@@ -42,13 +31,13 @@ final class WaitingReads {
      * @param send sends an answer, given as an iovec; called by many threads at once
      */
     WaitingReads(Replies replies, Consumer<MemorySegment> send) {
-        this(replies, send, WaitingReads::isDying);
+        this(replies, send, new WaitingRequests());
     }
 
-    WaitingReads(Replies replies, Consumer<MemorySegment> send, IntPredicate dying) {
+    WaitingReads(Replies replies, Consumer<MemorySegment> send, WaitingRequests all) {
         this.replies = replies;
         this.send = send;
-        this.dying = dying;
+        this.all = all;
     }
 
     /**
@@ -63,8 +52,7 @@ final class WaitingReads {
                 Thread.ofVirtual()
                         .name("netloop-fuse read " + unique)
                         .unstarted(() -> answer(unique, file, answer));
-        all.put(unique, new Waiting(thread, asker, file));
-        thread.start();
+        all.add(unique, asker, file, thread);
         if (file.isGone()) {
             // Whoever gave up the file may not have seen this one.
             thread.interrupt();
@@ -101,28 +89,20 @@ final class WaitingReads {
         }
     }
 
-    /**
-     * The kernel tells that whoever asked got a signal. A reader that is being killed is let go;
-     * one that is not gets its bytes, as programs do not expect a read of a file to be interrupted.
-     */
+    /** The kernel tells that whoever asked got a signal. */
     void interrupted(long unique) {
-        Waiting waiting = all.get(unique);
-        if (waiting != null && dying.test(waiting.asker())) {
-            waiting.thread().interrupt();
-        }
+        all.interrupted(unique);
     }
 
     /** Returns the number of waiting reads. */
     int count() {
-        return all.size();
+        return all.count();
     }
 
     /** Answers all reads of a file with an error at once, and those that still come. */
     void giveUp(Replies.File file) {
         file.go();
-        all.values().stream()
-                .filter(waiting -> waiting.file() == file)
-                .forEach(waiting -> waiting.thread().interrupt());
+        all.giveUp(file);
     }
 
     /**
@@ -131,23 +111,6 @@ final class WaitingReads {
      * @return false if one goes on for longer than {@code time}
      */
     boolean end(Duration time) throws InterruptedException {
-        List<Waiting> left = List.copyOf(all.values());
-        left.forEach(waiting -> waiting.thread().interrupt());
-        for (Waiting waiting : left) {
-            if (!waiting.thread().join(time)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** Returns whether a thread has a fatal signal pending; false if that cannot be determined. */
-    private static boolean isDying(int thread) {
-        try {
-            return Signals.isDying(thread);
-        } catch (IOException e) {
-            LOG.debug("thread {} cannot be looked at: {}", thread, e.getMessage());
-            return false;
-        }
+        return all.end(time);
     }
 }

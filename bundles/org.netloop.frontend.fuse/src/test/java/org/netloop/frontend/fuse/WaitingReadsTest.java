@@ -7,6 +7,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.netloop.api.mount.WaitingRequests;
 import org.netloop.api.volume.VolumeException;
 
 import ru.serce.jnrfuse.ErrorCodes;
@@ -27,7 +28,8 @@ class WaitingReadsTest {
     private final Map<Long, Integer> answered = new ConcurrentHashMap<>();
     private final Semaphore answers = new Semaphore(0);
     private final WaitingReads waiting =
-            new WaitingReads(new Replies(), this::note, thread -> thread == 666);
+            new WaitingReads(
+                    new Replies(), this::note, new WaitingRequests(thread -> thread == 666));
     private final CountDownLatch arrival = new CountDownLatch(1);
     private final Semaphore inside = new Semaphore(0);
 

@@ -3,6 +3,7 @@ package org.netloop.frontend.nbd;
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.message.Failures;
 import org.netloop.api.systemd.PassedSockets;
+import org.netloop.api.systemd.SocketFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,8 +18,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -42,12 +41,12 @@ final class UnixSocket {
     private final ServerSocketChannel server;
 
     /** Null if another process made it, to which it belongs. */
-    private final @Nullable Object identity;
+    private final @Nullable SocketFile own;
 
-    private UnixSocket(Path path, ServerSocketChannel server, @Nullable Object identity) {
+    private UnixSocket(Path path, ServerSocketChannel server, @Nullable SocketFile own) {
         this.path = path;
         this.server = server;
-        this.identity = identity;
+        this.own = own;
     }
 
     /** Returns the socket that clients connect to. */
@@ -76,9 +75,9 @@ final class UnixSocket {
         try {
             aside = bindAside(server, path, backlog);
             Files.setPosixFilePermissions(aside, mode);
-            Object identity = identity(aside);
+            SocketFile own = SocketFile.at(aside).named(path);
             Files.createLink(path, aside);
-            return new UnixSocket(path, server, identity);
+            return new UnixSocket(path, server, own);
         } catch (FileAlreadyExistsException e) {
             server.close();
             throw new IOException(
@@ -96,7 +95,7 @@ final class UnixSocket {
     private static UnixSocket of(Path path, PassedSockets.Opened passed) throws IOException {
         ServerSocketChannel server = passed.channel();
         try {
-            return new UnixSocket(path, server, passed.ours() ? identity(path) : null);
+            return new UnixSocket(path, server, passed.ours() ? SocketFile.at(path) : null);
         } catch (IOException e) {
             server.close();
             throw e;
@@ -121,11 +120,15 @@ final class UnixSocket {
     }
 
     private static void removeIfStale(Path path) throws IOException {
-        Map<String, Object> found = attributes(path);
-        if (found == null) {
+        SocketFile found;
+        boolean isSocket;
+        try {
+            found = SocketFile.at(path);
+            isSocket = isSocket(path);
+        } catch (NoSuchFileException _) {
             return;
         }
-        if (!isSocket(found)) {
+        if (!isSocket) {
             throw new IOException(
                     path
                             + " is not a socket and is left as it is: name another path for the"
@@ -135,10 +138,7 @@ final class UnixSocket {
             throw new IOException(
                     path + " belongs to a server that runs: stop it, or name another path");
         }
-        Map<String, Object> now = attributes(path);
-        if (now != null && identity(now).equals(identity(found))) {
-            Files.deleteIfExists(path);
-        }
+        found.remove();
     }
 
     private static boolean isAlive(Path socket) {
@@ -150,43 +150,16 @@ final class UnixSocket {
         }
     }
 
-    /** Null if there is nothing. */
-    private static @Nullable Map<String, Object> attributes(Path path) throws IOException {
-        try {
-            return Files.readAttributes(path, "unix:dev,ino,mode", LinkOption.NOFOLLOW_LINKS);
-        } catch (NoSuchFileException _) {
-            return null;
-        }
-    }
-
-    private static boolean isSocket(Map<String, Object> attributes) {
-        return attributes.get("mode") instanceof Integer mode && (mode & KIND) == SOCKET;
-    }
-
-    private static Object identity(Map<String, Object> attributes) {
-        return Map.of(
-                "dev", Objects.requireNonNull(attributes.get("dev")),
-                "ino", Objects.requireNonNull(attributes.get("ino")));
-    }
-
-    private static Object identity(Path path) throws IOException {
-        Map<String, Object> found = attributes(path);
-        if (found == null) {
-            throw new IOException("the socket was removed while it was made");
-        }
-        return identity(found);
+    private static boolean isSocket(Path path) throws IOException {
+        return Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS)
+                        instanceof Integer mode
+                && (mode & KIND) == SOCKET;
     }
 
     /** The first of the two steps keeps others from taking the socket for stale meanwhile. */
     void close() throws IOException {
         try (server) {
-            if (identity == null || PassedSockets.ofThisProcess().isHandedOver()) {
-                return;
-            }
-            Map<String, Object> found = attributes(path);
-            if (found != null && identity(found).equals(identity)) {
-                Files.deleteIfExists(path);
-            } else {
+            if (own != null && !PassedSockets.ofThisProcess().isHandedOver() && !own.remove()) {
                 LOG.info("{} is not the socket made here any more and is left as it is", path);
             }
         }

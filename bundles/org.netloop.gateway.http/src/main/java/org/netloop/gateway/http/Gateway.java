@@ -1,11 +1,9 @@
 package org.netloop.gateway.http;
 
-import com.sun.net.httpserver.HttpServer;
-
 import org.netloop.api.health.Finding;
 import org.netloop.api.health.HealthCheck;
 import org.netloop.api.http.ListenAddress;
-import org.netloop.api.http.ServerLimits;
+import org.netloop.api.http.WebServer;
 import org.netloop.api.mirror.MirroredRepositories;
 import org.netloop.api.status.Measures;
 import org.netloop.api.status.Report;
@@ -26,8 +24,6 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 /** Mirror for the neighbours of this machine, over HTTP. There once it is configured. */
 @Component(
@@ -45,10 +41,6 @@ public final class Gateway implements Reporter, HealthCheck {
 
     /** Connections that wait to be accepted, when many machines start at once. */
     private static final int BACKLOG = 1024;
-
-    static {
-        ServerLimits.set();
-    }
 
     @ObjectClassDefinition(
             name = "Gateway over HTTP",
@@ -85,8 +77,7 @@ public final class Gateway implements Reporter, HealthCheck {
     private final Served served;
     private final Traffic traffic = new Traffic(System::nanoTime);
     private final long revision;
-    private final HttpServer server;
-    private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
+    private final WebServer server;
 
     /**
      * Created by Declarative Services.
@@ -115,20 +106,18 @@ public final class Gateway implements Reporter, HealthCheck {
             throws IOException {
         this.served = served;
         this.revision = revision;
-        try {
-            server = HttpServer.create(address, BACKLOG);
-        } catch (IOException e) {
-            throw new IOException("cannot listen on " + address + ": " + e.getMessage(), e);
-        }
-        server.createContext(
-                "/", new ObjectHandler(served, traffic, places.count(), places.patience()));
-        server.setExecutor(workers);
+        server =
+                new WebServer(
+                        address,
+                        BACKLOG,
+                        new ObjectHandler(served, traffic, places.count(), places.patience()),
+                        List.of());
     }
 
     @Activate
     void start() {
         server.start();
-        LOG.info("the gateway listens on {}", server.getAddress());
+        LOG.info("the gateway listens on {}", server.address());
     }
 
     @Override
@@ -151,19 +140,18 @@ public final class Gateway implements Reporter, HealthCheck {
     }
 
     private String name() {
-        InetSocketAddress address = server.getAddress();
+        InetSocketAddress address = server.address();
         return address.getHostString() + ":" + address.getPort();
     }
 
     /** Returns the port that it listens on. */
     int port() {
-        return server.getAddress().getPort();
+        return server.address().getPort();
     }
 
     /** Listens no more; what is being answered is cut off. */
     @Deactivate
     void stop() {
-        server.stop(0);
-        workers.shutdownNow();
+        server.close();
     }
 }
