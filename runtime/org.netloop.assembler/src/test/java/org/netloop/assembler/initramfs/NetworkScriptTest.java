@@ -32,7 +32,16 @@ class NetworkScriptTest {
             ip() { :; }
             is_known() { [ -n "$known" ]; }
             address_later() { echo "$(cards type 1) later" >>$net/../asked; }
-            udhcpc() { echo "$2" >>$net/../asked; [ "$2" = "$offered" ] && [ $clock -ge "$later" ]; }
+            spare() { :; }
+            udhcpc() {
+                if [ "$1" = -f ]; then
+                    echo "$3 kept" >>$net/../asked
+                    [ $clock -lt 20 ] || exit 0
+                    return 1
+                fi
+                echo "$2" >>$net/../asked
+                [ "$2" = "$offered" ] && [ $clock -ge "$later" ]
+            }
             """;
 
     @TempDir private Path directory;
@@ -49,6 +58,7 @@ class NetworkScriptTest {
         Path card = Files.createDirectory(directory.resolve("net").resolve(name));
         Files.writeString(card.resolve("type"), type + "\n");
         Files.writeString(card.resolve("carrier"), carrier + "\n");
+        Files.writeString(card.resolve("address"), "52:54:00:00:00:" + name + "\n");
     }
 
     /** A program that notes its arguments, and fails that often. */
@@ -93,7 +103,7 @@ class NetworkScriptTest {
         card("eth1", 1, 1);
         card("eth2", 1, 0);
         card("tunnel", 768, 1);
-        assertThat(run("offered=eth1 later=3; address"))
+        assertThat(run("offered=eth1 later=3; keep_address() { :; }; address"))
                 .containsExactly(
                         "no address by DHCP on eth0 eth1; next try in 1 s",
                         "no address by DHCP on eth0 eth1; next try in 2 s",
@@ -106,6 +116,17 @@ class NetworkScriptTest {
         card("eth0", 1, 0);
         card("eth1", 1, 0);
         assertThat(run("offered=eth1 later=0; address")).containsExactly("eth1 has an address");
+    }
+
+    @Test
+    void aLeaseIsRenewedUnderWhateverNameItsCardHas() throws Exception {
+        card("eth0", 1, 1);
+        assertThat(
+                        run(
+                                "sleep() { clock=$((clock + $1)); mv $net/eth0 $net/lan0; }\n"
+                                        + "offered=eth0 later=0; address; wait"))
+                .containsExactly("eth0 has an address");
+        assertThat(noted("asked")).startsWith("eth0", "eth0 kept", "lan0 kept");
     }
 
     @Test
@@ -150,16 +171,31 @@ class NetworkScriptTest {
                         "connected to gateway:10809/root");
         assertThat(noted("nbd-client"))
                 .last()
-                .isEqualTo(
-                        "gateway 10809 /dev/nbd0 -N root -b 512 -readonly -systemd-mark -persist");
+                .isEqualTo("gateway 10809 /dev/nbd0 -N root -b 512 -readonly");
     }
 
     @Test
     void aGatewayIsAskedForItsDefaultExportIfNoneIsNamed() throws Exception {
         program("nbd-client", 0);
         run("connect gateway:10809");
-        assertThat(noted("nbd-client"))
-                .containsExactly("gateway 10809 /dev/nbd0 -b 512 -readonly -systemd-mark -persist");
+        assertThat(noted("nbd-client")).containsExactly("gateway 10809 /dev/nbd0 -b 512 -readonly");
+    }
+
+    @Test
+    void aMachineThatHasLostItsGatewayRestarts() throws Exception {
+        Path console = directory.resolve("console");
+        assertThat(
+                        run(
+                                "dd() { [ $clock -lt 10 ]; }\n"
+                                        + "reboot() { echo \"$clock s: reboot $*\" >>"
+                                        + console
+                                        + "; }\n"
+                                        + "failure=reboot device=/dev/none console="
+                                        + console
+                                        + "; watch_gateway gateway:10809"))
+                .isEmpty();
+        assertThat(console)
+                .hasContent("netloop: the gateway gateway:10809 has gone: reboot\n20 s: reboot -f");
     }
 
     @Test
