@@ -64,4 +64,19 @@ public interface Index {
     default List<Digest> deltaBases() {
         return List.of();
     }
+
+    /**
+     * Returns a delta by which an earlier image got a block: with it a reader that lacks a {@link
+     * DeltaBase} rebuilds that one first, from blocks of a still earlier image. Null if there is
+     * none, or if looking for it would take more than is bearable; null is the default. May wait
+     * for parts of the maps of those images.
+     *
+     * @param plain digest of the plain bytes of the block
+     * @param images how many of {@link #deltaBases} are searched, nearest first; at least 1
+     * @throws FetchException if these parts cannot be fetched; the block can be read without them
+     */
+    default @Nullable Delta earlierDelta(Digest plain, int images)
+            throws FetchException, InterruptedException {
+        return null;
+    }
 }

@@ -21,7 +21,7 @@ final class NetloopIndex implements Index {
     private static final int BLOCK_BYTES = 400;
 
     /** Memory of a delta that is held in a table, with the blocks it refers to. */
-    private static final int DELTA_BYTES = 1200;
+    static final int DELTA_BYTES = 1200;
 
     private final Manifest manifest;
     private final ImageInfo image;
@@ -40,6 +40,8 @@ final class NetloopIndex implements Index {
     /** Tables of deltas by their place in the manifest. */
     private final Parts<@Nullable Delta[]> deltas;
 
+    private final EarlierDeltas earlier;
+
     NetloopIndex(Manifest manifest, Digest digest, ObjectReader objects) {
         this.manifest = manifest;
         this.image = manifest.info(digest);
@@ -50,6 +52,7 @@ final class NetloopIndex implements Index {
         this.deltaNumbers =
                 manifest.deltas().tables().stream().mapToLong(DeltaTables.Table::segment).toArray();
         this.deltas = objects.parts(DELTA_BYTES * blocksInSegment(manifest), this::loadDeltas);
+        this.earlier = new EarlierDeltas(manifest, objects);
     }
 
     private static int blocksInSegment(Manifest manifest) {
@@ -119,16 +122,14 @@ final class NetloopIndex implements Index {
 
     private @Nullable Delta[] loadDeltas(long place) throws FetchException, InterruptedException {
         DeltaTables.Table table = manifest.deltas().tables().get((int) place);
-        return DeltaTable.parse(
-                        "table of deltas "
-                                + table.segment()
-                                + " of image "
-                                + image.digest().brief(),
-                        objects.read(table.object(), table.length()),
-                        table.segment(),
-                        manifest.size(),
-                        manifest.spec())
-                .deltas();
+        String name = "image " + image.digest().brief();
+        return table.read(name, manifest.size(), manifest.spec(), objects);
+    }
+
+    @Override
+    public @Nullable Delta earlierDelta(Digest plain, int images)
+            throws FetchException, InterruptedException {
+        return earlier.find(plain, images);
     }
 
     private String name(SegmentReference segment) {
