@@ -70,6 +70,17 @@ final class DeltaChain {
         this.account = new AtomicLong(Math.min(MOST_ADVANCE, bytes / SHARE));
     }
 
+    /**
+     * Returns the delta by which a skipped image got a block that has not changed since; null if
+     * there is none.
+     *
+     * @param stored digest of the stored form of the block
+     */
+    @Nullable Delta giving(Digest stored, Duration most)
+            throws FetchException, InterruptedException {
+        return images < 1 || !resting.passed() ? null : lookup.earlierDelta(stored, images, most);
+    }
+
     /** Checks a delta that a table states. */
     interface Bounds {
         boolean hold(Delta delta, int length);

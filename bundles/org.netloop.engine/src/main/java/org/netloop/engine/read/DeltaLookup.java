@@ -20,11 +20,11 @@ public interface DeltaLookup {
     /**
      * Returns the delta by which an earlier image got a block; null if there is none.
      *
-     * @param plain digest of the plain bytes of the block
+     * @param block digest of the plain bytes of the block, or of its stored ones
      * @param images how many of the image's bases are searched, nearest first
      * @param most longest time that reading their tables may take
      * @throws FetchException if they cannot be had, or not in time
      */
-    @Nullable Delta earlierDelta(Digest plain, int images, Duration most)
+    @Nullable Delta earlierDelta(Digest block, int images, Duration most)
             throws FetchException, InterruptedException;
 }

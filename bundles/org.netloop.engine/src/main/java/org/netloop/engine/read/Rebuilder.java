@@ -131,7 +131,8 @@ public final class Rebuilder {
             return null;
         }
         try {
-            Delta delta = lookup.delta(block.offset(), most);
+            Delta own = lookup.delta(block.offset(), most);
+            Delta delta = own != null ? own : unchanged(block, most);
             return delta == null || !isBounded(delta, block.length()) ? null : delta;
         } catch (FetchException e) {
             rest("its deltas cannot be looked up: " + e.getMessage());
@@ -139,6 +140,17 @@ public final class Rebuilder {
             rest("its deltas cannot be looked up: " + e);
         }
         return null;
+    }
+
+    /** Returns the delta by which a skipped image got a block that is the same here. */
+    private @Nullable Delta unchanged(Block block, Duration most) throws InterruptedException {
+        StoredBlock stored = block.storedOrNull();
+        try {
+            return stored == null ? null : chain.giving(stored.key(), most);
+        } catch (FetchException e) {
+            chain.rest(e);
+            return null;
+        }
     }
 
     /** Checks what memory depends on. */

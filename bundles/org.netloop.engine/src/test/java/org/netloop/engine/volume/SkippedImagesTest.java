@@ -128,6 +128,7 @@ class SkippedImagesTest extends InstalledEngine {
         Random random = new Random(5);
         byte[] common = expected(BLOCK, BLOCK);
         System.arraycopy(patched(common, random), 0, format.image, 2 * BLOCK, BLOCK);
+        System.arraycopy(patched(common, random), 0, format.image, 4 * BLOCK, BLOCK);
         for (int i = 0; i <= SKIPPED; i++) {
             images[i] = digest(new byte[] {(byte) i});
             versions.add(patched(common, random));
@@ -178,6 +179,17 @@ class SkippedImagesTest extends InstalledEngine {
         plain.blocks.clear();
         readBlocks(1, 2);
         assertThat(oldDeltas()).isEqualTo(SKIPPED);
+    }
+
+    /** Block 4 is as the image before had it, and has no delta of its own. */
+    @Test
+    void aBlockThatASkippedImageChangedIsRebuiltByThatOnesDelta() throws Exception {
+        earlier.put(
+                format.stored(4).key(), delta("old4", expected(4 * BLOCK, BLOCK), versions.get(1)));
+        readBlocks(4);
+        assertThat(requests(TestFormat.path(4))).isZero();
+        assertThat(requests("old4")).isEqualTo(1);
+        assertThat(requests("old0")).isZero();
     }
 
     @Test

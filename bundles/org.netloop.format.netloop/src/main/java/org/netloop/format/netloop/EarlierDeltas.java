@@ -1,6 +1,7 @@
 package org.netloop.format.netloop;
 
 import org.jspecify.annotations.Nullable;
+import org.netloop.api.block.Block;
 import org.netloop.api.block.Digest;
 import org.netloop.api.block.StoredBlock;
 import org.netloop.api.index.Delta;
@@ -20,16 +21,20 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * The deltas of the images that an image was made from, by the plain bytes that they give. They are
- * read when somebody asks for one: an image names its bases by their digests, so that whatever
- * vouches for the image vouches for those. Thread-safe.
+ * The deltas of the images that an image was made from, by the digest of the plain bytes that they
+ * give, and by that of the stored form that those images have of them. They are read when somebody
+ * asks for one: an image names its bases by their digests, so that whatever vouches for the image
+ * vouches for those. Thread-safe.
  */
 final class EarlierDeltas {
-    /** Most bytes of all tables that are read. */
+    /** Most bytes of all tables and segments that are read. */
     private static final int MOST_BYTES = 2 << 20;
 
     /** Most of these bytes as a part of what all blocks of the image take: one in so many. */
     private static final int SHARE = 8;
+
+    /** Name of any of these images in messages. */
+    private static final String EARLIER = "an earlier image";
 
     /** Requests under way: they are small, and wait for the mirror most of the time. */
     private static final int WORKERS = 8;
@@ -38,30 +43,30 @@ final class EarlierDeltas {
     private final ObjectReader objects;
 
     /** The deltas of the nearest images, by the number of these. */
-    private final Parts<Map<Digest, Delta>> byPlain;
+    private final Parts<Map<Digest, Delta>> found;
 
     EarlierDeltas(Manifest manifest, ObjectReader objects) {
         this.manifest = manifest;
         this.objects = objects;
         int most = Math.toIntExact(mostBytes());
         int memory = Math.max(1, most / DeltaTable.LEAST_ROW * NetloopIndex.DELTA_BYTES);
-        this.byPlain = objects.parts(memory, images -> load(Math.toIntExact(images)));
+        this.found = objects.parts(memory, images -> load(Math.toIntExact(images)));
     }
 
     private long mostBytes() {
         return Math.min(MOST_BYTES, manifest.storedBytes() / SHARE);
     }
 
-    /**
-     * Returns the delta that gives these plain bytes; null if none of the nearest images has it.
-     */
-    @Nullable Delta find(Digest plain, int images) throws FetchException, InterruptedException {
+    /** Returns the delta that gives a block; null if none of the nearest images has it. */
+    @Nullable Delta find(Digest block, int images) throws FetchException, InterruptedException {
         int there = Math.min(images, manifest.deltas().bases().size());
-        return there < 1 ? null : byPlain.get(there).get(plain);
+        return there < 1 ? null : found.get(there).get(block);
     }
 
-    /** A table of deltas of an earlier image. */
-    private record Table(Manifest image, DeltaTables.Table table) {}
+    /**
+     * A table of deltas of an earlier image, and the segment that says how the blocks are stored.
+     */
+    private record Table(Manifest image, DeltaTables.Table table, SegmentReference segment) {}
 
     private Map<Digest, Delta> load(int images) throws FetchException, InterruptedException {
         try (ExecutorService threads =
@@ -70,19 +75,15 @@ final class EarlierDeltas {
             for (Digest base : manifest.deltas().bases().subList(0, images)) {
                 manifests.add(() -> manifest(base));
             }
-            List<Callable<@Nullable Delta[]>> tables = new ArrayList<>();
+            List<Callable<Map<Digest, Delta>>> tables = new ArrayList<>();
             for (Table table : affordable(all(threads, manifests))) {
                 tables.add(() -> read(table));
             }
-            Map<Digest, Delta> found = new HashMap<>();
-            for (@Nullable Delta[] deltas : all(threads, tables)) {
-                for (Delta delta : deltas) {
-                    if (delta != null) {
-                        found.putIfAbsent(delta.plain(), delta);
-                    }
-                }
+            Map<Digest, Delta> deltas = new HashMap<>();
+            for (Map<Digest, Delta> some : all(threads, tables)) {
+                some.forEach(deltas::putIfAbsent);
             }
-            return found;
+            return deltas;
         }
     }
 
@@ -125,22 +126,44 @@ final class EarlierDeltas {
         long left = mostBytes();
         for (Manifest image : images.stream().filter(Objects::nonNull).toList()) {
             for (DeltaTables.Table table : image.deltas().tables()) {
-                left -= table.length();
+                SegmentReference segment = segment(image, table.segment());
+                left -= segment == null ? 0 : table.length() + segment.length();
                 if (left < 0) {
                     return tables;
                 }
-                tables.add(new Table(image, table));
+                if (segment != null) {
+                    tables.add(new Table(image, table, segment));
+                }
             }
         }
         return tables;
     }
 
-    private @Nullable Delta[] read(Table table) throws FetchException, InterruptedException {
+    private static @Nullable SegmentReference segment(Manifest image, long number) {
+        return image.segments().stream()
+                .filter(segment -> segment.number() == number)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private Map<Digest, Delta> read(Table table) throws FetchException, InterruptedException {
         Manifest image = table.image();
+        Map<Digest, Delta> deltas = new HashMap<>();
         try {
-            return table.table().read("an earlier image", image.size(), image.spec(), objects);
+            @Nullable Delta[] stated =
+                    table.table().read(EARLIER, image.size(), image.spec(), objects);
+            Block[] blocks = table.segment().read(EARLIER, image.size(), image.spec(), objects);
+            for (int i = 0; i < stated.length; i++) {
+                Delta delta = stated[i];
+                StoredBlock stored = blocks[i].storedOrNull();
+                if (delta != null && stored != null) {
+                    deltas.putIfAbsent(delta.plain(), delta);
+                    deltas.putIfAbsent(stored.key(), delta);
+                }
+            }
         } catch (FetchException.Missing _) {
-            return new @Nullable Delta[0];
+            // Nobody keeps it any more.
         }
+        return deltas;
     }
 }

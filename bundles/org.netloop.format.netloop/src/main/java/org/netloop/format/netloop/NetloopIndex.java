@@ -11,7 +11,6 @@ import org.netloop.api.index.ObjectReader;
 import org.netloop.api.index.Parts;
 import org.netloop.api.transport.FetchException;
 
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 
@@ -127,28 +126,15 @@ final class NetloopIndex implements Index {
     }
 
     @Override
-    public @Nullable Delta earlierDelta(Digest plain, int images)
+    public @Nullable Delta earlierDelta(Digest block, int images)
             throws FetchException, InterruptedException {
-        return earlier.find(plain, images);
-    }
-
-    private String name(SegmentReference segment) {
-        return "segment " + segment.number() + " of image " + image.digest().brief();
+        return earlier.find(block, images);
     }
 
     private Block[] load(long place) throws FetchException, InterruptedException {
         SegmentReference segment = manifest.segments().get((int) place);
-        ByteBuffer bytes = objects.read(segment.object(), segment.plainLength());
-        if (bytes.remaining() != segment.plainLength()) {
-            throw new FetchException.Corrupt(
-                    name(segment)
-                            + " has "
-                            + bytes.remaining()
-                            + " bytes, not "
-                            + segment.plainLength());
-        }
-        return Segment.parse(
-                name(segment), bytes, segment.number(), manifest.size(), manifest.spec());
+        String name = "image " + image.digest().brief();
+        return segment.read(name, manifest.size(), manifest.spec(), objects);
     }
 
     @Override

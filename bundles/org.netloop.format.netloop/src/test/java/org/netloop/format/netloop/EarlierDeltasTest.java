@@ -94,6 +94,7 @@ class EarlierDeltasTest {
             Delta third = Objects.requireNonNull(index.earlierDelta(plain(3, number), 2));
             assertThat(third.plain()).isEqualTo(plain(3, number));
             assertThat(third.length()).isEqualTo(BLOCK);
+            assertThat(index.earlierDelta(digest(3, number), 2)).isEqualTo(third);
             Digest before = third.bases().getFirst().plain();
             assertThat(before).isEqualTo(plain(2, number));
             assertThat(index.earlierDelta(before, 2)).isNotNull();
