@@ -5,6 +5,7 @@ import org.netloop.api.block.Digest;
 import org.netloop.api.block.Extent;
 import org.netloop.api.status.Measure;
 import org.netloop.api.status.Measures;
+import org.netloop.api.volume.BlockState;
 import org.netloop.api.volume.ImageVolume;
 import org.netloop.api.volume.Volume;
 import org.netloop.api.volume.VolumeException;
@@ -134,6 +135,13 @@ class StandingVolume implements Volume {
     @Override
     public Extent extent(long offset, long length) throws VolumeException, InterruptedException {
         return onCurrent(volume -> volume.extent(offset, length));
+    }
+
+    /** Returns what the volume that is present now knows; nothing while there is none. */
+    @Override
+    public BlockState state(long offset) {
+        Volume volume = current;
+        return volume != null ? volume.state(offset) : Volume.super.state(offset);
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.netloop.attach;
 import org.netloop.api.block.Digest;
 import org.netloop.api.block.DigestAlgorithm;
 import org.netloop.api.block.Extent;
+import org.netloop.api.volume.BlockState;
 import org.netloop.api.volume.Volume;
 import org.netloop.api.volume.VolumeException;
 
@@ -26,6 +27,7 @@ final class ScriptedVolume implements Volume {
     Digest identity;
     boolean writable = true;
     Before before = _ -> {};
+    BlockState state = new BlockState(BlockState.Place.REMOTE, false, 16);
 
     ScriptedVolume(String name, long size, int content) {
         this.name = name;
@@ -53,6 +55,11 @@ final class ScriptedVolume implements Volume {
     @Override
     public int preferredLength() {
         return 16;
+    }
+
+    @Override
+    public BlockState state(long offset) {
+        return state;
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.netloop.api.volume.BlockState;
 import org.netloop.api.volume.ImageVolume;
 import org.netloop.api.volume.VolumeException;
 import org.netloop.tck.MemoryVolume;
@@ -41,6 +42,15 @@ class StandingVolumeTest {
         assertThatThrownBy(standing::present)
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("root is being replaced");
+    }
+
+    @Test
+    void theStateOfABlockIsThatOfTheVolumeBehindIt() {
+        BlockState written = new BlockState(BlockState.Place.OVERLAID, false, 32);
+        first.state = written;
+        assertThat(standing.state(8)).isEqualTo(written);
+        standing.leave(first);
+        assertThat(standing.state(8).place()).isEqualTo(BlockState.Place.UNKNOWN);
     }
 
     @Test

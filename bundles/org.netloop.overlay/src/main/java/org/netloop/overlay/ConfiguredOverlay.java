@@ -193,8 +193,8 @@ public final class ConfiguredOverlay {
         Volume volume = opened.over(name, base);
         // First: whoever sees the volume may ask for them.
         if (verbs.isEmpty() && snapshot.isEmpty()) {
-            register(SNAPSHOT, this::take);
-            register(DISCARD, this::discard);
+            register(SNAPSHOT, new LastingChange(this::take));
+            register(DISCARD, new LastingChange(this::discard));
         }
         published = new Published(base, context.registerService(Volume.class, volume, properties));
         LOG.info("volume {} is volume {} with the overlay {}", name, below, directory);

@@ -182,6 +182,25 @@ class ConfiguredOverlayTest {
         }
     }
 
+    /** The verbs take turns with an upgrade, which goes on without them. */
+    @Test
+    void whatItsVerbsDoOutlivesTheProcess() throws Exception {
+        ConfiguredOverlay overlay =
+                new ConfiguredOverlay(context(), config(directory.resolve("changes")));
+        overlay.bindVolume(MemoryImage.of(BLOCK, new byte[BLOCK]));
+        overlay.start();
+        try {
+            assertThat(verbs).containsOnlyKeys("overlay.snapshot.top", "overlay.discard.top");
+            verbs.forEach(
+                    (name, verb) ->
+                            assertThat(verb.isChange(new ControlRequest(name, Map.of())))
+                                    .as(name)
+                                    .isTrue());
+        } finally {
+            overlay.stop();
+        }
+    }
+
     @Test
     void theDirectoryIsToldSoThatAnotherProcessFindsIt() throws Exception {
         Path place = directory.resolve("changes").toAbsolutePath().normalize();

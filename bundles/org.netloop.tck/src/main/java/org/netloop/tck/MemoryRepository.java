@@ -313,8 +313,13 @@ public final class MemoryRepository implements Repository {
         }
 
         private static boolean matches(StoredBlock object, ByteBuffer bytes) {
-            return bytes.remaining() == object.length()
-                    && (object.verification() == Verification.NONE || object.key().matches(bytes));
+            boolean fits =
+                    object.lengthIsBound()
+                            ? bytes.remaining() <= object.length()
+                            : bytes.remaining() == object.length();
+            return fits
+                    && (object.verification() == Verification.NONE
+                            || object.plain().orElse(object.key()).matches(bytes));
         }
     }
 }

@@ -52,6 +52,22 @@ final class OverlayTest extends RuntimeTest {
     }
 
     @Test
+    void nbdinfoTellsBaseFromOverlay() throws Exception {
+        pack(Images.random(16), at("repo"));
+        serve(at("repo").toString(), at("nbd.sock"), "--overlay", "memory");
+        io("write -P 0x5a 1M 64k", "write -z -u 3M 128k");
+        String map = run("nbdinfo", "--map=netloop:overlay", nbd(at("nbd.sock"))).out();
+        List<String> extents = map.lines().map(line -> line.strip().replaceAll(" +", " ")).toList();
+        assertThat(extents)
+                .containsExactly(
+                        "0 1048576 0",
+                        "1048576 65536 1",
+                        "1114112 2031616 0",
+                        "3145728 131072 1",
+                        "3276800 13500416 0");
+    }
+
+    @Test
     void anOverlayOfAnotherImageIsRefused() throws Exception {
         pack(Images.random(16), at("repo"));
         String changes = at("changes").toString();

@@ -64,4 +64,19 @@ public interface Index {
     default List<Digest> deltaBases() {
         return List.of();
     }
+
+    /**
+     * Returns a delta by which an earlier image got a block: with it a reader that skipped that
+     * image rebuilds a {@link DeltaBase}, or a block that has not changed since. Null if there is
+     * none, or if looking for it would take more than is bearable; null is the default. May wait
+     * for parts of the maps of those images.
+     *
+     * @param block digest of the plain bytes of the block, or of its stored ones
+     * @param images how many of {@link #deltaBases} are searched, nearest first; at least 1
+     * @throws FetchException if these parts cannot be fetched; the block can be read without them
+     */
+    default @Nullable Delta earlierDelta(Digest block, int images)
+            throws FetchException, InterruptedException {
+        return null;
+    }
 }

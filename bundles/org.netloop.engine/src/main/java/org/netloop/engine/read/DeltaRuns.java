@@ -14,11 +14,15 @@ import org.netloop.engine.retry.Deadline;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -31,13 +35,21 @@ final class DeltaRuns {
     /** Length of a usual run: of one delta, or of several that are about as long together. */
     static final int USUAL = 64 << 10;
 
+    /** Most runs of one block that are fetched at a time. */
+    private static final int SIDE_BY_SIDE = 8;
+
     /** Most bytes that are kept, of all runs of a volume. */
-    private static final int MOST_KEPT = 2 << 20;
+    private static final int MOST_KEPT = 4 << 20;
 
     /** Heap for all runs that are under way: some 250 usual ones. */
     private static final RebuildMemory UNDER_WAY = new RebuildMemory(16 << 20);
 
-    private record Place(String path, Delta.Run run) {}
+    /** Range of an object that is fetched at once. */
+    record Place(String path, Delta.Run run) {
+        static Place of(Delta delta) {
+            return new Place(delta.stored().path(), delta.run());
+        }
+    }
 
     /** Least recently used first; guarded by itself. */
     private final Map<Place, CompletableFuture<@Nullable ByteBuffer>> runs =
@@ -55,7 +67,7 @@ final class DeltaRuns {
      */
     @Nullable ByteBuffer get(Delta delta, FetchPurpose purpose, Deadline deadline, Stage fetcher)
             throws FetchException, BackendException, InterruptedException {
-        Place place = new Place(delta.stored().path(), delta.run());
+        Place place = Place.of(delta);
         CompletableFuture<@Nullable ByteBuffer> mine = new CompletableFuture<>();
         CompletableFuture<@Nullable ByteBuffer> other;
         synchronized (runs) {
@@ -85,6 +97,39 @@ final class DeltaRuns {
             }
         }
         return run == null ? null : part(delta, run);
+    }
+
+    /** Returns whether a run is there or under way. */
+    boolean has(Place place) {
+        synchronized (runs) {
+            return runs.containsKey(place);
+        }
+    }
+
+    /**
+     * Has the runs of several deltas fetched side by side. What does not come is fetched, or fails,
+     * when its delta is wanted.
+     */
+    void fetch(Collection<Delta> deltas, FetchPurpose purpose, Deadline deadline, Stage fetcher)
+            throws InterruptedException {
+        Map<Place, Callable<Place>> missing = new LinkedHashMap<>();
+        for (Delta delta : deltas) {
+            Place place = Place.of(delta);
+            if (!has(place)) {
+                missing.put(
+                        place,
+                        () -> {
+                            get(delta, purpose, deadline, fetcher);
+                            return place;
+                        });
+            }
+        }
+        if (missing.size() > 1) {
+            try (ExecutorService threads =
+                    Executors.newFixedThreadPool(SIDE_BY_SIDE, Thread.ofVirtual().factory())) {
+                threads.invokeAll(missing.values());
+            }
+        }
     }
 
     /** Forgets the eldest until the others are within the bound. Guarded by the caller. */

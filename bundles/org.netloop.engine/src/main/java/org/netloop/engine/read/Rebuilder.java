@@ -2,10 +2,13 @@ package org.netloop.engine.read;
 
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.block.Block;
+import org.netloop.api.block.Digest;
+import org.netloop.api.block.StoredBlock;
 import org.netloop.api.index.Delta;
 import org.netloop.api.index.DeltaBase;
 import org.netloop.api.index.Index;
 import org.netloop.api.transport.FetchException;
+import org.netloop.api.transport.FetchPurpose;
 import org.netloop.engine.fetch.Errand;
 import org.netloop.engine.fetch.Stage;
 import org.netloop.engine.lease.BackendException;
@@ -15,6 +18,14 @@ import org.slf4j.LoggerFactory;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Rebuilds the blocks of one image from their deltas, where all blocks that a delta refers to are
@@ -37,10 +48,13 @@ public final class Rebuilder {
     private static final Duration LOOK_UP = Duration.ofSeconds(10);
 
     private final Index index;
-    private final Lookup lookup;
+    private final DeltaLookup lookup;
     private final RebuiltBlocks kept;
     private final DeltaRuns runs = new DeltaRuns();
     private final Counters counters;
+    private final DeltaChain chain;
+    private final ConcurrentMap<Digest, CompletableFuture<Boolean>> underWay =
+            new ConcurrentHashMap<>();
 
     /** False if nothing that a delta refers to can be in the cache. */
     private final boolean useful;
@@ -48,31 +62,26 @@ public final class Rebuilder {
     /** Deltas are not used before that. */
     private volatile Deadline resting = Deadline.in(Duration.ZERO);
 
-    /** Looks deltas up. */
-    @FunctionalInterface
-    public interface Lookup {
-        /**
-         * Returns the delta of the block at an offset; null if it has none.
-         *
-         * @param most longest time that its part of the table may take
-         * @throws FetchException if that cannot be had, or not in time
-         */
-        @Nullable Delta find(long offset, Duration most)
-                throws FetchException, InterruptedException;
-    }
-
     /**
      * Begins to rebuild the blocks of an image, and marks the image as opened.
      *
      * @param lookup finds the deltas of the index
      * @param kept the rebuilt blocks in the cache
      */
-    public Rebuilder(Index index, Lookup lookup, RebuiltBlocks kept, Counters counters) {
+    public Rebuilder(Index index, DeltaLookup lookup, RebuiltBlocks kept, Counters counters) {
         this.index = index;
         this.lookup = lookup;
         this.kept = kept;
         this.counters = counters;
-        this.useful = index.deltaBases().stream().anyMatch(kept::wasOpened);
+        List<Digest> bases = index.deltaBases();
+        int skipped = 0;
+        while (skipped < bases.size() && !kept.wasOpened(bases.get(skipped))) {
+            skipped++;
+        }
+        this.useful = skipped < bases.size();
+        long stored = index.image().storedBytes();
+        long bytes = stored < 0 ? index.image().size() : stored;
+        this.chain = new DeltaChain(lookup, kept, runs, useful ? skipped : 0, bytes);
         kept.opened(index.image());
     }
 
@@ -85,11 +94,32 @@ public final class Rebuilder {
     /** Returns whether a block is probably had without its stored form. */
     boolean canRebuild(Block block) throws InterruptedException {
         Delta delta = delta(block, LOOK_UP);
-        return delta != null && (kept.has(delta) || hasBases(delta));
+        return delta != null && (kept.has(delta) || hasBases(delta) || isChained(delta));
     }
 
     private boolean hasBases(Delta delta) {
-        return delta.bases().stream().allMatch(kept::hasBase);
+        String codec = delta.stored().codec();
+        return delta.bases().stream().allMatch(base -> kept.hasBase(base, codec));
+    }
+
+    private boolean isChained(Delta delta) throws InterruptedException {
+        return steps(delta, FetchPurpose.PREFETCH, LOOK_UP) != null;
+    }
+
+    /** Returns the way over the images in between; null if there is none that is worth it. */
+    private @Nullable List<Delta> steps(Delta delta, FetchPurpose purpose, Duration most)
+            throws InterruptedException {
+        if (!resting.passed()) {
+            return null;
+        }
+        try {
+            return chain.steps(delta, this::isBounded, purpose, most);
+        } catch (FetchException e) {
+            chain.rest(e);
+        } catch (RuntimeException e) {
+            rest("the deltas of earlier images cannot be looked up: " + e);
+        }
+        return null;
     }
 
     /**
@@ -101,8 +131,9 @@ public final class Rebuilder {
             return null;
         }
         try {
-            Delta delta = lookup.find(block.offset(), most);
-            return delta == null || !isBounded(delta, block) ? null : delta;
+            Delta own = lookup.delta(block.offset(), most);
+            Delta delta = own != null ? own : unchanged(block, most);
+            return delta == null || !isBounded(delta, block.length()) ? null : delta;
         } catch (FetchException e) {
             rest("its deltas cannot be looked up: " + e.getMessage());
         } catch (RuntimeException e) {
@@ -111,10 +142,21 @@ public final class Rebuilder {
         return null;
     }
 
+    /** Returns the delta by which a skipped image got a block that is the same here. */
+    private @Nullable Delta unchanged(Block block, Duration most) throws InterruptedException {
+        StoredBlock stored = block.storedOrNull();
+        try {
+            return stored == null ? null : chain.giving(stored.key(), most);
+        } catch (FetchException e) {
+            chain.rest(e);
+            return null;
+        }
+    }
+
     /** Checks what memory depends on. */
-    private boolean isBounded(Delta delta, Block block) {
+    private boolean isBounded(Delta delta, int length) {
         int longest = index.image().maxBlockLength();
-        return delta.length() == block.length()
+        return delta.length() == length
                 && delta.run().length() <= Math.max(DeltaRuns.USUAL, 2L * longest)
                 && delta.bases().stream().allMatch(base -> base.length() <= longest)
                 && runs.hold(delta)
@@ -157,13 +199,15 @@ public final class Rebuilder {
             counters.storedHits.increment();
             return true;
         }
-        if (!hasBases(delta)) {
-            return false;
-        }
         int start = plain.position();
         try {
-            if (rebuild(delta, errand, plain, fetcher)) {
+            if (!hasBases(delta) && !bringBases(delta, errand, fetcher)) {
+                return false;
+            }
+            if (rebuild(delta, errand.wanted().purpose(), half(errand), plain, fetcher)) {
                 counters.rebuiltBlocks.increment();
+                // Also if nothing was lacking: a neighbour may have paid for that.
+                chain.saved(wanted.block().stored().map(StoredBlock::length).orElse(0));
                 return true;
             }
         } catch (FetchException | BackendException e) {
@@ -181,10 +225,73 @@ public final class Rebuilder {
         return Deadline.in(errand.deadline().left().dividedBy(2));
     }
 
-    private boolean rebuild(Delta delta, Errand errand, ByteBuffer plain, Stage fetcher)
-            throws FetchException, BackendException, InterruptedException {
+    /**
+     * Rebuilds what a delta refers to and is not in the cache, over the images in between. If that
+     * fails, only the way over those rests: they may be kept no longer.
+     */
+    private boolean bringBases(Delta delta, Errand errand, Stage fetcher)
+            throws BackendException, InterruptedException {
         Deadline deadline = half(errand);
-        ByteBuffer bytes = runs.get(delta, errand.wanted().purpose(), deadline, fetcher);
+        FetchPurpose purpose = errand.wanted().purpose();
+        List<Delta> steps = steps(delta, purpose, deadline.leftAtMost(LOOK_UP));
+        if (steps == null) {
+            return false;
+        }
+        List<Delta> all = new ArrayList<>(steps);
+        all.add(delta);
+        chain.spend(chain.cost(all));
+        runs.fetch(all, purpose, deadline, fetcher);
+        try {
+            for (Delta step : steps) {
+                if (!bring(step, purpose, deadline, fetcher)) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (FetchException e) {
+            chain.rest(e);
+            return false;
+        }
+    }
+
+    /** Rebuilds a block of an earlier image into the cache, once for all who need it. */
+    private boolean bring(Delta step, FetchPurpose purpose, Deadline deadline, Stage fetcher)
+            throws FetchException, BackendException, InterruptedException {
+        CompletableFuture<Boolean> mine = new CompletableFuture<>();
+        CompletableFuture<Boolean> other = underWay.putIfAbsent(step.plain(), mine);
+        if (other != null) {
+            return await(other, deadline);
+        }
+        boolean done = false;
+        try {
+            done =
+                    kept.has(step)
+                            || rebuild(
+                                    step,
+                                    purpose,
+                                    deadline,
+                                    ByteBuffer.allocate(step.length()),
+                                    fetcher);
+            return done;
+        } finally {
+            underWay.remove(step.plain(), mine);
+            mine.complete(done);
+        }
+    }
+
+    private static boolean await(CompletableFuture<Boolean> other, Deadline deadline)
+            throws InterruptedException {
+        try {
+            return other.get(Math.max(0, deadline.left().toNanos()), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException | TimeoutException _) {
+            return false;
+        }
+    }
+
+    private boolean rebuild(
+            Delta delta, FetchPurpose purpose, Deadline deadline, ByteBuffer plain, Stage fetcher)
+            throws FetchException, BackendException, InterruptedException {
+        ByteBuffer bytes = runs.get(delta, purpose, deadline, fetcher);
         if (bytes == null) {
             return false;
         }

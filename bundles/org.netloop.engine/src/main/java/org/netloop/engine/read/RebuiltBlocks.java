@@ -83,9 +83,12 @@ public final class RebuiltBlocks {
         return tier.contains(keys.stored(rebuilt(delta)));
     }
 
-    /** Returns whether a base is probably there in one of its forms. */
-    boolean hasBase(DeltaBase base) {
-        String codec = base.stored().codec();
+    /**
+     * Returns whether a base is probably there in one of its forms.
+     *
+     * @param codec encodes rebuilt blocks
+     */
+    boolean hasBase(DeltaBase base, String codec) {
         return tier.contains(keys.stored(base.stored()))
                 || tier.contains(keys.stored(rebuilt(base.plain(), base.length(), codec)));
     }

@@ -112,11 +112,16 @@ final class GuardedIndex implements Index {
      * @throws FetchException.Unavailable if it takes longer
      */
     @Nullable Delta delta(long offset, Duration most) throws FetchException, InterruptedException {
+        return lookedUpWithin(most, () -> lookedUp(offset));
+    }
+
+    private @Nullable Delta lookedUpWithin(Duration most, Callable<Optional<Delta>> lookup)
+            throws FetchException, InterruptedException {
         if (most.compareTo(longest()) >= 0) {
-            return delta(offset);
+            return inTime(lookup).orElse(null);
         }
         try {
-            return within(most, () -> lookedUp(offset)).orElse(null);
+            return within(most, lookup).orElse(null);
         } catch (TimeoutException e) {
             throw new FetchException.Unavailable(
                     "their table did not come within " + most.toMillis() + " ms", e);
@@ -125,6 +130,28 @@ final class GuardedIndex implements Index {
 
     private Optional<Delta> lookedUp(long offset) throws FetchException, InterruptedException {
         return contained(_ -> Optional.ofNullable(index.delta(offset)));
+    }
+
+    @Override
+    public @Nullable Delta earlierDelta(Digest plain, int images)
+            throws FetchException, InterruptedException {
+        return inTime(() -> lookedUp(plain, images)).orElse(null);
+    }
+
+    /**
+     * Looks up like {@link #earlierDelta(Digest, int)}; that it takes longer is not its format's
+     * fault.
+     *
+     * @throws FetchException.Unavailable if it takes longer
+     */
+    @Nullable Delta earlierDelta(Digest plain, int images, Duration most)
+            throws FetchException, InterruptedException {
+        return lookedUpWithin(most, () -> lookedUp(plain, images));
+    }
+
+    private Optional<Delta> lookedUp(Digest plain, int images)
+            throws FetchException, InterruptedException {
+        return contained(_ -> Optional.ofNullable(index.earlierDelta(plain, images)));
     }
 
     @Override

@@ -16,6 +16,7 @@ import org.netloop.engine.lease.BackendException;
 import org.netloop.engine.lease.Backends;
 import org.netloop.engine.lease.Telling;
 import org.netloop.engine.lease.Use;
+import org.netloop.engine.read.DeltaLookup;
 import org.netloop.engine.retry.Deadline;
 import org.netloop.engine.retry.RetryPolicy;
 import org.slf4j.Logger;
@@ -30,7 +31,7 @@ import java.util.Objects;
  * successor opens the same image again, and is read from then on; until then the old index goes on
  * to serve, as far as it can: a bundle that was updated loads no more classes. Thread-safe.
  */
-final class LiveIndex implements Index, AutoCloseable {
+final class LiveIndex implements Index, DeltaLookup, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LiveIndex.class);
     private static final Duration LONGEST_WAIT = Duration.ofDays(1000);
 
@@ -185,9 +186,22 @@ final class LiveIndex implements Index, AutoCloseable {
         return current().delta(offset);
     }
 
-    /** Looks a delta up in less time than a part of the map may take. */
-    @Nullable Delta delta(long offset, Duration most) throws FetchException, InterruptedException {
+    @Override
+    public @Nullable Delta delta(long offset, Duration most)
+            throws FetchException, InterruptedException {
         return current().delta(offset, most);
+    }
+
+    @Override
+    public @Nullable Delta earlierDelta(Digest plain, int images)
+            throws FetchException, InterruptedException {
+        return current().earlierDelta(plain, images);
+    }
+
+    @Override
+    public @Nullable Delta earlierDelta(Digest plain, int images, Duration most)
+            throws FetchException, InterruptedException {
+        return current().earlierDelta(plain, images, most);
     }
 
     @Override

@@ -120,7 +120,7 @@ record Opener(
         LiveIndex index = accepted(spec, objects, found, policy);
         memory.opened();
         RebuiltBlocks rebuilt = new RebuiltBlocks(storedCaches.own(), keys, checks, codecs, grace);
-        stored.rebuildBy(new Rebuilder(index, index::delta, rebuilt, counters));
+        stored.rebuildBy(new Rebuilder(index, index, rebuilt, counters));
         Lookout lookout = new Lookout(index, spec.prefetch(), fetchesAhead);
         boolean looksAhead = !spec.prefetch().equals(Prefetch.NONE);
         Watch watch = looksAhead ? lookout : Watch.NOBODY;

@@ -13,12 +13,25 @@ import org.netloop.api.transport.FetchException;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** An index whose blocks have deltas to blocks of an image with a fixed name. */
-record WithDeltas(Index index, Lookup lookup) implements Index {
+/** An index whose blocks have deltas to blocks of earlier images. */
+record WithDeltas(Index index, Lookup lookup, Earlier earlier, List<Digest> deltaBases)
+        implements Index {
+    private static final Digest PARENT =
+            Digest.of(DigestAlgorithm.SHA256, ByteBuffer.wrap(new byte[] {1}));
+
+    /** An index whose deltas refer to blocks of an image with a fixed name. */
+    WithDeltas(Index index, Lookup lookup) {
+        this(index, lookup, (_, _) -> null, List.of(PARENT));
+    }
 
     /** Looks the delta of a block up. */
     interface Lookup {
         @Nullable Delta at(long offset) throws FetchException;
+    }
+
+    /** Looks up the delta by which an earlier image got a block. */
+    interface Earlier {
+        @Nullable Delta giving(Digest plain, int images) throws FetchException;
     }
 
     @Override
@@ -47,7 +60,7 @@ record WithDeltas(Index index, Lookup lookup) implements Index {
     }
 
     @Override
-    public List<Digest> deltaBases() {
-        return List.of(Digest.of(DigestAlgorithm.SHA256, ByteBuffer.wrap(new byte[] {1})));
+    public @Nullable Delta earlierDelta(Digest plain, int images) throws FetchException {
+        return earlier.giving(plain, images);
     }
 }

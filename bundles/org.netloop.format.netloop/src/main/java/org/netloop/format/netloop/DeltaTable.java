@@ -41,6 +41,9 @@ final class DeltaTable {
     private static final int DELTA_LENGTH =
             2 * Short.BYTES + 2 * Integer.BYTES + 2 * LONGEST_DIGEST + 1;
 
+    /** Length of a delta of one base that others share, by the shortest digest for blocks. */
+    static final int LEAST_ROW = 2 * Short.BYTES + 2 * Integer.BYTES + 2 * 32 + 1 + Short.BYTES;
+
     static final int MAX_LENGTH =
             HEADER_LENGTH
                     + MOST_OBJECTS * OBJECT_LENGTH

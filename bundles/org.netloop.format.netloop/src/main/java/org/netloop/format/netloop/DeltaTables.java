@@ -2,10 +2,16 @@ package org.netloop.format.netloop;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 
+import org.jspecify.annotations.Nullable;
 import org.netloop.api.block.Digest;
 import org.netloop.api.block.StoredBlock;
+import org.netloop.api.index.Delta;
+import org.netloop.api.index.ImageSpec;
+import org.netloop.api.index.ObjectReader;
+import org.netloop.api.transport.FetchException;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
@@ -44,6 +50,20 @@ record DeltaTables(List<Digest> bases, List<Table> tables) {
 
         StoredBlock object() {
             return StoredBlock.object(digest, path(), length, StoredBlock.PLAIN);
+        }
+
+        /**
+         * Reads it.
+         *
+         * @param image what messages call the image
+         * @param size the image's size
+         * @return the delta of each block of the segment, or null
+         */
+        @Nullable Delta[] read(String image, long size, ImageSpec spec, ObjectReader objects)
+                throws FetchException, InterruptedException {
+            String name = "table of deltas " + segment + " of " + image;
+            ByteBuffer bytes = objects.read(object(), length);
+            return DeltaTable.parse(name, bytes, segment, size, spec).deltas();
         }
 
         void write(JsonGenerator json) throws IOException {

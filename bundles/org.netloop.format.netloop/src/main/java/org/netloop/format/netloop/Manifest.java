@@ -37,6 +37,10 @@ record Manifest(
         List<SegmentReference> segments,
         DeltaTables deltas) {
     static final int MAX_LENGTH = 8 << 20;
+
+    /** Length within which the manifest of an image up to a terabyte is. */
+    static final int USUAL_LENGTH = 256 << 10;
+
     static final long MAX_SIZE = (1L << 62) - 1;
     static final int MAX_LABELS = 1024;
     static final int LONGEST_LABEL_NAME = 128;

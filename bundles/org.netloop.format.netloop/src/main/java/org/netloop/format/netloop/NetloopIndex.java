@@ -11,7 +11,6 @@ import org.netloop.api.index.ObjectReader;
 import org.netloop.api.index.Parts;
 import org.netloop.api.transport.FetchException;
 
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 
@@ -21,7 +20,7 @@ final class NetloopIndex implements Index {
     private static final int BLOCK_BYTES = 400;
 
     /** Memory of a delta that is held in a table, with the blocks it refers to. */
-    private static final int DELTA_BYTES = 1200;
+    static final int DELTA_BYTES = 1200;
 
     private final Manifest manifest;
     private final ImageInfo image;
@@ -40,6 +39,8 @@ final class NetloopIndex implements Index {
     /** Tables of deltas by their place in the manifest. */
     private final Parts<@Nullable Delta[]> deltas;
 
+    private final EarlierDeltas earlier;
+
     NetloopIndex(Manifest manifest, Digest digest, ObjectReader objects) {
         this.manifest = manifest;
         this.image = manifest.info(digest);
@@ -50,6 +51,7 @@ final class NetloopIndex implements Index {
         this.deltaNumbers =
                 manifest.deltas().tables().stream().mapToLong(DeltaTables.Table::segment).toArray();
         this.deltas = objects.parts(DELTA_BYTES * blocksInSegment(manifest), this::loadDeltas);
+        this.earlier = new EarlierDeltas(manifest, objects);
     }
 
     private static int blocksInSegment(Manifest manifest) {
@@ -119,35 +121,20 @@ final class NetloopIndex implements Index {
 
     private @Nullable Delta[] loadDeltas(long place) throws FetchException, InterruptedException {
         DeltaTables.Table table = manifest.deltas().tables().get((int) place);
-        return DeltaTable.parse(
-                        "table of deltas "
-                                + table.segment()
-                                + " of image "
-                                + image.digest().brief(),
-                        objects.read(table.object(), table.length()),
-                        table.segment(),
-                        manifest.size(),
-                        manifest.spec())
-                .deltas();
+        String name = "image " + image.digest().brief();
+        return table.read(name, manifest.size(), manifest.spec(), objects);
     }
 
-    private String name(SegmentReference segment) {
-        return "segment " + segment.number() + " of image " + image.digest().brief();
+    @Override
+    public @Nullable Delta earlierDelta(Digest block, int images)
+            throws FetchException, InterruptedException {
+        return earlier.find(block, images);
     }
 
     private Block[] load(long place) throws FetchException, InterruptedException {
         SegmentReference segment = manifest.segments().get((int) place);
-        ByteBuffer bytes = objects.read(segment.object(), segment.plainLength());
-        if (bytes.remaining() != segment.plainLength()) {
-            throw new FetchException.Corrupt(
-                    name(segment)
-                            + " has "
-                            + bytes.remaining()
-                            + " bytes, not "
-                            + segment.plainLength());
-        }
-        return Segment.parse(
-                name(segment), bytes, segment.number(), manifest.size(), manifest.spec());
+        String name = "image " + image.digest().brief();
+        return segment.read(name, manifest.size(), manifest.spec(), objects);
     }
 
     @Override

@@ -2,10 +2,15 @@ package org.netloop.format.netloop;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 
+import org.netloop.api.block.Block;
 import org.netloop.api.block.Digest;
 import org.netloop.api.block.StoredBlock;
+import org.netloop.api.index.ImageSpec;
+import org.netloop.api.index.ObjectReader;
+import org.netloop.api.transport.FetchException;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 
 /**
  * Location of a segment.
@@ -37,6 +42,23 @@ record SegmentReference(long number, Digest digest, int length, int plainLength,
 
     StoredBlock object() {
         return StoredBlock.object(digest, Layout.block(digest), length, codec);
+    }
+
+    /**
+     * Reads it.
+     *
+     * @param image what messages call the image
+     * @param size the image's size
+     */
+    Block[] read(String image, long size, ImageSpec spec, ObjectReader objects)
+            throws FetchException, InterruptedException {
+        String name = "segment " + number + " of " + image;
+        ByteBuffer bytes = objects.read(object(), plainLength);
+        if (bytes.remaining() != plainLength) {
+            throw new FetchException.Corrupt(
+                    name + " has " + bytes.remaining() + " bytes, not " + plainLength);
+        }
+        return Segment.parse(name, bytes, number, size, spec);
     }
 
     void write(JsonGenerator json) throws IOException {

@@ -3,7 +3,10 @@ package org.netloop.frontend.nbd;
 /** Kinds of knowledge about ranges of a volume that a client may select. */
 enum MetaContext {
     /** Holes, which read as zeros ({@code base:allocation}). */
-    ALLOCATION("base:", "allocation");
+    ALLOCATION("base:", "allocation"),
+
+    /** Parts that were written to an overlay, and those of the image below. */
+    OVERLAY("netloop:", "overlay");
 
     private final String namespace;
     private final String leaf;

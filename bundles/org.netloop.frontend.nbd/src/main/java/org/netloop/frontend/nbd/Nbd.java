@@ -89,6 +89,9 @@ final class Nbd {
     static final int STATE_HOLE = 1;
     static final int STATE_ZERO = 2;
 
+    /** State in our own context: written here, and not of the image. */
+    static final int STATE_OVERLAID = 1;
+
     static final int EPERM = 1;
     static final int EIO = 5;
     static final int EINVAL = 22;

@@ -21,9 +21,6 @@ final class WaitingReads {
     private static final Logger LOG = LoggerFactory.getLogger(WaitingReads.class);
     private static final int MOST_EXTENTS = 512;
 
-    /** Most runs of a volume that are looked at for one request: a range may have 64 bits. */
-    private static final int MOST_LOOKS = 16 << 10;
-
     private final Volume volume;
     private final Replies replies;
     private final Runs runs;
@@ -32,6 +29,7 @@ final class WaitingReads {
     private final Lane lane;
     private final InFlight inFlight;
     private final WholeReads whole;
+    private final BlockStates states;
 
     WaitingReads(
             Volume volume,
@@ -48,6 +46,7 @@ final class WaitingReads {
         this.ownLength = ownLength;
         this.lane = lane;
         this.inFlight = inFlight;
+        this.states = new BlockStates(volume, replies);
         this.whole = new WholeReads(volume, replies, share, ownLength, lane);
     }
 
@@ -209,40 +208,13 @@ final class WaitingReads {
                     int left = contexts.size();
                     for (MetaContext context : contexts) {
                         left--;
-                        ByteBuffer extents = extents(ticket.offset(), end, most);
+                        ByteBuffer extents = states.of(context, ticket.offset(), end, most);
                         int count = extents.remaining() / replies.extentLength();
                         ByteBuffer out = ByteBuffer.allocate(Replies.SHORT + extents.remaining());
                         replies.extentsHead(out, ticket, count, context.id(), left == 0);
                         lane.send(out.put(extents).flip());
                     }
                 });
-    }
-
-    /**
-     * Collects extents; adjacent ones differ in kind, unless there were too many to be looked at.
-     */
-    private ByteBuffer extents(long offset, long end, int most)
-            throws VolumeException, InterruptedException {
-        ByteBuffer extents = ByteBuffer.allocate(most * replies.extentLength());
-        Extent run = volume.extent(offset, end - offset);
-        int looks = 1;
-        for (int count = 1; ; count++) {
-            long next = run.end();
-            boolean same = true;
-            Extent more = run;
-            while (same && next < end && looks < MOST_LOOKS) {
-                looks++;
-                more = volume.extent(next, end - next);
-                same = more.hole() == run.hole();
-                next = same ? more.end() : next;
-            }
-            int state = run.hole() ? Nbd.STATE_HOLE | Nbd.STATE_ZERO : 0;
-            replies.extent(extents, next - run.offset(), state);
-            if (same || count == most) {
-                return extents.flip();
-            }
-            run = more;
-        }
     }
 
     /** Reads what a client will want soon, so that it is in the caches by then. */
