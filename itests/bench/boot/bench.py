@@ -34,7 +34,7 @@ while read -r word name; do
         behind) digest READ "$name" & ;;
         say) echo "SAID $name" ;;
         good) /run/initramfs/good && echo "KEPT" ;;
-        memory) echo "MEMORY $($b grep -E 'VmRSS|VmHWM' /proc/$($b cat /run/initramfs/pid)/status | $b tr -s '\\t\\n ' ' ')" ;;
+        memory) echo "MEMORY $($b grep -E 'VmRSS|VmHWM|RssAnon' /proc/$($b cat /run/initramfs/pid)/status | $b tr -s '\\t\\n ' ' ')" ;;
         address) echo "ADDRESS $($b ip -4 -o addr show scope global | $b awk '{ print $2, $4 }')" ;;
         rename) $b ip link set eth0 down; $b ip link set eth0 name "$name"; $b ip link set "$name" up; echo "RENAMED" ;;
         end) break ;;
