@@ -41,8 +41,8 @@ public final class AttachCommand implements Command {
             index = "1",
             paramLabel = "PLACE",
             description =
-                    "Where, in the frontend's own words: a directory for devfuse and fuse;"
-                            + " tcp://HOST:PORT or unix:PATH for nbd")
+                    "Where, in the frontend's own words: a directory for devfuse and fuse; for nbd"
+                            + " tcp://HOST:PORT or unix:PATH")
     private String place = "";
 
     @Option(

@@ -42,7 +42,8 @@ final class PluginNewCommand implements Callable<Integer> {
     @Option(
             names = "--package",
             paramLabel = "PACKAGE",
-            description = "Name of package, bundle and module (default com.example.NAME)")
+            description =
+                    "The package, also the name of bundle and module (default com.example.NAME)")
     private @Nullable String chosenPackage;
 
     @Option(

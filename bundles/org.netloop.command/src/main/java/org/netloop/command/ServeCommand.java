@@ -35,7 +35,7 @@ public final class ServeCommand implements Command {
             names = "--nbd",
             paramLabel = "PLACE",
             defaultValue = "tcp://127.0.0.1:10809",
-            description = "tcp://HOST:PORT or unix:PATH (default ${DEFAULT-VALUE})")
+            description = {"tcp://HOST:PORT or unix:PATH", "(default ${DEFAULT-VALUE})"})
     private String place = "";
 
     @Option(
@@ -48,8 +48,7 @@ public final class ServeCommand implements Command {
             names = "-o",
             paramLabel = "KEY=VALUE",
             description =
-                    "Another setting of the NBD frontend, like tls.certificate=FILE; may be"
-                            + " repeated")
+                    "tls.certificate=FILE or another setting of the NBD frontend; may be repeated")
     private Map<String, String> settings = new LinkedHashMap<>();
 
     private final Attacher attacher;

@@ -25,6 +25,7 @@ import java.nio.file.Path;
         mixinStandardHelpOptions = true,
         description = "Looks after overlays and their snapshots.")
 public final class OverlayCommand implements Command {
+    private static final String DIRECTORY = "The directory of the overlay";
 
     @Override
     public Integer call() {
@@ -33,7 +34,8 @@ public final class OverlayCommand implements Command {
     }
 
     @CommandLine.Command(name = "ls", description = "Shows what an overlay stands on and holds.")
-    int list(@Parameters(paramLabel = "DIR") Path directory) throws IOException {
+    int list(@Parameters(paramLabel = "DIR", description = DIRECTORY) Path directory)
+            throws IOException {
         OverlayDirectory overlay = OverlayDirectory.at(directory);
         About about = overlay.about();
         line("base", about.base());
@@ -52,8 +54,8 @@ public final class OverlayCommand implements Command {
             name = "snapshot",
             description = "Takes a snapshot of an overlay that is not in use.")
     int snapshot(
-            @Parameters(paramLabel = "DIR") Path directory,
-            @Parameters(paramLabel = "NAME") String name)
+            @Parameters(paramLabel = "DIR", description = DIRECTORY) Path directory,
+            @Parameters(paramLabel = "NAME", description = "The name of the snapshot") String name)
             throws IOException {
         OverlayDirectory.at(directory).takeSnapshot(name);
         return OK;
@@ -63,7 +65,7 @@ public final class OverlayCommand implements Command {
             name = "discard",
             description = "Deletes an overlay with all that was written to it, or one snapshot.")
     int discard(
-            @Parameters(paramLabel = "DIR") Path directory,
+            @Parameters(paramLabel = "DIR", description = DIRECTORY) Path directory,
             @Option(names = "--snapshot", paramLabel = "NAME", description = "Only this snapshot")
                     @Nullable String snapshot)
             throws IOException {
@@ -80,7 +82,7 @@ public final class OverlayCommand implements Command {
             name = "resize",
             description = "Makes an overlay larger that is not in use; what is added is zeros.")
     int resize(
-            @Parameters(paramLabel = "DIR") Path directory,
+            @Parameters(paramLabel = "DIR", description = DIRECTORY) Path directory,
             @Parameters(paramLabel = "BYTES", description = "Its new size, in bytes") long size)
             throws IOException {
         OverlayDirectory.at(directory).resize(size);

@@ -137,8 +137,12 @@ public final class ProfileCommand implements Command {
                     "Lists reads that only one of two profiles has: offset, length,"
                             + " milliseconds.")
     int diff(
-            @Parameters(index = "0", paramLabel = "FILE") Path first,
-            @Parameters(index = "1", paramLabel = "FILE") Path second)
+            @Parameters(index = "0", paramLabel = "ONE", description = "A profile") Path first,
+            @Parameters(
+                            index = "1",
+                            paramLabel = "OTHER",
+                            description = "A profile of the same image")
+                    Path second)
             throws IOException {
         Profile one = ProfileFiles.read(format, first);
         Profile other = ProfileFiles.read(format, second);

@@ -44,6 +44,8 @@ import java.util.List;
         synopsisSubcommandLabel = "COMMAND",
         description = "Shows, moves, rolls back and removes the channels of a repository.")
 public final class ChannelCommand implements Command {
+    private static final String CHANNEL =
+            "The channel: REPO[#CHANNEL], where REPO is a path or a URI (default: stable)";
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private final Repositories repositories;
@@ -137,7 +139,8 @@ public final class ChannelCommand implements Command {
             name = "show",
             mixinStandardHelpOptions = true,
             description = "Prints the digest of the image that a channel points to.")
-    int show(@Parameters(paramLabel = "REPO[#CHANNEL]") String reference) throws IOException {
+    int show(@Parameters(paramLabel = "REF", description = CHANNEL) String reference)
+            throws IOException {
         return read(
                 reference,
                 (catalog, name) -> {
@@ -154,7 +157,7 @@ public final class ChannelCommand implements Command {
                     "Lists the images that a channel points to and pointed to before, the latest"
                             + " first.")
     int history(
-            @Parameters(paramLabel = "REPO[#CHANNEL]") String reference,
+            @Parameters(paramLabel = "REF", description = CHANNEL) String reference,
             @Option(names = "--full", description = "Do not shorten digests on a terminal")
                     boolean full)
             throws IOException {
@@ -181,7 +184,7 @@ public final class ChannelCommand implements Command {
             mixinStandardHelpOptions = true,
             description = "Points a channel to an image of the repository.")
     int set(
-            @Parameters(index = "0", paramLabel = "REPO[#CHANNEL]") String reference,
+            @Parameters(index = "0", paramLabel = "REF", description = CHANNEL) String reference,
             @Parameters(index = "1", paramLabel = "DIGEST", description = "The image")
                     String digest,
             @Mixin SignOptions sign)
@@ -203,7 +206,7 @@ public final class ChannelCommand implements Command {
                 "The sequence still grows, so that readers accept the older image."
             })
     int rollback(
-            @Parameters(paramLabel = "REPO[#CHANNEL]") String reference,
+            @Parameters(paramLabel = "REF", description = CHANNEL) String reference,
             @Option(
                             names = "--to",
                             paramLabel = "SEQUENCE",
@@ -259,7 +262,12 @@ public final class ChannelCommand implements Command {
             name = "rm",
             mixinStandardHelpOptions = true,
             description = "Removes a channel; the image that it points to stays.")
-    int rm(@Parameters(paramLabel = "REPO#CHANNEL") String reference)
+    int rm(
+            @Parameters(
+                            paramLabel = "REF",
+                            description =
+                                    "The channel: REPO#CHANNEL, where REPO is a path or a URI")
+                    String reference)
             throws IOException, InterruptedException {
         Reference parsed = Reference.parse(reference);
         String name =

@@ -65,8 +65,17 @@ public final class ImageCommand implements Command {
                 "Their blocks stay until 'netloop gc' removes those that no other image needs."
             })
     int rm(
-            @Parameters(index = "0", paramLabel = "REPO") String base,
-            @Parameters(index = "1..*", arity = "1..*", paramLabel = "DIGEST") List<String> digests,
+            @Parameters(
+                            index = "0",
+                            paramLabel = "REPO",
+                            description = "The repository: a path or a URI")
+                    String base,
+            @Parameters(
+                            index = "1..*",
+                            arity = "1..*",
+                            paramLabel = "DIGEST",
+                            description = "The digests of the images")
+                    List<String> digests,
             @Option(
                             names = "--format",
                             paramLabel = "ID",
