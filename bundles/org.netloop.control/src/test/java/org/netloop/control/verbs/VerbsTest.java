@@ -100,7 +100,7 @@ class VerbsTest {
                         Supplier.class,
                         recent,
                         new Hashtable<>(Map.of("netloop.log.recent", true)));
-        assertThat(ask("log.recent").get("lines").toString())
+        assertThat(String.valueOf(ask("log.recent").get("lines")))
                 .contains("level=WARN")
                 .doesNotContain("\u0007");
     }

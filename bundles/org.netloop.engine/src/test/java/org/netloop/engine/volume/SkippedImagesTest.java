@@ -24,6 +24,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 
 /**
@@ -194,7 +195,7 @@ class SkippedImagesTest extends InstalledEngine {
 
     @Test
     void oneForgedDeltaOnTheWayCostsTheStoredBlockAlone() throws Exception {
-        byte[] forged = transport.objects.get("/old1").clone();
+        byte[] forged = Objects.requireNonNull(transport.objects.get("/old1")).clone();
         forged[7]++;
         transport.objects.put("/old1", forged);
         readBlocks(1);
@@ -237,7 +238,7 @@ class SkippedImagesTest extends InstalledEngine {
 
     @Test
     void aWayThatCostsMoreThanItCanSaveIsNotTaken() throws Exception {
-        Delta first = earlier.get(digest(versions.get(1)));
+        Delta first = Objects.requireNonNull(earlier.get(digest(versions.get(1))));
         byte[] object = Arrays.copyOf(transport.objects.get("/old1"), format.image.length / 4);
         transport.objects.put("/old1", object);
         Delta.Run all = new Delta.Run(0, object.length);
