@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 /** A volume that is made writable, by real clients and file systems. */
 final class OverlayTest extends RuntimeTest {
