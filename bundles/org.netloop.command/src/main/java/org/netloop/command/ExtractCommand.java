@@ -68,6 +68,11 @@ public final class ExtractCommand implements Command {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        if (file.toString().equals("-")) {
+            throw new IOException(
+                    "'-' names no file: netloop cat writes an image to standard output; ./- names a"
+                            + " file of that name");
+        }
         ImageSink.requireReplaceable(file, force);
         refuseSource();
         cache.apply(configurations, context);

@@ -93,6 +93,24 @@ final class CommandsTest extends RuntimeTest {
     }
 
     @Test
+    void extractWritesNeitherOverWhatItReadsNorToAFileThatIsMeantAsOutput()
+            throws IOException, InterruptedException {
+        pack(image(), at("repo"));
+        Map<String, List<String>> refusals =
+                Map.of(
+                        "-",
+                        List.of(at("repo").toString(), "netloop cat"),
+                        image().toString(),
+                        List.of(image().toString(), "is the image itself"));
+        for (Map.Entry<String, List<String>> each : refusals.entrySet()) {
+            String source = each.getValue().getFirst();
+            Program.Ended refused = netloop("extract", "--force", source, each.getKey()).end();
+            assertThat(refused.exit()).isEqualTo(1);
+            assertThat(refused.err()).contains(each.getValue().getLast());
+        }
+    }
+
+    @Test
     void lsAndInspectTellWhatWasPacked() throws IOException, InterruptedException {
         String digest = pack(image(), at("repo"));
         assertThat(netloop("ls", at("repo").toString()).end().well().out().lines())
