@@ -163,7 +163,7 @@ final class Segment {
                             + " of "
                             + length
                             + " bytes is stored in "
-                            + stored
+                            + Integer.toUnsignedString(stored)
                             + " by codec "
                             + codec);
         }

@@ -264,6 +264,7 @@ class NetloopIndexTest {
                         new Change(7, 3, "count is 3, not 2"),
                         new Change(15, 1, "first block is 1, not 0"),
                         new Change(16, 3, "block at 0 is of kind 3"),
+                        new Change(18, 0x80, "is stored in 2147487744 by codec none"),
                         new Change(21, 1, "is stored in 4097 by codec none"))) {
             byte[] bad = bytes.clone();
             bad[change.at()] = (byte) change.value();
