@@ -19,6 +19,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * The deltas of the images that an image was made from, by the digest of the plain bytes that they
@@ -125,8 +127,9 @@ final class EarlierDeltas {
         List<Table> tables = new ArrayList<>();
         long left = mostBytes();
         for (Manifest image : images.stream().filter(Objects::nonNull).toList()) {
+            Map<Long, SegmentReference> segments = segments(image);
             for (DeltaTables.Table table : image.deltas().tables()) {
-                SegmentReference segment = segment(image, table.segment());
+                SegmentReference segment = segments.get(table.segment());
                 left -= segment == null ? 0 : table.length() + segment.length();
                 if (left < 0) {
                     return tables;
@@ -139,11 +142,13 @@ final class EarlierDeltas {
         return tables;
     }
 
-    private static @Nullable SegmentReference segment(Manifest image, long number) {
+    /**
+     * Returns the segments of an image by their numbers: of a large one there are many, and many
+     * tables.
+     */
+    private static Map<Long, SegmentReference> segments(Manifest image) {
         return image.segments().stream()
-                .filter(segment -> segment.number() == number)
-                .findFirst()
-                .orElse(null);
+                .collect(Collectors.toMap(SegmentReference::number, Function.identity()));
     }
 
     private Map<Digest, Delta> read(Table table) throws FetchException, InterruptedException {
