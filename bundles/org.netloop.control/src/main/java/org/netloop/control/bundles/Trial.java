@@ -3,11 +3,11 @@ package org.netloop.control.bundles;
 import org.netloop.api.message.Failures;
 import org.netloop.api.plugin.RootCause;
 import org.netloop.api.plugin.ServiceRules;
+import org.netloop.control.registry.Services;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
-import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 
 import java.io.IOException;
@@ -174,19 +174,9 @@ final class Trial {
 
     /** Returns the missing services; empty if none can be determined. */
     List<String> lacks() {
-        try {
-            for (ServiceReference<?> reference :
-                    context.getServiceReferences(Function.class, LACKS)) {
-                if (context.getService(reference) instanceof Function<?, ?> function) {
-                    @SuppressWarnings("unchecked") // As the launcher registers it.
-                    Function<Bundle, List<String>> lacks =
-                            (Function<Bundle, List<String>>) function;
-                    return lacks.apply(bundle);
-                }
-            }
-            return List.of();
-        } catch (InvalidSyntaxException e) {
-            throw new IllegalStateException(e);
-        }
+        @SuppressWarnings("unchecked") // As the launcher registers it.
+        Function<Bundle, List<String>> lacks =
+                new Services(context).first(Function.class, LACKS).orElse(_ -> List.of());
+        return lacks.apply(bundle);
     }
 }

@@ -13,9 +13,11 @@ import org.slf4j.LoggerFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /** Looks into the service registry. Thread-safe. */
 public final class Services {
@@ -29,6 +31,17 @@ public final class Services {
     /** Creates a view of the framework that the context belongs to. */
     public Services(BundleContext context) {
         this.context = context;
+    }
+
+    /** Returns the first service of a type that a filter finds; empty if there is none. */
+    public <S> Optional<S> first(Class<S> type, String filter) {
+        try {
+            return context.getServiceReferences(type, filter).stream()
+                    .flatMap(reference -> Stream.ofNullable(context.getService(reference)))
+                    .findFirst();
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /**

@@ -2,9 +2,7 @@ package org.netloop.control.verbs;
 
 import org.netloop.api.control.ControlRequest;
 import org.netloop.api.control.ControlVerb;
-import org.osgi.framework.BundleContext;
-import org.osgi.framework.InvalidSyntaxException;
-import org.osgi.framework.ServiceReference;
+import org.netloop.control.registry.Services;
 
 import java.util.List;
 import java.util.Map;
@@ -17,29 +15,15 @@ final class LogVerb implements ControlVerb {
     /** The service of the launcher that tells them: what writes the log is no bundle. */
     private static final String RECENT = "(netloop.log.recent=true)";
 
-    private final BundleContext context;
+    private final Services services;
 
-    LogVerb(BundleContext context) {
-        this.context = context;
+    LogVerb(Services services) {
+        this.services = services;
     }
 
     @Override
     public Map<String, ?> answer(ControlRequest request) {
-        return Map.of("lines", lines());
-    }
-
-    private List<?> lines() {
-        try {
-            for (ServiceReference<?> reference :
-                    context.getServiceReferences(Supplier.class, RECENT)) {
-                if (context.getService(reference) instanceof Supplier<?> recent
-                        && recent.get() instanceof List<?> lines) {
-                    return lines;
-                }
-            }
-            return List.of();
-        } catch (InvalidSyntaxException e) {
-            throw new IllegalStateException(e);
-        }
+        Object lines = services.first(Supplier.class, RECENT).map(Supplier::get).orElse(List.of());
+        return Map.of("lines", lines);
     }
 }

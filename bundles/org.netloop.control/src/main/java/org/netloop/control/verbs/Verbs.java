@@ -7,6 +7,7 @@ import org.netloop.api.message.Failures;
 import org.netloop.control.changes.ChangeTurns;
 import org.netloop.control.config.RefusedException;
 import org.netloop.control.registry.Guarded;
+import org.netloop.control.registry.Services;
 import org.netloop.control.socket.ControlSocket;
 import org.netloop.control.socket.InProcess;
 import org.osgi.framework.BundleContext;
@@ -71,7 +72,7 @@ public final class Verbs implements ControlSocket.Handler, AutoCloseable {
         this.turns = turns;
         this.most = most;
         register(_ -> Map.of("verbs", names()), List.of("verb.ls"));
-        register(new LogVerb(context), LogVerb.NAMES);
+        register(new LogVerb(new Services(context)), LogVerb.NAMES);
         own.add(context.registerService(DeploymentControl.class, new InProcess(this), null));
     }
 
