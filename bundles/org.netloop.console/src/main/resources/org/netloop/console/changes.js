@@ -87,32 +87,36 @@ async function read(path) {
   return answer.ok ? answer.json() : {};
 }
 
-async function readBundles() {
+/** Does something if the page is seen, and says if it fails. */
+async function ifSeen(work) {
   if (document.hidden) { return; }
   try {
+    await work();
+  } catch (failure) {
+    result(failure.message, "bad");
+  }
+}
+
+function readBundles() {
+  return ifSeen(async () => {
     const bundles = (await read("bundles")).bundles || [];
     fill("bundle-table", ["Bundle", "Version", "Since", "State", "#Services", "Troubles"], bundles.map(b => [{ text: b.name, className: "wrap" }, b.version, time(b.since),
       { text: b.state, className: "word " + (["active", "fragment"].includes(String(b.state).toLowerCase()) ? "good" : "warn") }, String(Object.values(b.services).reduce((sum, count) => sum + count, 0)), { text: (b.troubles || []).join("; "), className: "wrap" }]));
     choices("change-bundle", bundles.map(b => b.name));
     const features = (await read("features")).features || [];
     choices("change-feature", features.map(f => f.name));
-  } catch (failure) {
-    result(failure.message, "bad");
-  }
+  });
 }
 
 /** Date and time of this browser, to the second. */
 function time(text) { return new Date(text).toLocaleString(undefined, { dateStyle: "short", timeStyle: "medium" }); }
 
-async function readLog() {
-  if (document.hidden) { return; }
-  try {
+function readLog() {
+  return ifSeen(async () => {
     const lines = (await read("log")).lines || [];
     fill("log-table", ["Time", "Level", "From", "Message"], lines.map(l => [time(l.time),
       { text: shown(l.level), className: "word " + (l.level === "ERROR" ? "bad" : "warn") }, l.logger, { text: l.message, className: "wrap" }]));
-  } catch (failure) {
-    result(failure.message, "bad");
-  }
+  });
 }
 
 let wasOpen = null;
