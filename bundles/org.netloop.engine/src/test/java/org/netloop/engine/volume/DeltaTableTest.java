@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.netloop.api.block.DerivedName;
 import org.netloop.api.block.Digest;
-import org.netloop.api.block.DigestAlgorithm;
 import org.netloop.api.block.StoredBlock;
 import org.netloop.api.index.Index;
 import org.netloop.api.index.ObjectReader;
@@ -17,15 +15,13 @@ import org.netloop.api.volume.Volumes.OpenVolume;
 import org.netloop.api.volume.Volumes.VolumeSpec;
 
 import java.net.URI;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 
 /** The table of deltas cannot be had, as its object answers 503; the blocks can. */
 @Timeout(60)
 class DeltaTableTest extends InstalledEngine {
-    private static final Digest PARENT =
-            Digest.of(DigestAlgorithm.SHA256, ByteBuffer.wrap(new byte[] {1}));
+    private static final Digest PARENT = digest(new byte[] {1});
 
     @BeforeEach
     void publish() {
@@ -51,7 +47,7 @@ class DeltaTableTest extends InstalledEngine {
                 },
                 Map.of());
         installCaches();
-        stored.blocks.put(DerivedName.of("opened image").with(PARENT).digest(), PARENT.bytes());
+        rememberOpened(PARENT);
         transport.faults.put(
                 "a",
                 (request, _) -> {

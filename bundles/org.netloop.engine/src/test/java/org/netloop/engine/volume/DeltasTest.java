@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.netloop.api.block.DerivedName;
 import org.netloop.api.block.Digest;
-import org.netloop.api.block.DigestAlgorithm;
 import org.netloop.api.block.StoredBlock;
 import org.netloop.api.index.Delta;
 import org.netloop.api.index.DeltaBase;
@@ -17,7 +15,6 @@ import org.netloop.api.index.Reference;
 import org.netloop.api.transport.FetchException;
 import org.netloop.api.volume.Volumes.OpenVolume;
 
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -30,30 +27,6 @@ class DeltasTest extends InstalledEngine {
     private final byte[] deltas = new byte[2 * BLOCK];
     private boolean lookupFails;
     private boolean wrongResult;
-
-    private static Digest digest(byte[] bytes) {
-        return Digest.of(DigestAlgorithm.SHA256, ByteBuffer.wrap(bytes));
-    }
-
-    /** A delta is the difference to the first base. */
-    private static final class DifferenceCodec extends XorCodec {
-        @Override
-        public String id() {
-            return "difference";
-        }
-
-        @Override
-        public boolean encodesDeltas() {
-            return true;
-        }
-
-        @Override
-        public void decodeDelta(ByteBuffer bases, ByteBuffer delta, ByteBuffer plain) {
-            while (delta.hasRemaining()) {
-                plain.put((byte) (bases.get() ^ delta.get()));
-            }
-        }
-    }
 
     private final class DeltaFormat extends WrappedFormat {
         DeltaFormat() {
@@ -71,7 +44,7 @@ class DeltasTest extends InstalledEngine {
     void publishDeltas() {
         engine.unbindFormat(format);
         engine.bindFormat(new DeltaFormat(), Map.of());
-        engine.bindCodec(new DifferenceCodec(), Map.of());
+        engine.bindCodec(new PatchCodec(), Map.of());
         installCaches();
         for (int i = 0; i < deltas.length; i++) {
             deltas[i] = (byte) (format.image[i % BLOCK] ^ format.image[BLOCK + i]);
@@ -94,7 +67,7 @@ class DeltasTest extends InstalledEngine {
                         "deltas",
                         at,
                         BLOCK,
-                        "difference");
+                        PatchCodec.ID);
         Digest plain = wrongResult ? PARENT : digest(expected(number * BLOCK, BLOCK));
         DeltaBase base = new DeltaBase(format.stored(0), BLOCK, digest(expected(0, BLOCK)));
         return new Delta(stored, new Delta.Run(0, 2 * BLOCK), BLOCK, plain, List.of(base));
@@ -102,8 +75,7 @@ class DeltasTest extends InstalledEngine {
 
     /** The parent was opened by this client before. */
     private void rememberParent() {
-        Digest mark = DerivedName.of("opened image").with(PARENT).digest();
-        stored.blocks.put(mark, PARENT.bytes());
+        rememberOpened(PARENT);
     }
 
     private void holdBase() {

@@ -7,9 +7,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.netloop.api.block.DerivedName;
 import org.netloop.api.block.Digest;
-import org.netloop.api.block.DigestAlgorithm;
 import org.netloop.api.block.StoredBlock;
 import org.netloop.api.index.Delta;
 import org.netloop.api.index.DeltaBase;
@@ -44,35 +42,19 @@ class HangingRebuildTest extends InstalledEngine {
     private final Semaphore inside = new Semaphore(0);
     private volatile boolean hangs = true;
 
-    private static Digest digest(byte[] bytes) {
-        return Digest.of(DigestAlgorithm.SHA256, ByteBuffer.wrap(bytes));
-    }
-
     @AfterEach
     void letGo() {
         hang.release(1000);
     }
 
-    private final class HangingCodec extends XorCodec {
-        @Override
-        public String id() {
-            return "difference";
-        }
-
-        @Override
-        public boolean encodesDeltas() {
-            return true;
-        }
-
+    private final class HangingCodec extends PatchCodec {
         @Override
         public void decodeDelta(ByteBuffer bases, ByteBuffer delta, ByteBuffer plain) {
             if (hangs) {
                 inside.release();
                 hang.acquireUninterruptibly();
             }
-            while (delta.hasRemaining()) {
-                plain.put((byte) (bases.get() ^ delta.get()));
-            }
+            super.decodeDelta(bases, delta, plain);
         }
     }
 
@@ -87,7 +69,7 @@ class HangingRebuildTest extends InstalledEngine {
         }
         transport.objects.put("/delta" + number, bytes);
         StoredBlock stored =
-                StoredBlock.range(digest(bytes), "delta" + number, 0, BLOCK, "difference");
+                StoredBlock.range(digest(bytes), "delta" + number, 0, BLOCK, PatchCodec.ID);
         DeltaBase base = new DeltaBase(format.stored(0), BLOCK, digest(expected(0, BLOCK)));
         return new Delta(
                 stored,
@@ -112,7 +94,7 @@ class HangingRebuildTest extends InstalledEngine {
                 Map.of());
         engine.bindCodec(new HangingCodec(), Map.of());
         installCaches();
-        stored.blocks.put(DerivedName.of("opened image").with(PARENT).digest(), PARENT.bytes());
+        rememberOpened(PARENT);
         stored.blocks.put(format.stored(0).key(), transport.objects.get("/" + TestFormat.path(0)));
     }
 

@@ -3,6 +3,9 @@ package org.netloop.engine.volume;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.BeforeEach;
+import org.netloop.api.block.DerivedName;
+import org.netloop.api.block.Digest;
+import org.netloop.api.block.DigestAlgorithm;
 import org.netloop.api.cache.BlockCache;
 import org.netloop.api.index.Reference;
 import org.netloop.api.transport.Transport;
@@ -44,6 +47,15 @@ abstract class InstalledEngine {
     void installCaches() {
         engine.bindCache(plain, Map.of(BlockCache.TIER, BlockCache.TIER_PLAIN));
         engine.bindCache(stored, Map.of(BlockCache.TIER, BlockCache.TIER_STORED));
+    }
+
+    static Digest digest(byte[] bytes) {
+        return Digest.of(DigestAlgorithm.SHA256, ByteBuffer.wrap(bytes));
+    }
+
+    /** Makes the cache that of a client which opened the image before. */
+    void rememberOpened(Digest image) {
+        stored.blocks.put(DerivedName.of("opened image").with(image).digest(), image.bytes());
     }
 
     OpenVolume open(String... hosts) throws Exception {

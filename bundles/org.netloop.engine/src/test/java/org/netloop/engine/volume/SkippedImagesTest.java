@@ -6,9 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.netloop.api.block.DerivedName;
 import org.netloop.api.block.Digest;
-import org.netloop.api.block.DigestAlgorithm;
 import org.netloop.api.block.StoredBlock;
 import org.netloop.api.index.Delta;
 import org.netloop.api.index.DeltaBase;
@@ -18,7 +16,6 @@ import org.netloop.api.index.Reference;
 import org.netloop.api.transport.FetchException;
 import org.netloop.api.volume.Volumes.OpenVolume;
 
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -44,30 +41,6 @@ class SkippedImagesTest extends InstalledEngine {
     private final Map<Digest, Delta> earlier = new HashMap<>();
     private int mostImages;
     private boolean lookupFails;
-
-    private static Digest digest(byte[] bytes) {
-        return Digest.of(DigestAlgorithm.SHA256, ByteBuffer.wrap(bytes));
-    }
-
-    /** A delta is 100 bytes of difference to the first base; all else is alike. */
-    private static final class PatchCodec extends XorCodec {
-        @Override
-        public String id() {
-            return "patch";
-        }
-
-        @Override
-        public boolean encodesDeltas() {
-            return true;
-        }
-
-        @Override
-        public void decodeDelta(ByteBuffer bases, ByteBuffer delta, ByteBuffer plain) {
-            while (plain.hasRemaining()) {
-                plain.put((byte) (bases.get() ^ (delta.hasRemaining() ? delta.get() : 0)));
-            }
-        }
-    }
 
     private final class ChainFormat extends WrappedFormat {
         ChainFormat() {
@@ -105,7 +78,8 @@ class SkippedImagesTest extends InstalledEngine {
             bytes[i] = (byte) (plain[i] ^ before[i]);
         }
         transport.objects.put("/" + object, bytes);
-        StoredBlock stored = StoredBlock.range(digest(bytes), object, 0, bytes.length, "patch");
+        StoredBlock stored =
+                StoredBlock.range(digest(bytes), object, 0, bytes.length, PatchCodec.ID);
         // As it is stored, plain: the form in which it is rebuilt has the codec of the deltas.
         DeltaBase base =
                 new DeltaBase(
@@ -144,8 +118,7 @@ class SkippedImagesTest extends InstalledEngine {
         installCaches();
         byte[] mine = versions.getLast();
         stored.blocks.put(digest(mine), mine);
-        Digest mark = DerivedName.of("opened image").with(images[SKIPPED]).digest();
-        stored.blocks.put(mark, images[SKIPPED].bytes());
+        rememberOpened(images[SKIPPED]);
     }
 
     private void readBlocks(int... numbers) throws Exception {
