@@ -6,13 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.netloop.api.block.Digest;
-import org.netloop.api.block.DigestAlgorithm;
-import org.netloop.api.block.Extent;
+import org.netloop.api.volume.EmptyVolume;
 import org.netloop.api.volume.Volume;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -44,7 +41,7 @@ class FrontendsTest {
     }
 
     private static Attachment attach(List<String> ids, Frontend... registered) throws IOException {
-        return Frontends.attach(List.of(registered), ids, new Nothing(), SPEC);
+        return Frontends.attach(List.of(registered), ids, new EmptyVolume("root", false), SPEC);
     }
 
     @Test
@@ -104,40 +101,5 @@ class FrontendsTest {
 
         @Override
         public void close() {}
-    }
-
-    private static final class Nothing implements Volume {
-        @Override
-        public String name() {
-            return "root";
-        }
-
-        @Override
-        public long size() {
-            return 0;
-        }
-
-        @Override
-        public Digest identity() {
-            return Digest.of(DigestAlgorithm.SHA256, ByteBuffer.allocate(0));
-        }
-
-        @Override
-        public int preferredLength() {
-            return 1;
-        }
-
-        @Override
-        public void read(long offset, ByteBuffer into) {}
-
-        @Override
-        public boolean readIfPresent(long offset, ByteBuffer into) {
-            return true;
-        }
-
-        @Override
-        public Extent extent(long offset, long length) {
-            return new Extent(offset, length, true);
-        }
     }
 }

@@ -4,14 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
-import org.netloop.api.block.Digest;
-import org.netloop.api.block.DigestAlgorithm;
-import org.netloop.api.block.Extent;
 import org.netloop.api.frontend.Attachment;
+import org.netloop.api.volume.EmptyVolume;
 import org.netloop.api.volume.Volume;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -37,7 +34,7 @@ class MountedVolumesTest {
 
     private Attachment attach(String name, Path directory, boolean writable) throws IOException {
         return volumes.attach(
-                new Nothing(name, writable),
+                new EmptyVolume(name, writable),
                 directory,
                 new MountOptions(name, false, null),
                 () -> {
@@ -257,36 +254,6 @@ class MountedVolumesTest {
         @Override
         public void stopping() {
             stopping = true;
-        }
-    }
-
-    private record Nothing(String name, boolean isWritable) implements Volume {
-        @Override
-        public long size() {
-            return 0;
-        }
-
-        @Override
-        public Digest identity() {
-            return Digest.of(DigestAlgorithm.SHA256, ByteBuffer.allocate(0));
-        }
-
-        @Override
-        public int preferredLength() {
-            return 1;
-        }
-
-        @Override
-        public void read(long offset, ByteBuffer into) {}
-
-        @Override
-        public boolean readIfPresent(long offset, ByteBuffer into) {
-            return true;
-        }
-
-        @Override
-        public Extent extent(long offset, long length) {
-            return new Extent(offset, length, true);
         }
     }
 }

@@ -4,14 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.netloop.api.block.Digest;
-import org.netloop.api.block.DigestAlgorithm;
-import org.netloop.api.block.Extent;
 import org.netloop.api.frontend.Attachment;
+import org.netloop.api.volume.EmptyVolume;
 import org.netloop.api.volume.Volume;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
@@ -28,41 +25,6 @@ class SlowMountsTest {
     private final CountDownLatch answered = new CountDownLatch(1);
     private final MountedVolumes mounted =
             new MountedVolumes(new Notes(_ -> {}, _ -> {}), () -> {});
-
-    private static final class Disk implements Volume {
-        @Override
-        public String name() {
-            return "disk";
-        }
-
-        @Override
-        public long size() {
-            return 0;
-        }
-
-        @Override
-        public Digest identity() {
-            return Digest.of(DigestAlgorithm.SHA256, ByteBuffer.allocate(0));
-        }
-
-        @Override
-        public int preferredLength() {
-            return 4096;
-        }
-
-        @Override
-        public void read(long offset, ByteBuffer into) {}
-
-        @Override
-        public boolean readIfPresent(long offset, ByteBuffer into) {
-            return true;
-        }
-
-        @Override
-        public Extent extent(long offset, long length) {
-            return new Extent(offset, length, false);
-        }
-    }
 
     /** A mount that the kernel keeps waiting at one directory. */
     private final class Slow implements VolumeMount {
@@ -127,7 +89,8 @@ class SlowMountsTest {
 
     private Attachment attach(Path directory) throws IOException {
         MountOptions options = new MountOptions("disk", false, null);
-        return mounted.attach(new Disk(), directory, options, () -> new Slow(directory));
+        return mounted.attach(
+                new EmptyVolume("disk", false), directory, options, () -> new Slow(directory));
     }
 
     @Test
@@ -150,7 +113,11 @@ class SlowMountsTest {
                         .start(
                                 () -> {
                                     try {
-                                        mounted.attach(new Disk(), STUCK, options, this::slowly);
+                                        mounted.attach(
+                                                new EmptyVolume("disk", false),
+                                                STUCK,
+                                                options,
+                                                this::slowly);
                                     } catch (IOException e) {
                                         throw new IllegalStateException(e);
                                     }
@@ -174,7 +141,8 @@ class SlowMountsTest {
         MountOptions options = new MountOptions("disk", false, null);
         Slow gone = new Slow(OTHER);
         gone.ended().complete(null);
-        Attachment attachment = mounted.attach(new Disk(), OTHER, options, () -> gone);
+        Attachment attachment =
+                mounted.attach(new EmptyVolume("disk", false), OTHER, options, () -> gone);
         assertThat(attachment.detached().toCompletableFuture()).isCompleted();
         assertThat(mounted.attachments()).isEmpty();
     }
