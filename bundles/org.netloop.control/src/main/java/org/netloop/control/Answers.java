@@ -4,7 +4,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -29,10 +28,6 @@ final class Answers {
 
     static Map<?, ?> map(Map<?, ?> of, String member) {
         return of.get(member) instanceof Map<?, ?> map ? map : Map.of();
-    }
-
-    static String lower(@Nullable Object value) {
-        return String.valueOf(value).toLowerCase(Locale.ROOT);
     }
 
     /** A text that is a member; empty if it is not there, or says nothing. */

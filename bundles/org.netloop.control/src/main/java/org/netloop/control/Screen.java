@@ -1,6 +1,7 @@
 package org.netloop.control;
 
 import org.netloop.api.message.Sizes;
+import org.netloop.control.health.Words;
 
 import java.io.PrintStream;
 import java.util.List;
@@ -18,7 +19,7 @@ final class Screen {
     }
 
     void print(Map<String, Object> health, Status status) {
-        out.println("HEALTH  " + Answers.lower(health.get("status")).replace('_', ' '));
+        out.println("HEALTH  " + Words.of(health.get("status")));
         for (Map<?, ?> check : Answers.rows(health, "checks")) {
             Answers.rows(check, "findings").forEach(this::finding);
         }
@@ -34,7 +35,7 @@ final class Screen {
         String advice = Answers.told(finding, "advice").map(text -> "; " + text).orElse("");
         out.println(
                 "  "
-                        + Answers.lower(finding.get("status")).replace('_', ' ')
+                        + Words.of(finding.get("status"))
                         + "  "
                         + finding.get("subject")
                         + ": "

@@ -2,6 +2,7 @@ package org.netloop.control;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 
+import org.netloop.control.health.Words;
 import org.netloop.control.socket.ControlSocket;
 
 import java.io.IOException;
@@ -62,12 +63,12 @@ record Status(Map<String, Object> answer) {
 
         /** Returns the state in lower case. */
         String state() {
-            return Answers.lower(row.get("state"));
+            return Words.of(row.get("state"));
         }
 
         /** Returns the condition of a mirror in lower case; empty if this is not one. */
         String condition() {
-            return Answers.lower(text("netloop_mirror_condition"));
+            return Words.of(text("netloop_mirror_condition"));
         }
 
         Optional<String> message() {

@@ -10,7 +10,6 @@ import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -77,7 +76,7 @@ public final class Heartbeat implements AutoCloseable {
     static String sentence(List<Health.Outcome> outcomes) {
         HealthStatus worst = Health.worst(outcomes);
         List<Finding> findings = Health.findings(outcomes).toList();
-        String word = worst.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        String word = Words.of(worst);
         return findings.isEmpty()
                 ? word
                 : word

@@ -8,7 +8,6 @@ import org.netloop.api.status.Report;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -55,9 +54,7 @@ final class PartRules {
 
     private static Finding finding(HealthStatus status, Report report, String advice) {
         String message =
-                report.message().isEmpty()
-                        ? "it is " + report.state().name().toLowerCase(Locale.ROOT)
-                        : report.message();
+                report.message().isEmpty() ? "it is " + Words.of(report.state()) : report.message();
         return new Finding(status, report.kind() + " " + report.name(), message, advice);
     }
 
@@ -96,11 +93,7 @@ final class PartRules {
         List<String> bad =
                 conditions.entrySet().stream()
                         .filter(mirror -> !mirror.getValue().equals("GOOD"))
-                        .map(
-                                mirror ->
-                                        mirror.getKey()
-                                                + " is "
-                                                + mirror.getValue().toLowerCase(Locale.ROOT))
+                        .map(mirror -> mirror.getKey() + " is " + Words.of(mirror.getValue()))
                         .toList();
         if (bad.isEmpty()) {
             return List.of();
