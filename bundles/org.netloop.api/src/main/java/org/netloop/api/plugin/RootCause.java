@@ -16,7 +16,21 @@ public final class RootCause {
     private static final Pattern CLASS_VERSION =
             Pattern.compile("UnsupportedClassVersionError: (\\S+).*class file version (\\d+)\\.");
 
+    private static final Pattern REMEMBERED =
+            Pattern.compile(
+                    "\\b(?:ExceptionInInitializerError|NoClassDefFoundError)\\b"
+                            + "|Could not initialize class");
+
     private RootCause() {}
+
+    /**
+     * Returns whether the failure in a message or stack trace comes again for as long as the class
+     * loader lives: a class whose initializer failed once, or that was not found when another one
+     * was linked to it, stays unusable even if the cause has passed.
+     */
+    public static boolean isRemembered(String text) {
+        return REMEMBERED.matcher(text).find();
+    }
 
     /** Returns the innermost cause of a failure, on one line. */
     public static String of(Throwable failure) {

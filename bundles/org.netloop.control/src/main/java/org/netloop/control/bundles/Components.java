@@ -12,6 +12,7 @@ import org.osgi.service.component.runtime.dto.UnsatisfiedReferenceDTO;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 
 /** State of the components of bundles, as Declarative Services reports it. Thread-safe. */
@@ -36,7 +37,24 @@ final class Components {
         return all;
     }
 
+    /** Returns whether a component failed in a way that only another class loader can end. */
+    boolean isSpoiled(Bundle bundle) {
+        return select(
+                        bundle,
+                        ComponentConfigurationDTO.FAILED_ACTIVATION,
+                        (_, made) -> String.valueOf(made.failure))
+                .stream()
+                .anyMatch(RootCause::isRemembered);
+    }
+
     private List<String> sentences(Bundle bundle, int state) {
+        return select(bundle, state, (one, made) -> "component " + one.name + " " + sentence(made));
+    }
+
+    private List<String> select(
+            Bundle bundle,
+            int state,
+            BiFunction<ComponentDescriptionDTO, ComponentConfigurationDTO, String> told) {
         ServiceReference<ServiceComponentRuntime> reference =
                 context.getServiceReference(ServiceComponentRuntime.class);
         ServiceComponentRuntime runtime = reference == null ? null : context.getService(reference);
@@ -44,15 +62,15 @@ final class Components {
             return List.of();
         }
         try {
-            List<String> sentences = new ArrayList<>();
+            List<String> all = new ArrayList<>();
             for (ComponentDescriptionDTO one : runtime.getComponentDescriptionDTOs(bundle)) {
                 for (ComponentConfigurationDTO made : runtime.getComponentConfigurationDTOs(one)) {
                     if (made.state == state) {
-                        sentences.add("component " + one.name + " " + sentence(made));
+                        all.add(told.apply(one, made));
                     }
                 }
             }
-            return sentences;
+            return all;
         } finally {
             context.ungetService(reference);
         }
