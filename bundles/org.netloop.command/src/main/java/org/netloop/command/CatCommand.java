@@ -1,6 +1,7 @@
 package org.netloop.command;
 
 import org.netloop.api.command.Command;
+import org.netloop.api.command.SizeConverter;
 import org.netloop.api.message.Failures;
 import org.netloop.api.volume.Volumes;
 import org.osgi.framework.BundleContext;

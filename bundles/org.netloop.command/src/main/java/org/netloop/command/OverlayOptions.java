@@ -1,6 +1,7 @@
 package org.netloop.command;
 
 import org.jspecify.annotations.Nullable;
+import org.netloop.api.command.SizeConverter;
 import org.netloop.api.volume.Overlays;
 import org.netloop.api.volume.Overlays.OpenOverlay;
 import org.netloop.api.volume.Overlays.OpenSnapshot;

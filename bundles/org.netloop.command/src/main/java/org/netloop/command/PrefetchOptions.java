@@ -1,5 +1,6 @@
 package org.netloop.command;
 
+import org.netloop.api.command.SizeConverter;
 import org.netloop.api.volume.Volumes.Prefetch;
 
 import picocli.CommandLine.Option;

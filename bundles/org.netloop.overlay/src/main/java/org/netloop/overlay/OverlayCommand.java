@@ -2,6 +2,7 @@ package org.netloop.overlay;
 
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.command.Command;
+import org.netloop.api.command.SizeConverter;
 import org.netloop.api.message.Printable;
 import org.netloop.api.message.Sizes;
 import org.netloop.api.volume.Overlays.About;
@@ -83,7 +84,11 @@ public final class OverlayCommand implements Command {
             description = "Makes an overlay larger that is not in use; what is added is zeros.")
     int resize(
             @Parameters(paramLabel = "DIR", description = DIRECTORY) Path directory,
-            @Parameters(paramLabel = "BYTES", description = "Its new size, in bytes") long size)
+            @Parameters(
+                            paramLabel = "SIZE",
+                            converter = SizeConverter.class,
+                            description = "Its new size: bytes, or 20G")
+                    long size)
             throws IOException {
         OverlayDirectory.at(directory).resize(size);
         return OK;

@@ -14,6 +14,8 @@ import org.netloop.api.volume.Volume;
 import org.netloop.api.volume.VolumeException;
 import org.netloop.tck.MemoryImage;
 
+import picocli.CommandLine;
+
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
@@ -162,6 +164,14 @@ class SnapshotTest {
             assertThat(snapshot.nextChange(SIZE + 1L)).isEqualTo(SIZE + 1L);
             assertThat(content(snapshot)).isEqualTo(Arrays.copyOf(bytes, SIZE + BLOCK));
         }
+    }
+
+    @Test
+    void aSizeIsGivenToTheCommandAsToItsOptions() throws Exception {
+        open().close();
+        CommandLine command = new CommandLine(new OverlayCommand());
+        assertThat(command.execute("resize", directory.toString(), "1G")).isZero();
+        assertThat(OverlayDirectory.at(directory).about().size()).isEqualTo(1L << 30);
     }
 
     @Test

@@ -1,4 +1,4 @@
-package org.netloop.command;
+package org.netloop.api.command;
 
 import picocli.CommandLine;
 
@@ -7,13 +7,23 @@ import java.util.regex.Pattern;
 
 /**
  * Reads sizes in bytes as people write them: {@code 262144}, {@code 256K}, {@code 20G}. Suffixes
- * are binary.
+ * are binary. For an option or parameter of a command whose type is {@code long}: {@code converter
+ * = SizeConverter.class}.
  */
-final class SizeConverter implements CommandLine.ITypeConverter<Long> {
+public final class SizeConverter implements CommandLine.ITypeConverter<Long> {
     private static final String SUFFIXES = "KMGTP";
     private static final Pattern SIZE = Pattern.compile("([0-9]{1,15})([KMGTP]?)(i?B)?");
     private static final int STEP = 10;
 
+    /** Created by picocli. */
+    public SizeConverter() {}
+
+    /**
+     * Returns the number of bytes, at least 0.
+     *
+     * @throws CommandLine.TypeConversionException if it is not a size, or more than {@link
+     *     Long#MAX_VALUE}
+     */
     @Override
     public Long convert(String value) {
         Matcher matcher = SIZE.matcher(value);
