@@ -4,6 +4,8 @@ import org.apache.hc.client5.http.async.methods.AbstractBinResponseConsumer;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.HttpResponse;
 import org.apache.hc.core5.http.HttpStreamResetException;
+import org.apache.hc.core5.http.ProtocolException;
+import org.apache.hc.core5.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.index.KnownContainer;
 import org.netloop.api.transport.Fetched;
@@ -25,6 +27,12 @@ final class BodyConsumer extends AbstractBinResponseConsumer<Answer> {
 
     private static final int CAPACITY = 256 << 10;
 
+    /**
+     * Most interim answers (100, 102, 103) before the answer. Nothing else would end a stream of
+     * them, and the thread that reads them serves other mirrors too.
+     */
+    private static final int MOST_INTERIM = 32;
+
     private final Target target;
     private final Part part;
 
@@ -32,6 +40,7 @@ final class BodyConsumer extends AbstractBinResponseConsumer<Answer> {
     private long skip;
 
     private int dropped;
+    private int interim;
 
     /** Bytes of the body, up to now. */
     private long came;
@@ -59,6 +68,15 @@ final class BodyConsumer extends AbstractBinResponseConsumer<Answer> {
 
         Answer answer() {
             return answer;
+        }
+    }
+
+    @Override
+    public void informationResponse(HttpResponse response, HttpContext context)
+            throws ProtocolException {
+        if (++interim > MOST_INTERIM) {
+            throw new ProtocolException(
+                    "more than " + MOST_INTERIM + " interim answers come, and no answer");
         }
     }
 

@@ -17,8 +17,11 @@ import org.apache.hc.core5.reactor.IOReactorConfig;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 import org.netloop.api.tls.Authorities;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
@@ -26,6 +29,7 @@ import javax.net.ssl.SSLContext;
 
 /** Makes the HTTP client of some settings. */
 final class Clients {
+    private static final Logger LOG = LoggerFactory.getLogger(Clients.class);
     private static final int VALIDATE_AFTER_SECONDS = 5;
 
     /** The longest stored block comes without waiting for the window to be opened again. */
@@ -66,6 +70,7 @@ final class Clients {
                         })
                 .setRoutePlanner(proxies)
                 .setDefaultCredentialsProvider(proxies.credentials())
+                .setIoReactorExceptionCallback(Clients::failed)
                 .setUserAgent(settings.user_agent())
                 // Redirects are followed here, so that credentials stay with their origin; retries
                 // are the engine's.
@@ -76,6 +81,21 @@ final class Clients {
                 .evictExpiredConnections()
                 .evictIdleConnections(TimeValue.ofMilliseconds(settings.idle_timeout_ms()))
                 .build();
+    }
+
+    /**
+     * Tells of a failure of the threads that do all input and output. One that ends while
+     * connections are open may find them closed by whoever stops the client.
+     */
+    private static void failed(Exception failure) {
+        if (failure instanceof ClosedSelectorException) {
+            LOG.debug("a thread of the HTTP client ended late", failure);
+        } else {
+            LOG.error(
+                    "a thread of the HTTP client failed: {}",
+                    org.netloop.api.message.Failures.sentence(failure),
+                    failure);
+        }
     }
 
     private static RequestConfig requests(Timeout response) {

@@ -13,7 +13,6 @@ import org.netloop.api.transport.FetchException;
 import org.netloop.api.transport.FetchException.Corrupt;
 import org.netloop.api.transport.FetchException.Missing;
 import org.netloop.api.transport.FetchException.Unavailable;
-import org.netloop.api.transport.FetchRequest;
 import org.netloop.tck.Fault;
 
 import java.nio.ByteBuffer;
@@ -25,6 +24,7 @@ import java.util.Arrays;
 
 /** Answers that are no object: statuses, redirects, broken heads. */
 class RefusalsTest extends MirrorTest {
+    private static final String INTERIM = "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n";
 
     @ParameterizedTest
     @CsvSource({
@@ -135,12 +135,15 @@ class RefusalsTest extends MirrorTest {
         assertThat(fetch(uri("block"), 10).remaining()).isEqualTo(10);
     }
 
-    /** Early hints without end are read until the request times out, and no longer. */
     @Test
-    void earlyHintsWithoutEndEndInTime() {
-        mirror.raw("block", ascii("HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n".repeat(20_000)));
-        assertThatThrownBy(() -> fetch(uri("block"), 0, FetchRequest.TO_END, 10, SHORT))
-                .isInstanceOf(Unavailable.class);
+    void interimAnswersAreReadForAWhileOnly() throws Exception {
+        String answer = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nplain";
+        mirror.raw("block", ascii(INTERIM.repeat(32) + answer));
+        assertThat(fetch(uri("block"), 5)).isEqualTo(ByteBuffer.wrap(ascii("plain")));
+        mirror.raw("block", ascii(INTERIM.repeat(33) + answer));
+        assertThatThrownBy(() -> fetch(uri("block"), 5))
+                .isInstanceOf(Unavailable.class)
+                .hasMessageContaining("more than 32 interim answers");
     }
 
     @Test
