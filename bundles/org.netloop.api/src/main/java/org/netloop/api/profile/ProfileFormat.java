@@ -51,7 +51,8 @@ public interface ProfileFormat {
      * Reads a document.
      *
      * @param object its name in messages
-     * @param document its remaining bytes
+     * @param document its remaining bytes, at most {@value #MAX_LENGTH}
+     * @throws FetchException.Corrupt if it is malformed
      */
     Profile read(String object, ByteBuffer document) throws FetchException;
 

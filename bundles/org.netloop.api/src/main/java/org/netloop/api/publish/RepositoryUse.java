@@ -17,13 +17,13 @@ import java.util.stream.Stream;
 
 /**
  * A sign in a repository that somebody publishes into it or removes objects from it: the two
- * exclude each other, on one machine and on many, in a directory and in a bucket. Any number may
- * publish at a time, and one may remove.
+ * exclude each other, on one machine and on many, in a directory and in a bucket. At one time any
+ * number may publish, or one may remove.
  *
  * <p>The sign is an object below {@value #DIRECTORY}, put again every {@link #REFRESH}. One that
  * was not put for {@link #LIFETIME}, by the clock of the storage, is left over from a process that
- * died, and counts no more. Everybody puts the own sign first and looks for those of others then,
- * so of two that begin at the same time at least one sees the other; who removes gives way.
+ * died, and no longer counts. Each use first puts its own sign and then looks for others, so of two
+ * that begin at the same time at least one sees the other; the one that removes gives way.
  *
  * <p>A use whose sign was not put for that long, or is gone, is lost for good: others may have
  * begun meanwhile, and putting the sign again would not tell them. Thread-safe.

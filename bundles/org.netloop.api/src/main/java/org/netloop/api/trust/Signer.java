@@ -9,6 +9,9 @@ import java.nio.ByteBuffer;
 /**
  * Makes keys and signatures of one scheme. Registered as a service of both types; called by many
  * threads at once.
+ *
+ * <p>Obligations: secret keys and passphrases are in no message, log or {@code toString}; a {@link
+ * SecretKey} is wiped when it is closed.
  */
 @ConsumerType
 public interface Signer extends Verifier {
