@@ -2,6 +2,7 @@ package org.netloop.publish;
 
 import org.netloop.api.codec.Codec;
 import org.netloop.api.index.IndexFormat;
+import org.netloop.api.message.FeatureHint;
 import org.netloop.api.transport.FetchException;
 import org.netloop.api.transport.Transport;
 
@@ -67,9 +68,7 @@ record Backends(List<Codec> codecs, List<IndexFormat> formats, Map<String, Trans
                         + id
                         + "', only "
                         + present.stream().sorted().distinct().toList()
-                        + ": install the feature "
-                        + feature
-                        + "-"
-                        + id);
+                        + "; "
+                        + FeatureHint.of(feature, id));
     }
 }

@@ -1,6 +1,7 @@
 package org.netloop.api.frontend;
 
 import org.jspecify.annotations.Nullable;
+import org.netloop.api.message.FeatureHint;
 import org.netloop.api.volume.Volume;
 
 import java.io.IOException;
@@ -67,7 +68,7 @@ public final class Frontends {
                                 new IOException(
                                         "no frontend '"
                                                 + id
-                                                + "' is installed; install the feature frontend-"
-                                                + id));
+                                                + "' is installed; "
+                                                + FeatureHint.of("frontend", id)));
     }
 }

@@ -1,5 +1,6 @@
 package org.netloop.api.index;
 
+import org.netloop.api.message.FeatureHint;
 import org.netloop.api.transport.FetchException;
 import org.netloop.api.transport.Repository;
 import org.osgi.annotation.versioning.ConsumerType;
@@ -111,7 +112,7 @@ public interface IndexFormat {
                                                         .map(IndexFormat::id)
                                                         .sorted()
                                                         .toList()
-                                                + "); install the feature format-"
-                                                + id));
+                                                + "); "
+                                                + FeatureHint.of("format", id)));
     }
 }

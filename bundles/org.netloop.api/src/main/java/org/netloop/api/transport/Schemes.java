@@ -1,6 +1,7 @@
 package org.netloop.api.transport;
 
 import org.jspecify.annotations.Nullable;
+import org.netloop.api.message.FeatureHint;
 
 import java.util.Collection;
 import java.util.List;
@@ -43,7 +44,7 @@ public final class Schemes {
                                 new FetchException.Unsupported(
                                         "no transport for '"
                                                 + scheme
-                                                + "' is installed; install the feature transport-"
-                                                + scheme));
+                                                + "' is installed; "
+                                                + FeatureHint.of("transport", scheme)));
     }
 }

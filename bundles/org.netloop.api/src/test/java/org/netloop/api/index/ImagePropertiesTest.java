@@ -85,7 +85,7 @@ class ImagePropertiesTest {
         assertThatThrownBy(() -> IndexFormat.find(List.of(READ_ONLY, other), "x"))
                 .isInstanceOf(FetchException.Unsupported.class)
                 .hasMessageContaining("no index format 'x' is installed (there are [new, old])")
-                .hasMessageContaining("install the feature format-x");
+                .hasMessageContaining("no known feature provides it");
     }
 
     @Test

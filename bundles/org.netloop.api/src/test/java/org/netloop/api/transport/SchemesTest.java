@@ -31,6 +31,6 @@ class SchemesTest {
         assertThat(Schemes.find(all, "s3")).isSameAs(two);
         assertThatThrownBy(() -> Schemes.find(all, "ftp"))
                 .isInstanceOf(FetchException.Unsupported.class)
-                .hasMessageContaining("install the feature transport-ftp");
+                .hasMessageContaining("no known feature provides it");
     }
 }

@@ -1,6 +1,7 @@
 package org.netloop.control.config;
 
 import org.netloop.api.index.Reference;
+import org.netloop.api.message.FeatureHint;
 import org.netloop.control.config.Schema.Described;
 
 import java.net.URI;
@@ -156,8 +157,8 @@ public final class Check {
                                             + base
                                             + "; there are transports for "
                                             + installed.schemes()
-                                            + "; install the feature transport-"
-                                            + base.getScheme())
+                                            + "; "
+                                            + FeatureHint.of("transport", base.getScheme()))
                             .passing());
         }
         return base;
@@ -211,7 +212,7 @@ public final class Check {
     }
 
     /** Returns the refusal of a name that none of the volumes has. */
-    static RefusedException noVolume(String name, Collection<String> there) {
+    public static RefusedException noVolume(String name, Collection<String> there) {
         String others =
                 there.isEmpty() ? "there are none" : "there are " + String.join(", ", there);
         return new RefusedException("no volume is called '" + name + "'; " + others);

@@ -128,7 +128,10 @@ final class CheckTest {
         assertThat(problems(VOLUME.replace("http://b", "gopher://b")))
                 .singleElement()
                 .asString()
-                .contains(":5:", "no transport reads gopher://b/root/", "transport-gopher");
+                .contains(
+                        ":5:",
+                        "no transport reads gopher://b/root/",
+                        "no known feature provides it");
     }
 
     @Test

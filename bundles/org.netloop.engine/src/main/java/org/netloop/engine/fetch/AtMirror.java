@@ -1,5 +1,6 @@
 package org.netloop.engine.fetch;
 
+import org.netloop.api.message.FeatureHint;
 import org.netloop.api.message.Secrets;
 import org.netloop.api.transport.FetchException;
 import org.netloop.api.transport.FetchPurpose;
@@ -140,7 +141,7 @@ final class AtMirror implements Stage {
                         + scheme
                         + "' is installed (there are "
                         + transports.keys()
-                        + "); install the feature transport-"
-                        + scheme);
+                        + "); "
+                        + FeatureHint.of("transport", scheme));
     }
 }

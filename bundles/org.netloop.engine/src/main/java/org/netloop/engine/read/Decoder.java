@@ -5,6 +5,7 @@ import org.netloop.api.block.Digest;
 import org.netloop.api.block.StoredBlock;
 import org.netloop.api.codec.Codec;
 import org.netloop.api.codec.CodecException;
+import org.netloop.api.message.FeatureHint;
 import org.netloop.api.transport.FetchException;
 import org.netloop.engine.lease.BackendException;
 import org.netloop.engine.lease.Backends;
@@ -113,8 +114,8 @@ public final class Decoder {
                             + block.codec()
                             + "' is installed (there are "
                             + codecs.keys()
-                            + "); install the feature codec-"
-                            + block.codec());
+                            + "); "
+                            + FeatureHint.of("codec", block.codec()));
         }
         byte[] first = new byte[Math.min(MARK, stored.remaining())];
         stored.get(stored.position(), first);

@@ -1,5 +1,6 @@
 package org.netloop.engine.trust;
 
+import org.netloop.api.message.FeatureHint;
 import org.netloop.api.transport.FetchException;
 import org.netloop.api.trust.Envelope;
 import org.netloop.api.trust.PublicKey;
@@ -40,8 +41,8 @@ public record Signatures(Backends<Verifier> verifiers, Policy policy, Duration g
                 throw new FetchException.Unsupported(
                         "signatures cannot be checked: the signature scheme '"
                                 + scheme
-                                + "' is not installed; install the feature trust-"
-                                + scheme);
+                                + "' is not installed; "
+                                + FeatureHint.of("trust", scheme));
             }
             Envelope envelope =
                     use.call(

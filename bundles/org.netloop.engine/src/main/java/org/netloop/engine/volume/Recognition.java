@@ -5,6 +5,7 @@ import org.netloop.api.index.Index;
 import org.netloop.api.index.IndexFormat;
 import org.netloop.api.index.KnownContainer;
 import org.netloop.api.index.Reference;
+import org.netloop.api.message.FeatureHint;
 import org.netloop.api.transport.FetchException;
 import org.netloop.engine.fetch.MirrorSet;
 import org.netloop.engine.fetch.Persistence;
@@ -75,8 +76,8 @@ final class Recognition {
                                 + id
                                 + "' is installed (there are "
                                 + formats.keys()
-                                + "); install the feature format-"
-                                + id);
+                                + "); "
+                                + FeatureHint.of("format", id));
             }
             return found(use);
         } catch (BackendException e) {

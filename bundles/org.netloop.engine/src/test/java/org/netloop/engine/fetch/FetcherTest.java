@@ -179,14 +179,14 @@ class FetcherTest {
     }
 
     @Test
-    void aSchemeWithoutATransportNamesTheFeature() {
+    void aSchemeWithoutATransportIsTold() {
         ScriptedMirrors mirrors = new ScriptedMirrors("a");
         mirrors.set.replace(List.of(URI.create("ftp://a/")));
         assertThatThrownBy(() -> fetch(mirrors))
                 .isInstanceOf(FetchException.Unsupported.class)
                 .hasMessageContaining(
-                        "no transport for 'ftp' is installed (there are [test]); install the"
-                                + " feature transport-ftp");
+                        "no transport for 'ftp' is installed (there are [test]); no known"
+                                + " feature provides it");
     }
 
     @Test

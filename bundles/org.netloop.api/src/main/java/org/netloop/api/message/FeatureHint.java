@@ -1,0 +1,72 @@
+package org.netloop.api.message;
+
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Set;
+
+/**
+ * Advice about the feature to install where a codec, format, transport, frontend or signature
+ * scheme is missing. It names only features that exist: those that come with Netloop, also where an
+ * appliance has only some of them, and those in the installation's directory. Stateless.
+ */
+public final class FeatureHint {
+    /** Property of the process with the directory of the installation. */
+    private static final String HOME = "netloop.home";
+
+    /** Features of Netloop whose names consist of a contract and an id. */
+    static final Set<String> OURS =
+            Set.of(
+                    "codec-bzip2",
+                    "codec-compress",
+                    "codec-deflate",
+                    "codec-gzip",
+                    "codec-lz4",
+                    "codec-xz",
+                    "codec-zlib",
+                    "codec-zstd",
+                    "format-caibx",
+                    "format-cloop",
+                    "format-idx",
+                    "format-idx-md5",
+                    "format-netloop",
+                    "format-qcow2",
+                    "format-raw",
+                    "frontend-devfuse",
+                    "frontend-fuse",
+                    "frontend-nbd",
+                    "transport-file",
+                    "transport-http",
+                    "transport-https",
+                    "transport-s3",
+                    "trust-signify");
+
+    private FeatureHint() {}
+
+    /**
+     * Says what to install, as the last part of a sentence.
+     *
+     * @param kind codec, format, frontend, transport or trust
+     * @param id of that which is missing
+     */
+    public static String of(String kind, String id) {
+        String feature = kind + "-" + id;
+        return OURS.contains(feature) || isInstallable(feature)
+                ? "install the feature " + feature
+                : "no known feature provides it";
+    }
+
+    /** The id may come from a document of others, and must not name a file elsewhere. */
+    private static boolean isInstallable(String feature) {
+        String home = System.getProperty(HOME, "");
+        if (home.isEmpty() || feature.indexOf('/') >= 0) {
+            return false;
+        }
+        try {
+            return Files.isRegularFile(Path.of(home, "features", feature + ".json"));
+        } catch (InvalidPathException _) {
+            // No file can have that name.
+            return false;
+        }
+    }
+}
