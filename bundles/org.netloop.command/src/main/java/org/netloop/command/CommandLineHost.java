@@ -228,7 +228,11 @@ public final class CommandLineHost implements ToIntFunction<String[]>, Supplier<
         }
     }
 
-    private static int explain(Throwable failure) {
+    /** A failure in a method that is a command comes with the method's signature around it. */
+    private static int explain(Throwable raised) {
+        Throwable cause = raised.getCause();
+        Throwable failure =
+                raised instanceof CommandLine.ExecutionException && cause != null ? cause : raised;
         System.err.println(Terminal.fit("netloop: " + Failures.sentence(failure), ""));
         // For who debugs; whoever made a mistake on the command line has no use for it.
         LOG.debug("the command failed", failure);
@@ -257,7 +261,9 @@ public final class CommandLineHost implements ToIntFunction<String[]>, Supplier<
     private static String reason(CommandLine.ParameterException wrong) {
         if (!(wrong instanceof CommandLine.UnmatchedArgumentException unmatched)
                 || unmatched.isUnknownOption()) {
-            String message = String.valueOf(wrong.getMessage());
+            String message =
+                    String.valueOf(wrong.getMessage())
+                            .replaceFirst("^Value for option option ", "the value of option ");
             return CONVERSION
                     .matcher(
                             NUMBER.matcher(message).replaceAll(" is not a number, or is too large"))
@@ -273,6 +279,10 @@ public final class CommandLineHost implements ToIntFunction<String[]>, Supplier<
 
     /** Said by picocli, the reason would have a class name. */
     private static Path path(String name) {
+        if (name.isEmpty()) {
+            throw new CommandLine.TypeConversionException(
+                    "the path is empty; the working directory is written as '.'");
+        }
         try {
             return Path.of(name);
         } catch (InvalidPathException e) {

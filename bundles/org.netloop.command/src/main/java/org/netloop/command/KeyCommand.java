@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 import org.netloop.api.command.Command;
 import org.netloop.api.file.AtomicFile;
 import org.netloop.api.file.PrivateDirectory;
+import org.netloop.api.file.SmallFile;
 import org.netloop.api.trust.PublicKey;
 import org.netloop.api.trust.SecretKeys;
 import org.netloop.api.trust.Signer;
@@ -126,10 +127,7 @@ public final class KeyCommand implements Command {
                             description = "The public key; of a secret one, NAME.pub beside it")
                     Path file)
             throws IOException {
-        if (Files.size(file) > LONGEST_FILE) {
-            throw new IOException(file + " is too long to be a key");
-        }
-        print(file.toString(), Files.readString(file));
+        print(file.toString(), SmallFile.text(file, LONGEST_FILE));
         return OK;
     }
 

@@ -18,6 +18,7 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Map;
 
 class CommandLineHostTest {
@@ -100,6 +101,19 @@ class CommandLineHostTest {
             return OK;
         }
 
+        @CommandLine.Command(name = "exhaust", description = "Takes more memory than there is.")
+        int exhaust() {
+            throw new OutOfMemoryError("Java heap space");
+        }
+
+        @CommandLine.Command(name = "at", description = "Takes a path and labels.")
+        int at(
+                @CommandLine.Option(names = "-p", paramLabel = "DIR") Path path,
+                @CommandLine.Option(names = "-l", paramLabel = "KEY=VALUE")
+                        Map<String, String> labels) {
+            return OK;
+        }
+
         @Override
         public Integer call() {
             return OK;
@@ -152,6 +166,32 @@ class CommandLineHostTest {
                 .contains("'-n': 'some' is not a number, or is too large")
                 .contains("'-u': 'a b' is not a valid URI")
                 .doesNotContain("long", "java.");
+    }
+
+    @Test
+    void anErrorInAMethodIsToldWithoutItsSignature() {
+        CommandLineHost host = new CommandLineHost();
+        host.bindCommand(new Objects(new Terse()), Map.of(Command.NAME, "terse"));
+
+        assertThat(host.applyAsInt(new String[] {"terse", "exhaust"})).isEqualTo(Command.FAILED);
+        assertThat(told())
+                .startsWith("netloop: the memory of the process does not suffice")
+                .doesNotContain("calling", "org.netloop");
+    }
+
+    @Test
+    void anEmptyPathAndALabelWithoutAValueAreRefused() {
+        CommandLineHost host = new CommandLineHost();
+        host.bindCommand(new Objects(new Terse()), Map.of(Command.NAME, "terse"));
+
+        assertThat(host.applyAsInt(new String[] {"terse", "at", "-p", ""}))
+                .isEqualTo(Command.USAGE);
+        assertThat(host.applyAsInt(new String[] {"terse", "at", "-l", "word"}))
+                .isEqualTo(Command.USAGE);
+        assertThat(told())
+                .contains("'-p': the path is empty")
+                .contains("netloop: the value of option '-l'")
+                .doesNotContain("option option");
     }
 
     @Test

@@ -158,7 +158,7 @@ public final class Console {
     @Activate
     void start() {
         server.start();
-        LOG.info("the console listens on {}", server.address());
+        LOG.info("the console listens on {}", ListenAddress.text(server.address()));
     }
 
     /** Returns the port that it listens on. */

@@ -72,10 +72,10 @@ public final class MirrorCommand implements Command {
                     String volume)
             throws IOException {
         Listing table = new Listing("VOLUME", "STATE", "LATENCY", "MB/S", "FETCHED", "MIRROR");
-        for (Status.Part part : Status.ask(state).parts("volume")) {
-            if (volume == null || volume.equals(part.name())) {
-                part.by("mirror").forEach((base, mirror) -> add(table, part.name(), base, mirror));
-            }
+        Status status = Status.ask(state);
+        for (Status.Part part :
+                volume == null ? status.parts("volume") : List.of(status.volume(volume))) {
+            part.by("mirror").forEach((base, mirror) -> add(table, part.name(), base, mirror));
         }
         table.print(System.out);
         return OK;

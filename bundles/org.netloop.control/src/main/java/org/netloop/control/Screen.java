@@ -12,6 +12,9 @@ import java.util.Map;
  * figures that matter. Used by one thread.
  */
 final class Screen {
+    /** Stands for a value that is not there yet, as in the other tables. */
+    private static final String UNMEASURED = "-";
+
     private final PrintStream out;
 
     Screen(PrintStream out) {
@@ -115,11 +118,11 @@ final class Screen {
 
     private static String bytes(Status.Part part, String measure) {
         double bytes = part.number(measure);
-        return Double.isNaN(bytes) ? "" : Sizes.human((long) bytes);
+        return Double.isNaN(bytes) ? UNMEASURED : Sizes.human((long) bytes);
     }
 
     private static String latency(Status.Part mirror) {
         double seconds = mirror.number("netloop_mirror_latency_seconds");
-        return Double.isNaN(seconds) ? "" : "%.1f ms".formatted(seconds * 1000);
+        return Double.isNaN(seconds) ? UNMEASURED : "%.1f ms".formatted(seconds * 1000);
     }
 }

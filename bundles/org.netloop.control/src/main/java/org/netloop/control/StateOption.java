@@ -15,6 +15,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Options that select a deployment by its control socket. What is not told is taken from the system
@@ -86,7 +87,13 @@ final class StateOption {
                                     + base()
                                     + "): start one by 'netloop run DIR', or name the directory of"
                                     + " its state by --state"
-                            : found.size() + " deployments run here: select one with --config");
+                            : found.size()
+                                    + " deployments run here: select one with --config, or with"
+                                    + " --state one of "
+                                    + found.stream()
+                                            .map(socket -> socket.getParent().toString())
+                                            .sorted()
+                                            .collect(Collectors.joining(", ")));
         }
         return found.getFirst();
     }

@@ -2,6 +2,7 @@ package org.netloop.control;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 
+import org.netloop.control.config.Check;
 import org.netloop.control.health.Words;
 import org.netloop.control.socket.ControlSocket;
 
@@ -36,6 +37,21 @@ record Status(Map<String, Object> answer) {
 
     List<Part> parts(String kind) {
         return parts().stream().filter(part -> kind.equals(part.kind())).toList();
+    }
+
+    /**
+     * Returns the volume of a name.
+     *
+     * @throws IOException if there is none; the message names those that there are
+     */
+    Part volume(String name) throws IOException {
+        List<Part> volumes = parts("volume");
+        for (Part volume : volumes) {
+            if (volume.name().equals(name)) {
+                return volume;
+            }
+        }
+        throw Check.noVolume(name, volumes.stream().map(Part::name).toList());
     }
 
     /** One line of JSON; parts in it are as they came. */

@@ -167,6 +167,8 @@ public final class VolumeCommand implements Command {
     }
 
     private static int follow(StateOption state, Chosen chosen, String what) throws IOException {
+        // Each volume has a verb of its own: without it, the answer would be the list of verbs.
+        Status.ask(state).volume(chosen.volume);
         ControlSocket.ask(
                         state.socket(),
                         Map.of("do", "volume.follow." + chosen.volume, "what", what))

@@ -1,6 +1,7 @@
 package org.netloop.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 
@@ -47,6 +48,10 @@ class StatusCommandTest {
                                 List.of(
                                         measure("netloop_volume_reads", Map.of(), 12),
                                         measure(
+                                                "netloop_mirror_failures",
+                                                Map.of("mirror", "http://new/"),
+                                                3),
+                                        measure(
                                                 "netloop_mirror_latency_seconds",
                                                 Map.of("mirror", "http://a/"),
                                                 0.0125)));
@@ -56,8 +61,18 @@ class StatusCommandTest {
         assertThat(bytes.toString(StandardCharsets.UTF_8))
                 .startsWith("HEALTH  temporarily unavailable\n  warn  clock: it jumped; set it\n")
                 .containsPattern("root +good +12")
+                .containsPattern("http://new/ +root +- +3")
                 .containsPattern("http://a/ +root +12\\.5 ms")
                 .doesNotContain("CACHE");
+    }
+
+    @Test
+    void aVolumeThatIsNotThereIsRefusedWithTheNamesOfTheOthers() throws Exception {
+        Status status =
+                new Status(Map.of("parts", List.of(Map.of("kind", "volume", "name", "root"))));
+        assertThat(status.volume("root").name()).isEqualTo("root");
+        assertThatThrownBy(() -> status.volume("rot"))
+                .hasMessage("no volume is called 'rot'; there are root");
     }
 
     private static Map<String, Object> measure(String name, Map<String, ?> labels, Number value) {

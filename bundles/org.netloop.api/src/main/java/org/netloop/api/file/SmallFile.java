@@ -25,6 +25,10 @@ public final class SmallFile {
      * @throws FileSystemException if it is longer
      */
     public static ByteBuffer read(Path file, int most) throws IOException {
+        if (Files.isDirectory(file)) {
+            // What the JDK says when it is read names no file.
+            throw new FileSystemException(file.toString(), null, "Is a directory");
+        }
         try (InputStream stream = Files.newInputStream(file)) {
             byte[] bytes = stream.readNBytes(most + 1);
             if (bytes.length > most) {

@@ -36,4 +36,13 @@ public final class ListenAddress {
         }
         return address;
     }
+
+    /**
+     * Returns an address as it is written: {@code HOST:PORT}, an IPv6 address in brackets. No name
+     * is looked up.
+     */
+    public static String text(InetSocketAddress address) {
+        String host = address.getHostString();
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
+    }
 }

@@ -29,7 +29,8 @@ public record Reference(
 
     private static final Pattern DIGEST = Pattern.compile("@(?:([a-z0-9-]+):)?([0-9a-f]{32,128})$");
     private static final Pattern CHANNEL = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
-    private static final Pattern SCHEME = Pattern.compile("^[A-Za-z][A-Za-z0-9+.-]+:.*");
+    private static final Pattern SCHEME =
+            Pattern.compile("^[A-Za-z][A-Za-z0-9+.-]+:.*", Pattern.DOTALL);
 
     /** Checks the channel's name and that the URI is absolute. */
     public Reference {
@@ -75,8 +76,17 @@ public record Reference(
         return new Reference(uri(rest), channel, digest);
     }
 
-    /** Returns the absolute URI of a path or URI that a user wrote. */
+    /**
+     * Returns the absolute URI of a path or URI that a user wrote. An empty one, such as that of a
+     * variable that is not set, does not stand for the working directory.
+     *
+     * @throws IllegalArgumentException if it is neither; the message says why
+     */
     public static URI uri(String pathOrUri) {
+        if (pathOrUri.isBlank()) {
+            throw new IllegalArgumentException(
+                    "the path or URI is empty; the working directory is written as '.'");
+        }
         if (!SCHEME.matcher(pathOrUri).matches()) {
             return Path.of(pathOrUri).toAbsolutePath().normalize().toUri();
         }

@@ -34,6 +34,13 @@ final class FileFailures {
                     Map.entry(
                             "Too many levels of symbolic links",
                             "its symbolic links lead in a circle"),
+                    Map.entry(
+                            "Too many levels of symbolic links or unable to access attributes of"
+                                    + " symbolic link",
+                            "its symbolic links lead in a circle"),
+                    Map.entry(
+                            "No such device or address",
+                            "it is a socket, or a device that is not there"),
                     Map.entry("Input/output error", "the device reports an input/output error"),
                     Map.entry("Text file busy", "it is a program that is running"),
                     Map.entry("Device or resource busy", "it is in use"),

@@ -35,7 +35,10 @@ public record Signing(Signer signer, List<SecretKey> keys, Duration validity, St
                     keys.size() + " keys to sign with: 1 to " + Verifier.MAX_SIGNATURES);
         }
         if (validity.compareTo(Duration.ofSeconds(1)) < 0) {
-            throw new IllegalArgumentException("a validity of " + validity);
+            throw new IllegalArgumentException(
+                    "a signature cannot be valid for "
+                            + validity.toSeconds()
+                            + " s: it has to be 1 s at least");
         }
         if (!repository.isEmpty() && !Statement.isRepository(repository)) {
             throw new IllegalArgumentException(

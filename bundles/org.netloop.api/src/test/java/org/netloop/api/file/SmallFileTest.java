@@ -30,6 +30,13 @@ class SmallFileTest {
     }
 
     @Test
+    void aDirectoryIsNamed() {
+        assertThatThrownBy(() -> SmallFile.text(directory, 10))
+                .isInstanceOf(FileSystemException.class)
+                .hasMessageContaining(directory.toString());
+    }
+
+    @Test
     void whatIsNotTextIsNotMadeUp() throws Exception {
         Path file = Files.write(directory.resolve("file"), new byte[] {(byte) 0xFF});
         assertThatThrownBy(() -> SmallFile.text(file, 10))

@@ -16,6 +16,13 @@ class ListenAddressTest {
                 .isEqualTo("0:0:0:0:0:0:0:1");
     }
 
+    @Test
+    void anAddressIsShownAsItIsWritten() {
+        for (String text : new String[] {"127.0.0.1:8080", "[0:0:0:0:0:0:0:1]:80"}) {
+            assertThat(ListenAddress.text(ListenAddress.parse("--listen", text))).isEqualTo(text);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {"127.0.0.1:99999", "127.0.0.1", ":80", "::1:80", "a:-1", "a b:x", "[x]:1"})

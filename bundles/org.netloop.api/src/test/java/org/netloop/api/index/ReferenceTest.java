@@ -70,6 +70,22 @@ class ReferenceTest {
     }
 
     @Test
+    void anEmptyTextIsNotTheWorkingDirectory() {
+        for (String empty : new String[] {"", " "}) {
+            assertThatThrownBy(() -> Reference.uri(empty))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("is empty");
+        }
+    }
+
+    @Test
+    void aUriWithALineBreakIsNotAPath() {
+        assertThatThrownBy(() -> Reference.uri("http://host/a\nb"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("is not a URI");
+    }
+
+    @Test
     void aDigestOfAnUnknownAlgorithmOrLengthIsRefused() {
         assertThatThrownBy(() -> Reference.parse("repo@crc32:" + HEX))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -63,6 +63,16 @@ class SentencesTest {
                 new Told(
                         new FileSystemException("/a", "/b c", "File too large"),
                         "/a and '/b c': it is larger than the file system allows"),
+                new Told(
+                        new FileSystemException(
+                                "/a",
+                                null,
+                                "Too many levels of symbolic links or unable to access attributes"
+                                        + " of symbolic link"),
+                        "/a: its symbolic links lead in a circle"),
+                new Told(
+                        new FileSystemException("/a", null, "No such device or address"),
+                        "/a: it is a socket, or a device that is not there"),
                 new Told(new FileSystemException("/a b", null, " "), "'/a b': it cannot be used"),
                 new Told(new FileSystemException("", null, "odd"), "'': odd"),
                 new Told(

@@ -217,7 +217,8 @@ class SigningTest {
                 .withMessage("17 keys to sign with: 1 to 16");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Signing(signer, most, second.minusNanos(1), ""))
-                .withMessageContaining("a validity of PT0.999999999S");
+                .withMessageContaining(
+                        "a signature cannot be valid for 0 s: it has to be 1 s at least");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> signing("no identity", "one"))
                 .withMessageContaining("'no identity' is not the identity of a repository");

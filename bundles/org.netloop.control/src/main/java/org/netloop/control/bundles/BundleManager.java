@@ -107,15 +107,16 @@ public final class BundleManager {
 
     private List<Bundle> named(String name) {
         return Arrays.stream(context.getBundles())
+                .filter(bundle -> bundle.getBundleId() != Constants.SYSTEM_BUNDLE_ID)
                 .filter(bundle -> name.equals(bundle.getSymbolicName()))
                 .filter(bundle -> !retirement.isHolding(bundle) && !retirement.isStuck(bundle))
                 .toList();
     }
 
-    /** Finds a bundle by symbolic name or id. */
+    /** Finds a bundle by symbolic name or id; bundle 0, the framework, is not among them. */
     private Bundle find(String nameOrId) throws IOException {
         List<Bundle> found = named(nameOrId);
-        if (found.isEmpty() && nameOrId.matches("\\d{1,18}")) {
+        if (found.isEmpty() && nameOrId.matches("[1-9]\\d{0,17}")) {
             Bundle byId = context.getBundle(Long.parseLong(nameOrId));
             found = byId == null ? List.of() : List.of(byId);
         }

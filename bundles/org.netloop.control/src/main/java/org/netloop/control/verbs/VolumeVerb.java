@@ -59,7 +59,9 @@ public final class VolumeVerb implements ControlVerb {
     private Map<String, ?> set(String volume, Map<String, String> words)
             throws IOException, InterruptedException {
         configuration.set(configuration.volume(volume).pid(), words);
-        return said("volume " + volume + " has " + words);
+        List<String> values = new ArrayList<>();
+        words.forEach((key, value) -> values.add(key + "=" + value));
+        return said("volume " + volume + " has " + String.join(", ", values));
     }
 
     private Map<String, ?> mirror(String what, String volume, String uri)

@@ -1,6 +1,7 @@
 package org.netloop.control.bundles;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -99,6 +100,16 @@ final class RetirementTest {
             jar.putNextEntry(new JarEntry(code));
             in.transferTo(jar);
             return file;
+        }
+    }
+
+    @Test
+    void theFrameworkIsNotABundleToChange() {
+        String name = framework.context().getBundle(0).getSymbolicName();
+        for (String named : new String[] {"0", "00", name}) {
+            assertThatThrownBy(() -> manager.stop(named))
+                    .isInstanceOf(IOException.class)
+                    .hasMessage("there is no bundle '" + named + "'; see netloop bundle ls");
         }
     }
 

@@ -1,7 +1,6 @@
 package org.netloop.engine.trust;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import org.netloop.api.file.SmallFile;
 import org.netloop.api.message.Failures;
 import org.netloop.api.transport.FetchException;
 import org.netloop.api.trust.PublicKey;
@@ -12,7 +11,6 @@ import org.netloop.engine.lease.Backends;
 import org.netloop.engine.lease.Use;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -82,10 +80,7 @@ public record Policies(Backends<Verifier> verifiers, Path hostFile, Duration gra
     private PublicKey fromFile(String name) throws IOException, InterruptedException {
         try {
             Path file = Path.of(name);
-            if (Files.size(file) > LONGEST_FILE) {
-                throw new IOException(file + " is too long to be a key");
-            }
-            return parse(Files.readString(file, UTF_8))
+            return parse(SmallFile.text(file, LONGEST_FILE))
                     .orElseThrow(
                             () ->
                                     new FetchException.Unsupported(
@@ -131,10 +126,7 @@ public record Policies(Backends<Verifier> verifiers, Path hostFile, Duration gra
     private TrustSpec host() throws IOException {
         String text;
         try {
-            if (Files.size(hostFile) > LONGEST_FILE) {
-                throw new IOException("it is too long");
-            }
-            text = Files.readString(hostFile, UTF_8);
+            text = SmallFile.text(hostFile, LONGEST_FILE);
         } catch (NoSuchFileException _) {
             return TrustSpec.NONE;
         } catch (IOException e) {

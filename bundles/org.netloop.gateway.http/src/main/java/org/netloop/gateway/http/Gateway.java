@@ -117,7 +117,7 @@ public final class Gateway implements Reporter, HealthCheck {
     @Activate
     void start() {
         server.start();
-        LOG.info("the gateway listens on {}", server.address());
+        LOG.info("the gateway listens on {}", ListenAddress.text(server.address()));
     }
 
     @Override
