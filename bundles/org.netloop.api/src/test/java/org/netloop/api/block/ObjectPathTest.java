@@ -82,4 +82,14 @@ class ObjectPathTest {
         assertThat(ObjectPath.isInside("a".repeat(1024))).isTrue();
         assertThat(ObjectPath.isInside("a".repeat(1025))).isFalse();
     }
+
+    @Test
+    void aPathThatIsRequiredIsReturned() {
+        assertThat(ObjectPath.requireInside("azAZ09", "it")).isEqualTo("azAZ09");
+        assertThat(ObjectPath.requireInsideOrBeside("../beside", "it")).isEqualTo("../beside");
+        assertThatThrownBy(() -> ObjectPath.requireInside("../beside", "it"))
+                .hasMessageStartingWith("it has the path '../beside'");
+        assertThatThrownBy(() -> ObjectPath.requireInsideOrBeside("/etc/passwd", "it"))
+                .hasMessageStartingWith("it has the path '/etc/passwd'");
+    }
 }

@@ -77,4 +77,25 @@ class KnownContainerTest {
         assertThat(KnownContainer.of(with(0, "LUKS\u00ba\u00be".getBytes(ISO_8859_1)), DISK))
                 .isEmpty();
     }
+
+    @Test
+    void aRefusalSaysWhatToDo() {
+        assertThat(KnownContainer.XZ.refusal("x", true)).contains("install the feature codec-xz");
+        assertThat(KnownContainer.XZ.refusal("x", false)).contains("decompress it, or pack it");
+        assertThat(KnownContainer.QCOW2.refusal("x", true))
+                .contains("install the feature format-qcow2");
+        assertThat(KnownContainer.VDI.refusal("x", true)).contains("qemu-img convert -O raw");
+        assertThat(KnownContainer.VHD_FIXED.refusal("x", true))
+                .contains("qemu-img convert -f vpc -O raw");
+    }
+
+    @Test
+    void itsFirstBytesAloneTellACompressedFile() {
+        ByteBuffer head = with(0, HexFormat.of().parseHex("FD377A585A00"));
+        assertThat(KnownContainer.XZ.begins(head)).isTrue();
+        assertThat(KnownContainer.XZ.begins(DISK)).isFalse();
+        assertThat(KnownContainer.XZ.isCompressed()).isTrue();
+        assertThat(KnownContainer.VDI.isCompressed()).isFalse();
+        assertThat(KnownContainer.XZ.meaning()).isEqualTo("a file compressed by xz");
+    }
 }

@@ -89,4 +89,11 @@ class DurationsTest {
         assertThatThrownBy(() -> new Measure.Histogram(List.of(1.0), List.of(1L, 0L), Double.NaN))
                 .hasMessageContaining("sum");
     }
+
+    @Test
+    void theTimeSinceAMomentIsAdded() {
+        Durations durations = new Durations();
+        durations.since(System.nanoTime() - 5_000_000_000L);
+        assertThat(durations.histogram().sum()).isBetween(5.0, 1000.0);
+    }
 }

@@ -21,6 +21,9 @@ public final class MapRepository implements Repository {
      */
     public final List<String> actions = new ArrayList<>();
 
+    /** Answers whether what can be seen is durable. */
+    public boolean durable;
+
     /** Puts an object without noting it. */
     public MapRepository with(String path, String text) {
         objects.put(path, text.getBytes(StandardCharsets.UTF_8));
@@ -30,6 +33,11 @@ public final class MapRepository implements Repository {
     /** Returns the text of an object. */
     public String text(String path) throws IOException {
         return StandardCharsets.UTF_8.decode(read(path, Integer.MAX_VALUE)).toString();
+    }
+
+    @Override
+    public boolean showsDurableOnly() {
+        return durable;
     }
 
     @Override

@@ -178,6 +178,9 @@ class SigningTest {
         assertThat(signed.missing(List.of("blocks/a", "blocks/b"))).containsExactly("blocks/b");
         assertThat(signed.list("blocks/")).hasSize(1);
         assertThatThrownBy(() -> signed.write("x")).isInstanceOf(FetchException.Unsupported.class);
+        assertThat(signed.showsDurableOnly()).isFalse();
+        plain.durable = true;
+        assertThat(signed.showsDurableOnly()).isTrue();
         signed.sync();
         signed.close();
         assertThat(plain.actions).containsExactly("sync", "close");
