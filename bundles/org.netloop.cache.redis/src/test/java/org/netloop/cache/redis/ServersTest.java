@@ -114,6 +114,20 @@ final class ServersTest {
     @Test
     void aServerWithTlsIsBelievedByItsAuthorityAlone() throws Exception {
         Machine.needsProgram("openssl");
+        RedisServer server = startWithTls();
+        site.servers.add(server);
+        Map<String, Object> settings = Opened.at(server.node());
+        settings.put("answer_timeout_ms", 20_000);
+        settings.put("tls", true);
+        RedisCache distrusts = Opened.start(settings);
+        site.caches.add(distrusts);
+        RedisServer.await(() -> said(distrusts).contains("certification path"));
+        settings.put("ca_file", home.resolve("cert.pem").toString());
+        assertShares(settings);
+    }
+
+    /** Makes a certificate of its own, and starts a server that shows it. */
+    private RedisServer startWithTls() throws Exception {
         run(
                 "openssl",
                 "req",
@@ -132,31 +146,21 @@ final class ServersTest {
                 "-out",
                 "cert.pem");
         int port = RedisServer.freePort();
-        RedisServer server =
-                RedisServer.startAt(
-                        port,
-                        home,
-                        "--port",
-                        "0",
-                        "--tls-port",
-                        String.valueOf(port),
-                        "--tls-cert-file",
-                        home.resolve("cert.pem").toString(),
-                        "--tls-key-file",
-                        home.resolve("key.pem").toString(),
-                        "--tls-ca-cert-file",
-                        home.resolve("cert.pem").toString(),
-                        "--tls-auth-clients",
-                        "no");
-        site.servers.add(server);
-        Map<String, Object> settings = Opened.at(server.node());
-        settings.put("answer_timeout_ms", 20_000);
-        settings.put("tls", true);
-        RedisCache distrusts = Opened.start(settings);
-        site.caches.add(distrusts);
-        RedisServer.await(() -> said(distrusts).contains("certification path"));
-        settings.put("ca_file", home.resolve("cert.pem").toString());
-        assertShares(settings);
+        return RedisServer.startAt(
+                port,
+                home,
+                "--port",
+                "0",
+                "--tls-port",
+                String.valueOf(port),
+                "--tls-cert-file",
+                home.resolve("cert.pem").toString(),
+                "--tls-key-file",
+                home.resolve("key.pem").toString(),
+                "--tls-ca-cert-file",
+                home.resolve("cert.pem").toString(),
+                "--tls-auth-clients",
+                "no");
     }
 
     private void run(String... command) throws Exception {

@@ -1,5 +1,6 @@
 package org.netloop.engine.volume;
 
+import org.jspecify.annotations.Nullable;
 import org.netloop.api.block.Verification;
 import org.netloop.api.codec.Codec;
 import org.netloop.api.index.ImageInfo;
@@ -121,33 +122,51 @@ record Opener(
         memory.opened();
         RebuiltBlocks rebuilt = new RebuiltBlocks(storedCaches.own(), keys, checks, codecs, grace);
         stored.rebuildBy(new Rebuilder(index, index, rebuilt, counters));
-        Lookout lookout = new Lookout(index, spec.prefetch(), fetchesAhead);
-        boolean looksAhead = !spec.prefetch().equals(Prefetch.NONE);
-        Watch watch = looksAhead ? lookout : Watch.NOBODY;
-        PlainCache plain = new PlainCache(plainCache, keys);
-        BufferPool.Share share = buffers.share();
-        Flights flights = new Flights(spec.name());
-        DemandFlights demand = new DemandFlights(flights, plain, stored, share, policy, watch);
-        BlockReader reader =
-                new BlockReader(spec.name(), index, plain, flights, demand, counters, policy);
-        Prefetcher prefetcher = null;
-        if (looksAhead) {
-            EarlyFlights.Means means =
-                    new EarlyFlights.Means(share, counters, watch, policy.ofErrand());
-            EarlyFlights early = new EarlyFlights(flights, demand, plain, stored, means);
-            PackFlights packs = new PackFlights(flights, early, stored, means);
-            prefetcher = begin(spec, index, lookout, new Prefetcher.Means(early, packs), objects);
-        }
+        Line line = line(spec, index, objects, new Stored(stored, keys, counters), policy);
         return new OpenedVolume(
                 spec,
                 index,
                 objects.seen(),
                 mirrors,
-                reader,
+                line.reader(),
                 counters,
                 this::policy,
-                prefetcher,
+                line.prefetcher(),
                 memory);
+    }
+
+    /** The stored blocks of a volume, and what they are found and counted by. */
+    private record Stored(StoredBlocks blocks, CacheKeys keys, Counters counters) {}
+
+    /** The reader of a volume, and what fetches ahead of it; null if nothing does. */
+    private record Line(BlockReader reader, @Nullable Prefetcher prefetcher) {}
+
+    private Line line(
+            VolumeSpec spec,
+            LiveIndex index,
+            MirrorObjects objects,
+            Stored stored,
+            RetryPolicy policy) {
+        Lookout lookout = new Lookout(index, spec.prefetch(), fetchesAhead);
+        boolean looksAhead = !spec.prefetch().equals(Prefetch.NONE);
+        Watch watch = looksAhead ? lookout : Watch.NOBODY;
+        PlainCache plain = new PlainCache(plainCache, stored.keys());
+        BufferPool.Share share = buffers.share();
+        Flights flights = new Flights(spec.name());
+        DemandFlights demand =
+                new DemandFlights(flights, plain, stored.blocks(), share, policy, watch);
+        BlockReader reader =
+                new BlockReader(
+                        spec.name(), index, plain, flights, demand, stored.counters(), policy);
+        if (!looksAhead) {
+            return new Line(reader, null);
+        }
+        EarlyFlights.Means means =
+                new EarlyFlights.Means(share, stored.counters(), watch, policy.ofErrand());
+        EarlyFlights early = new EarlyFlights(flights, demand, plain, stored.blocks(), means);
+        PackFlights packs = new PackFlights(flights, early, stored.blocks(), means);
+        return new Line(
+                reader, begin(spec, index, lookout, new Prefetcher.Means(early, packs), objects));
     }
 
     /**
