@@ -32,6 +32,9 @@ public final class RenewalWatch {
     private final Renewals renewals;
     private @Nullable Watcher watching;
 
+    /** Reports of the present look; used by the thread that watches. */
+    private List<Report> latest = List.of();
+
     /** Created by Declarative Services. */
     @Activate
     public RenewalWatch(BundleContext context, @Reference Reports reports) {
@@ -48,6 +51,7 @@ public final class RenewalWatch {
     private void look() throws InterruptedException {
         Thread.sleep(LOOK_EVERY);
         try {
+            latest = reports.all();
             renewals.look();
         } catch (RuntimeException | LinkageError e) {
             LOG.error("bundles could not be looked after", e);
@@ -56,7 +60,7 @@ public final class RenewalWatch {
 
     /** Returns whether a component of a bundle, or what is reported of it, is spoiled. */
     private boolean isSpoiled(Bundle bundle) {
-        return isSpoiled(bundle.getBundleId(), reports.all()) || components.isSpoiled(bundle);
+        return isSpoiled(bundle.getBundleId(), latest) || components.isSpoiled(bundle);
     }
 
     /**

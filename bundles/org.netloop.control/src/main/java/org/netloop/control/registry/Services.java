@@ -47,9 +47,13 @@ public final class Services {
     /**
      * The reports on all parts of the deployment. A reporter that throws, hangs or reports too much
      * is reported itself, as the bundle it is of. All are asked at the same time, so that a hung
-     * one costs no more than its own limit.
+     * one costs no more than its own limit. There are none any more once the bundle that asks has
+     * stopped.
      */
     public List<Report> reports() {
+        if (isOver()) {
+            return List.of();
+        }
         List<FutureTask<List<Report>>> asked = new ArrayList<>();
         try {
             for (ServiceReference<Reporter> reference :
@@ -71,12 +75,25 @@ public final class Services {
         }
     }
 
+    /** Returns whether the bundle of the context has stopped: what fails then is nobody's fault. */
+    private boolean isOver() {
+        try {
+            context.getBundle();
+            return false;
+        } catch (IllegalStateException _) {
+            return true;
+        }
+    }
+
     private List<Report> reports(ServiceReference<Reporter> reference) {
         try (Guarded guarded = new Guarded("report", () -> {})) {
             return guarded.call(() -> ask(reference), PATIENCE);
         } catch (TimeoutException e) {
             return List.of(broken(reference, "it did not report within " + PATIENCE, e));
         } catch (ExecutionException e) {
+            if (isOver()) {
+                return List.of();
+            }
             Throwable why = Guarded.cause(e);
             return List.of(broken(reference, Failures.sentence(why), why));
         } catch (InterruptedException _) {
