@@ -8,11 +8,15 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystemLoopException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.NotLinkException;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /** Sentences about files, whose exceptions have a path for a message. */
 final class FileFailures {
@@ -44,7 +48,10 @@ final class FileFailures {
                     Map.entry("Input/output error", "the device reports an input/output error"),
                     Map.entry("Text file busy", "it is a program that is running"),
                     Map.entry("Device or resource busy", "it is in use"),
-                    Map.entry("File too large", "it is larger than the file system allows"),
+                    Map.entry(
+                            "File too large",
+                            "it is larger than the file system, or the limit of the process (ulimit"
+                                    + " -f), allows"),
                     Map.entry("Stale file handle", "the file server has removed it"),
                     Map.entry(
                             "Transport endpoint is not connected",
@@ -69,8 +76,38 @@ final class FileFailures {
             case NotLinkException _ -> file + " is not a symbolic link";
             case AtomicMoveNotSupportedException e ->
                     file + " cannot be renamed to " + e.getOtherFile() + ": other file system";
-            default -> file + between(failure.getOtherFile()) + ": " + reason(failure.getReason());
+            default ->
+                    obstacle(failure)
+                            .orElseGet(
+                                    () ->
+                                            file
+                                                    + between(failure.getOtherFile())
+                                                    + ": "
+                                                    + reason(failure.getReason()));
         };
+    }
+
+    /**
+     * Names the part of a path that is a file or a circle of links where a directory is needed: the
+     * whole path may be one that nobody has written, such as that of an object in a repository.
+     */
+    private static Optional<String> obstacle(FileSystemException failure) {
+        String reason = failure.getReason();
+        if (failure.getFile() == null
+                || failure.getFile().indexOf('\0') >= 0
+                || !("Not a directory".equals(reason)
+                        || (reason != null && reason.startsWith("Too many levels")))) {
+            return Optional.empty();
+        }
+        Path part = Path.of(failure.getFile()).getParent();
+        for (; part != null; part = part.getParent()) {
+            if (Files.exists(part, LinkOption.NOFOLLOW_LINKS)) {
+                return Files.isDirectory(part)
+                        ? Optional.empty()
+                        : Optional.of(quoted(part.toString()) + " is not a directory");
+            }
+        }
+        return Optional.empty();
     }
 
     static String sentence(InvalidPathException failure) {

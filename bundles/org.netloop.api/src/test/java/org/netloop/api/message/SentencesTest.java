@@ -1,8 +1,10 @@
 package org.netloop.api.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -23,9 +25,11 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystemLoopException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.NotLinkException;
+import java.nio.file.Path;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.util.ArrayList;
@@ -62,7 +66,8 @@ class SentencesTest {
                         "/a cannot be renamed to /b: other file system"),
                 new Told(
                         new FileSystemException("/a", "/b c", "File too large"),
-                        "/a and '/b c': it is larger than the file system allows"),
+                        "/a and '/b c': it is larger than the file system, or the limit of the process (ulimit"
+                                + " -f), allows"),
                 new Told(
                         new FileSystemException(
                                 "/a",
@@ -240,5 +245,20 @@ class SentencesTest {
             }
         }
         assertThat(same).isEmpty();
+    }
+
+    @Test
+    void aFileInPlaceOfADirectoryIsNamedInsteadOfWhatWouldBeInIt(@TempDir Path directory)
+            throws IOException {
+        Path file = Files.createFile(directory.resolve("image"));
+        Path loop = directory.resolve("loop");
+        Files.createSymbolicLink(loop, loop);
+        for (Path obstacle : new Path[] {file, loop}) {
+            assertThatThrownBy(() -> Files.createDirectory(obstacle.resolve("uses")))
+                    .satisfies(
+                            failure ->
+                                    assertThat(Failures.sentence(failure))
+                                            .isEqualTo(obstacle + " is not a directory"));
+        }
     }
 }
