@@ -82,7 +82,11 @@ class SentencesTest {
                 new Told(new FileSystemException("", null, "odd"), "'': odd"),
                 new Told(
                         new FileSystemException(null, null, "Stale file handle"),
-                        "a file: the file server has removed it"),
+                        "a file: the file server has removed it"));
+    }
+
+    private static Stream<Told> names() {
+        return Stream.of(
                 new Told(
                         new InvalidPathException("a\0b", "Nul character not allowed"),
                         "a\\x00b cannot be the name of a file: it has a zero character"),
@@ -208,7 +212,7 @@ class SentencesTest {
     }
 
     @ParameterizedTest
-    @MethodSource({"files", "streams", "network", "secured", "process"})
+    @MethodSource({"files", "names", "streams", "network", "secured", "process"})
     void aFailureIsASentence(Told told) {
         assertThat(Failures.sentence(told.failure())).isEqualTo(told.sentence());
     }

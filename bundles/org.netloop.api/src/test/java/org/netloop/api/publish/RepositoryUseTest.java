@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.netloop.api.publish.RepositoryUse.Purpose;
 import org.netloop.api.transport.Repository;
 
@@ -51,6 +52,7 @@ class RepositoryUseTest {
     private final class Signs implements Repository {
         private final Map<String, Entry> entries = new ConcurrentHashMap<>();
         private boolean lists = true;
+        private Runnable afterDelete = () -> {};
 
         @Override
         public URI base() {
@@ -88,6 +90,7 @@ class RepositoryUseTest {
         @Override
         public void delete(String path) {
             entries.remove(path);
+            afterDelete.run();
         }
 
         @Override
@@ -96,6 +99,23 @@ class RepositoryUseTest {
 
     private RepositoryUse begin(Purpose purpose) throws IOException, InterruptedException {
         return RepositoryUse.begin(repository, purpose, purpose.name(), Duration.ZERO, clock);
+    }
+
+    /** The publisher ends once the sign of the one that removes is gone. */
+    @Test
+    @Timeout(20)
+    void whoeverRemovesGivesWayAndBeginsAfterwards() throws Exception {
+        RepositoryUse publishing = begin(Purpose.PUBLISHING);
+        publishing.check();
+        repository.afterDelete =
+                () -> repository.entries.keySet().removeIf(one -> one.contains("publishing"));
+        try (RepositoryUse removing =
+                RepositoryUse.begin(
+                        repository, Purpose.REMOVING, "gc", Duration.ofMinutes(1), clock)) {
+            assertThat(repository.entries).hasSize(1);
+            removing.check();
+        }
+        assertThat(repository.entries).isEmpty();
     }
 
     @Test
