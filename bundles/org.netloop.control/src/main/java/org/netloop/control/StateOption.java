@@ -91,7 +91,7 @@ final class StateOption {
                                     + " deployments run here: select one with --config, or with"
                                     + " --state one of "
                                     + found.stream()
-                                            .map(socket -> socket.getParent().toString())
+                                            .map(socket -> socket.resolveSibling("").toString())
                                             .sorted()
                                             .collect(Collectors.joining(", ")));
         }
