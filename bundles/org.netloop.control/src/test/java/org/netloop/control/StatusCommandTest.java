@@ -23,22 +23,24 @@ class StatusCommandTest {
         assertThat(StatusCommand.exitCode("ON_FIRE")).isEqualTo(6);
     }
 
+    private static Map<String, Object> jumpedClock() {
+        return Map.of(
+                "status",
+                "TEMPORARILY_UNAVAILABLE",
+                "checks",
+                List.of(
+                        Map.of(
+                                "findings",
+                                List.of(
+                                        Map.of(
+                                                "status", "WARN",
+                                                "subject", "clock",
+                                                "message", "it jumped",
+                                                "advice", "set it")))));
+    }
+
     @Test
     void theScreenHasWhatIsWrongFirst() {
-        Map<String, Object> health =
-                Map.of(
-                        "status",
-                        "TEMPORARILY_UNAVAILABLE",
-                        "checks",
-                        List.of(
-                                Map.of(
-                                        "findings",
-                                        List.of(
-                                                Map.of(
-                                                        "status", "WARN",
-                                                        "subject", "clock",
-                                                        "message", "it jumped",
-                                                        "advice", "set it")))));
         Map<String, Object> volume =
                 Map.of(
                         "kind", "volume",
@@ -57,7 +59,7 @@ class StatusCommandTest {
                                                 0.0125)));
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         new Screen(new PrintStream(bytes, true, StandardCharsets.UTF_8))
-                .print(health, new Status(Map.of("parts", List.of(volume))));
+                .print(jumpedClock(), new Status(Map.of("parts", List.of(volume))));
         assertThat(bytes.toString(StandardCharsets.UTF_8))
                 .startsWith("HEALTH  temporarily unavailable\n  warn  clock: it jumped; set it\n")
                 .containsPattern("root +good +12")
