@@ -66,8 +66,8 @@ class SentencesTest {
                         "/a cannot be renamed to /b: other file system"),
                 new Told(
                         new FileSystemException("/a", "/b c", "File too large"),
-                        "/a and '/b c': it is larger than the file system, or the limit of the process (ulimit"
-                                + " -f), allows"),
+                        "/a and '/b c': it is larger than the file system, or the limit of the"
+                                + " process (ulimit -f), allows"),
                 new Told(
                         new FileSystemException(
                                 "/a",
