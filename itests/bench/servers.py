@@ -84,6 +84,8 @@ class Nginx(Server):
     """nginx over a directory; with an access log, if that is wanted, of 'method path bytes' in {directory}/access.log."""
 
     def __init__(self, directory, root, log=False, also=""):
+        # nginx takes relative paths from its own directory.
+        directory, root = os.path.abspath(directory), os.path.abspath(root)
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}/"
         access = f"{directory}/access.log bytes" if log else "off"
