@@ -22,6 +22,7 @@ final class Backlog {
     private @Nullable Change underWay;
     private long size;
     private long dropped;
+    private boolean closed;
 
     /**
      * @param most bytes that changes may take
@@ -48,7 +49,7 @@ final class Backlog {
         if (known != null && known.bytes() != null) {
             return true;
         }
-        if (size + OVERHEAD + block.remaining() > most) {
+        if (closed || size + OVERHEAD + block.remaining() > most) {
             dropped++;
             return false;
         }
@@ -62,7 +63,7 @@ final class Backlog {
     synchronized boolean remove(Digest key) {
         Change replaced = waiting.remove(key);
         size -= replaced == null ? 0 : replaced.size();
-        if (size + OVERHEAD > most) {
+        if (closed || size + OVERHEAD > most) {
             dropped++;
             return false;
         }
@@ -113,6 +114,13 @@ final class Backlog {
             size -= change.size();
         }
         waiting.clear();
+    }
+
+    /** Drops all changes, and takes no more. */
+    synchronized void close() {
+        closed = true;
+        clear();
+        done();
     }
 
     /** Returns the memory that changes take, in bytes. */

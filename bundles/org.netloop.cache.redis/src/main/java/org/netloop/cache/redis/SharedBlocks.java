@@ -142,5 +142,6 @@ final class SharedBlocks implements BlockCache, Closeable {
     public void close() {
         sender.close();
         link.close();
+        backlog.close();
     }
 }

@@ -53,6 +53,20 @@ final class BacklogTest {
     }
 
     @Test
+    void onceClosedItFindsNothingOfWhatWaitedOrIsBeingSentAndTakesNoMore() throws Exception {
+        backlog.put(Opened.key(1), Opened.block(1));
+        backlog.put(Opened.key(2), Opened.block(2));
+        assertThat(taken().key()).isEqualTo(Opened.key(1));
+        backlog.close();
+        assertThat(backlog.find(Opened.key(1))).isNull();
+        assertThat(backlog.find(Opened.key(2))).isNull();
+        assertThat(backlog.put(Opened.key(3), Opened.block(3))).isFalse();
+        assertThat(backlog.remove(Opened.key(3))).isFalse();
+        backlog.done();
+        assertThat(backlog.size()).isZero();
+    }
+
+    @Test
     void whatExceedsTheRoomIsDroppedAndCounted() throws Exception {
         for (int seed = 0; seed < 5; seed++) {
             assertThat(backlog.put(Opened.key(seed), Opened.block(seed))).isEqualTo(seed < 3);
