@@ -16,13 +16,13 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.attribute.PosixFilePermission;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 
 /** A place where clients connect, and the exports they find there. Thread-safe. */
 final class Listener implements Exports {
@@ -32,13 +32,14 @@ final class Listener implements Exports {
     private static final int BACKLOG = 1024;
 
     private static final int SOCKET_BUFFER = 1 << 20;
-    private static final long LONGEST_DRAIN_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final Duration LONGEST_DRAIN = Duration.ofSeconds(5);
     private static final long LOOK_EVERY_MS = 1_000;
 
     /** Length in bytes of the prefix of an IPv6 address that identifies a site. */
     private static final int PREFIX = 8;
 
     private final Place place;
+    private final Place bound;
     private final Set<PosixFilePermission> mode;
     private final Tls tls;
     private final ServerSocketChannel server;
@@ -55,6 +56,9 @@ final class Listener implements Exports {
     private final Thread acceptor;
     private final Thread watcher =
             Thread.ofVirtual().name("netloop-nbd-watch").unstarted(this::watch);
+
+    /** Set before all clients that are known are turned out. */
+    private volatile boolean turnsOut;
 
     /**
      * Bounds that all places of a frontend share.
@@ -82,6 +86,7 @@ final class Listener implements Exports {
                         : UnixSocket.listen(place.socketOrNull(), mode, BACKLOG);
         this.server =
                 socket == null ? TcpSocket.listen(place, tls.mode(), BACKLOG) : socket.server();
+        this.bound = place.withPortOf(server);
         this.acceptor =
                 Thread.ofPlatform()
                         .daemon()
@@ -118,7 +123,7 @@ final class Listener implements Exports {
             // time it takes.
             Thread.ofPlatform().daemon().name("netloop-nbd").start(connection);
             served = true;
-            if (!server.isOpen()) {
+            if (turnsOut) {
                 // It came in while all that were known were turned out.
                 connection.turnOut();
             }
@@ -252,9 +257,9 @@ final class Listener implements Exports {
     }
 
     private synchronized void awaitEnd(List<Connection> readers) {
-        long end = System.nanoTime() + LONGEST_DRAIN_NANOS;
+        long end = System.nanoTime() + LONGEST_DRAIN.toNanos();
         try {
-            for (long left = LONGEST_DRAIN_NANOS;
+            for (long left = LONGEST_DRAIN.toNanos();
                     left > 0 && readers.stream().anyMatch(connections::contains);
                     left = end - System.nanoTime()) {
                 wait(left / 1_000_000 + 1);
@@ -280,7 +285,23 @@ final class Listener implements Exports {
 
     /** Takes no more clients; those that are there stay. */
     void leave() throws IOException {
-        server.close();
+        try {
+            server.close();
+        } finally {
+            awaitLastClient();
+        }
+    }
+
+    /**
+     * Waits until the acceptor has seen that its door is closed. Until then it takes one more
+     * client: of a socket that another process has as well, one that the next server should have.
+     */
+    private void awaitLastClient() {
+        try {
+            acceptor.join(LONGEST_DRAIN.toMillis());
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     void close() throws IOException {
@@ -292,9 +313,11 @@ final class Listener implements Exports {
             }
         } finally {
             watcher.interrupt();
+            turnsOut = true;
             // The acceptor sees by itself that its door is closed. Interrupted, it would lose a
             // client that is just coming in: the channel then throws, and keeps what it accepted.
             connections.forEach(Connection::turnOut);
+            awaitLastClient();
         }
     }
 
@@ -309,35 +332,12 @@ final class Listener implements Exports {
 
     /** The address it is really bound to. */
     String address() {
-        return place.socketOrNull() == null
-                ? Uris.authority(host(), port())
-                : "unix:" + place.socketOrNull();
-    }
-
-    private InetAddress host() {
-        return ((InetSocketAddress) place.address()).getAddress();
-    }
-
-    private int port() {
-        int asked = ((InetSocketAddress) place.address()).getPort();
-        if (asked != 0) {
-            return asked;
-        }
-        try {
-            if (server.getLocalAddress() instanceof InetSocketAddress inet) {
-                return inet.getPort();
-            }
-        } catch (IOException _) {
-            // Closed meanwhile: what was asked for is as good.
-        }
-        return asked;
+        return bound.text();
     }
 
     /** Returns the URI by which a client names one of its exports. */
     String uri(Export export) {
         boolean needsTls = tls.mode() == TlsMode.REQUIRED || !export.clients().isOpen();
-        return place.socketOrNull() == null
-                ? Uris.tcp(host(), port(), export.name(), needsTls)
-                : Uris.unix(place.socketOrNull(), export.name(), needsTls);
+        return bound.uri(export.name(), needsTls);
     }
 }

@@ -4,11 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
@@ -91,5 +93,32 @@ record Place(SocketAddress address, @Nullable Path socketOrNull) {
         return new IllegalArgumentException(
                 "'" + text + "' is not a place for NBD: expected tcp://HOST:PORT or unix:PATH",
                 cause);
+    }
+
+    /** The same place, with the port that the system chose if any would do. */
+    Place withPortOf(ServerSocketChannel server) throws IOException {
+        return address instanceof InetSocketAddress asked
+                        && asked.getPort() == 0
+                        && server.getLocalAddress() instanceof InetSocketAddress bound
+                ? new Place(new InetSocketAddress(asked.getAddress(), bound.getPort()), null)
+                : this;
+    }
+
+    /** The address for people: {@code host:port} or {@code unix:path}. */
+    String text() {
+        return socketOrNull == null
+                ? Uris.authority(inet().getAddress(), inet().getPort())
+                : "unix:" + socketOrNull;
+    }
+
+    /** The URI by which a client names an export at it. */
+    String uri(String export, boolean tls) {
+        return socketOrNull == null
+                ? Uris.tcp(inet().getAddress(), inet().getPort(), export, tls)
+                : Uris.unix(socketOrNull, export, tls);
+    }
+
+    private InetSocketAddress inet() {
+        return (InetSocketAddress) address;
     }
 }

@@ -43,6 +43,9 @@ class SocketActivationTest {
             os.execv(sys.argv[2], [*sys.argv[2:], "tcp://127.0.0.1:" + port])
             """;
 
+    /** Enough for one that is turned out between two servers, if any is. */
+    private static final int ROUNDS = 100;
+
     @TempDir Path directory;
 
     private Process process;
@@ -90,7 +93,7 @@ class SocketActivationTest {
 
     @Test
     void clientsThatComeWhileNobodyServesWait() throws IOException {
-        for (int round = 0; round < 2; round++) {
+        for (int round = 0; round < ROUNDS; round++) {
             try (SocketChannel tcp = SocketChannel.open(addresses.getFirst());
                     SocketChannel unix = SocketChannel.open(addresses.getLast())) {
                 go("attached");
