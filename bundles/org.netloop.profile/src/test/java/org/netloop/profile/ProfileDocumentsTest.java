@@ -20,7 +20,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 
 class ProfileDocumentsTest {
-    private static final int CASES = 100_000;
+    private static final int CASES = 20_000;
     private static final Digest IMAGE =
             Digest.of(DigestAlgorithm.SHA256, ByteBuffer.wrap(new byte[] {1}));
 

@@ -37,7 +37,7 @@ import java.util.concurrent.TimeUnit;
 @Timeout(600)
 public abstract class FileFormatContract extends RecognitionContract {
     private static final Reference FILE = new Reference(URI.create("memory:/file.img"), null, null);
-    private static final int MUTATIONS = 100_000;
+    private static final int MUTATIONS = 20_000;
     private static final long SEED = 20060719;
     private static final int READERS = 8;
 

@@ -27,7 +27,7 @@ import java.util.Random;
 
 /** Obligations of every {@link IndexFormat} that writes images in blocks of one length. */
 public abstract class IndexFormatContract extends IndexPartsContract {
-    private static final int MUTATIONS = 100_000;
+    private static final int MUTATIONS = 20_000;
     private static final long SEED = 20060719;
 
     /** Created by JUnit. */

@@ -26,7 +26,7 @@ import java.util.Random;
  * other programs.
  */
 class HostileBlocksTest {
-    private static final int CASES = 100_000;
+    private static final int CASES = 20_000;
     private static final int ROOM = 4096;
     private static final int BOMB = 16 << 20;
 
