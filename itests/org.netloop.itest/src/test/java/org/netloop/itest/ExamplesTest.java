@@ -105,8 +105,7 @@ final class ExamplesTest extends PluginTest {
     })
     void aNewPluginBuildsWithoutANetworkAndIsVerified(String contract, String name)
             throws IOException, InterruptedException {
-        String[] begin = {"plugin", "new", "--contract", contract, name};
-        netloopWith("everything", begin).well();
+        netloopWith("everything", "plugin", "new", "--contract", contract, name).well();
         try (Stream<Path> all = Files.walk(at(name))) {
             List<Path> files = all.filter(Files::isRegularFile).toList();
             assertThat(files).hasSize(FILES);
@@ -118,9 +117,14 @@ final class ExamplesTest extends PluginTest {
             }
         }
         followReadme(at(name), "mvn -o");
-        Program.Ended again = netloopWith("everything", begin);
-        assertThat(again.exit()).isEqualTo(1);
-        assertThat(again.err()).contains(name + " already exists");
+    }
+
+    @Test
+    void whatExistsIsNotMadeAgain() throws IOException, InterruptedException {
+        directory("fold");
+        Program.Ended ended = netloopWith("everything", "plugin", "new", "fold");
+        assertThat(ended.exit()).isEqualTo(1);
+        assertThat(ended.err()).contains("fold already exists");
     }
 
     private void offline(Path project) throws IOException, InterruptedException {
