@@ -77,7 +77,7 @@ public final class ExtractCommand implements Command {
         refuseSource();
         cache.apply(configurations, context);
         try (Volumes.OpenVolume volume = volumes.open(options.spec(PrefetchOptions.SEQUENTIAL));
-                ProgressMeter meter = new ProgressMeter("extract " + volume.name(), volume.size());
+                ProgressMeter meter = new ProgressMeter("extract " + volume.name());
                 ImageSink sink = ImageSink.open(file, volume.size(), force)) {
             write(volume, sink, meter);
             sink.finish();

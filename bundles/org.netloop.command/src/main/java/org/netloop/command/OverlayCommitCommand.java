@@ -119,7 +119,7 @@ public final class OverlayCommitCommand implements Command {
                         signers,
                         image.identity(),
                         true);
-        try (ProgressMeter meter = new ProgressMeter("commit", changed.size())) {
+        try (ProgressMeter meter = new ProgressMeter("commit")) {
             return publisher.publish(changed, spec, p -> meter.at(p.done(), p.total()));
         }
     }

@@ -24,7 +24,6 @@ import picocli.CommandLine.Parameters;
 
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -105,9 +104,8 @@ public final class PackCommand implements Command {
         requireReplaceable(spec);
         // What is wrong with the profile is said before the work, not after it.
         Profile recorded = profile.read(profileFormats, spec.format(), options.defaults(formats));
-        long total = image.equals(STANDARD_INPUT) ? -1 : Files.size(Path.of(image));
         Published published;
-        try (ProgressMeter meter = new ProgressMeter("pack " + image, total)) {
+        try (ProgressMeter meter = new ProgressMeter("pack " + image)) {
             published =
                     image.equals(STANDARD_INPUT)
                             ? publisher.publish(System.in, spec, p -> meter.at(p.done(), p.total()))

@@ -22,16 +22,15 @@ final class ProgressMeter implements AutoCloseable {
 
     private final String task;
     private final long start = System.nanoTime();
-    private final @Nullable ProgressBar bar;
+    private final boolean onTerminal = Terminal.isThere();
+    private @Nullable ProgressBar bar;
     private long nextLine = System.nanoTime() + LINE_EVERY_NANOS;
 
     /**
      * @param task what goes on: {@code pack root.img}
-     * @param total how many bytes there are; -1 if unknown
      */
-    ProgressMeter(String task, long total) {
+    ProgressMeter(String task) {
         this.task = task;
-        this.bar = Terminal.isThere() ? bar(task, total) : null;
     }
 
     private static ProgressBar bar(String task, long total) {
@@ -46,10 +45,13 @@ final class ProgressMeter implements AutoCloseable {
 
     /** Shows that {@code done} of {@code total} are finished; a total of -1 is unknown. */
     void at(long done, long total) {
-        if (bar != null) {
-            bar.maxHint(total);
-            bar.stepTo(done);
-            bar.setExtraMessage(rate(done, System.nanoTime() - start));
+        if (onTerminal) {
+            // Not before: how many there are may only be known now.
+            ProgressBar shown = bar == null ? bar(task, total) : bar;
+            bar = shown;
+            shown.maxHint(total);
+            shown.stepTo(done);
+            shown.setExtraMessage(rate(done, System.nanoTime() - start));
         } else if (System.nanoTime() - nextLine >= 0) {
             nextLine = System.nanoTime() + LINE_EVERY_NANOS;
             System.err.println(

@@ -67,7 +67,7 @@ public final class VerifyCommand implements Command {
     @Override
     public Integer call() throws IOException, InterruptedException {
         try (Volumes.OpenVolume volume = volumes.open(options.spec());
-                ProgressMeter meter = new ProgressMeter("verify " + volume.name(), volume.size())) {
+                ProgressMeter meter = new ProgressMeter("verify " + volume.name())) {
             checkAll(volume, meter);
             if (volume.image().verification() == Verification.NONE) {
                 System.err.println("verified: " + volume.image().verification().meaning());

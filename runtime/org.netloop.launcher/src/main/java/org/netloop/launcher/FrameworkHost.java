@@ -159,14 +159,19 @@ public final class FrameworkHost {
         return installed;
     }
 
-    /** The framework says only that it cannot keep a bundle, not that it has no room for it. */
+    /** The framework says only that it cannot keep a bundle, not what the system told it. */
     private String reason(BundleException failure) {
-        return storage.toFile().getUsableSpace() < LEAST_ROOM
-                ? "the file system of "
-                        + storage
-                        + " is full: free some of it, or set TMPDIR to another directory (for run:"
-                        + " --state)"
-                : Failures.sentence(failure);
+        if (storage.toFile().getUsableSpace() < LEAST_ROOM) {
+            return "the file system of "
+                    + storage
+                    + " is full: free some of it, or set TMPDIR to another directory (for run:"
+                    + " --state)";
+        }
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return Failures.sentence(root instanceof IOException ? root : failure);
     }
 
     private void start(Bundle bundle, String feature) throws LaunchException {

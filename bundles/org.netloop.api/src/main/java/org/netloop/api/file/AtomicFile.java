@@ -6,6 +6,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
@@ -81,7 +82,7 @@ public final class AtomicFile implements Closeable {
                         : new FileAttribute<?>[] {PrivateDirectory.ownersFile()};
         for (int attempt = 1; ; attempt++) {
             Path part = PartName.fresh(target);
-            FileChannel channel = FileChannel.open(part, NEW, made);
+            FileChannel channel = open(part, target, made);
             try {
                 HeldLock lock = HeldLock.hold(part, channel);
                 AtomicFile file = new AtomicFile(target, part, channel, lock, replaced);
@@ -97,6 +98,24 @@ public final class AtomicFile implements Closeable {
                 Files.deleteIfExists(part);
                 throw e;
             }
+        }
+    }
+
+    /** A failure names the file that people know, not its part. */
+    private static FileChannel open(Path part, Path target, FileAttribute<?>... attributes)
+            throws IOException {
+        try {
+            return FileChannel.open(part, NEW, attributes);
+        } catch (FileSystemException e) {
+            String name = target.toString();
+            FileSystemException told =
+                    switch (e) {
+                        case AccessDeniedException _ -> new AccessDeniedException(name);
+                        case NoSuchFileException _ -> new NoSuchFileException(name);
+                        default -> new FileSystemException(name, null, e.getReason());
+                    };
+            told.initCause(e);
+            throw told;
         }
     }
 

@@ -105,14 +105,10 @@ public interface IndexFormat {
                 .orElseThrow(
                         () ->
                                 new FetchException.Unsupported(
-                                        "no index format '"
-                                                + id
-                                                + "' is installed (there are "
-                                                + installed.stream()
-                                                        .map(IndexFormat::id)
-                                                        .sorted()
-                                                        .toList()
-                                                + "); "
-                                                + FeatureHint.of("format", id)));
+                                        FeatureHint.absent(
+                                                "no index format",
+                                                "format",
+                                                id,
+                                                installed.stream().map(IndexFormat::id).toList())));
     }
 }

@@ -3,7 +3,9 @@ package org.netloop.api.message;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Advice about the feature to install where a codec, format, transport, frontend or signature
@@ -54,6 +56,22 @@ public final class FeatureHint {
         return OURS.contains(feature) || isInstallable(feature)
                 ? "install the feature " + feature
                 : "no known feature provides it";
+    }
+
+    /**
+     * Says that something is missing, what there is instead, and what to install.
+     *
+     * @param what as a sentence names it, without its id: {@code no index format}
+     * @param kind codec, format, frontend, transport or trust
+     * @param id of that which is missing
+     * @param installed ids of those that are there, in any order
+     */
+    public static String absent(String what, String kind, String id, Collection<String> installed) {
+        String there =
+                installed.isEmpty()
+                        ? "there is none"
+                        : "there are " + String.join(", ", new TreeSet<>(installed));
+        return what + " '" + id + "' is installed (" + there + "); " + of(kind, id);
     }
 
     /** The id may come from a document of others, and must not name a file elsewhere. */

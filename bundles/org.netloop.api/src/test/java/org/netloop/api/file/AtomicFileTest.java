@@ -232,6 +232,17 @@ class AtomicFileTest {
     }
 
     @Test
+    void whereNothingCanBeMadeTheFileIsNamedAndNotItsPart() {
+        // Not even root makes files there.
+        for (String name : List.of("/proc/an.img", "/sys/an.img")) {
+            assertThatThrownBy(() -> AtomicFile.create(Path.of(name)))
+                    .isInstanceOfSatisfying(
+                            FileSystemException.class,
+                            e -> assertThat(e.getFile()).isEqualTo(name));
+        }
+    }
+
+    @Test
     void aFullDiskIsToldWithItsName() {
         IOException told =
                 WriteFailures.of(

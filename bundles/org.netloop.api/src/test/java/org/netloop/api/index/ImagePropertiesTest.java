@@ -84,7 +84,7 @@ class ImagePropertiesTest {
         assertThat(IndexFormat.find(List.of(READ_ONLY, other), "new")).isSameAs(other);
         assertThatThrownBy(() -> IndexFormat.find(List.of(READ_ONLY, other), "x"))
                 .isInstanceOf(FetchException.Unsupported.class)
-                .hasMessageContaining("no index format 'x' is installed (there are [new, old])")
+                .hasMessageContaining("no index format 'x' is installed (there are new, old)")
                 .hasMessageContaining("no known feature provides it");
     }
 

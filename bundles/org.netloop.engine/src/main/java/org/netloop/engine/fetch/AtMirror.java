@@ -137,11 +137,6 @@ final class AtMirror implements Stage {
 
     private FetchException noTransport(String scheme) {
         return new FetchException.Unsupported(
-                "no transport for '"
-                        + scheme
-                        + "' is installed (there are "
-                        + transports.keys()
-                        + "); "
-                        + FeatureHint.of("transport", scheme));
+                FeatureHint.absent("no transport for", "transport", scheme, transports.keys()));
     }
 }

@@ -110,12 +110,7 @@ public final class Decoder {
     private FetchException missing(StoredBlock block, ByteBuffer stored) {
         if (!block.codec().equals(StoredBlock.RECOGNISED)) {
             return new FetchException.Unsupported(
-                    "no codec '"
-                            + block.codec()
-                            + "' is installed (there are "
-                            + codecs.keys()
-                            + "); "
-                            + FeatureHint.of("codec", block.codec()));
+                    FeatureHint.absent("no codec", "codec", block.codec(), codecs.keys()));
         }
         byte[] first = new byte[Math.min(MARK, stored.remaining())];
         stored.get(stored.position(), first);

@@ -14,6 +14,7 @@ import org.netloop.engine.lease.Backends;
 import org.netloop.engine.lease.Use;
 import org.netloop.engine.read.MirrorObjects;
 
+import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Finds the format of what a reference names: first by the objects a repository begins with, then,
@@ -72,12 +74,7 @@ final class Recognition {
         try (Use<IndexFormat> use = formats.enter(id, grace)) {
             if (use == null) {
                 throw new FetchException.Unsupported(
-                        "no index format '"
-                                + id
-                                + "' is installed (there are "
-                                + formats.keys()
-                                + "); "
-                                + FeatureHint.of("format", id));
+                        FeatureHint.absent("no index format", "format", id, formats.keys()));
             }
             return found(use);
         } catch (BackendException e) {
@@ -211,22 +208,45 @@ final class Recognition {
         return head;
     }
 
-    /** A path that leads nowhere is told as such, not as attempts at a mirror. */
-    private Optional<FetchException> absent() {
+    /** A path that leads to nothing of use is told as such, not as attempts at a mirror. */
+    private Optional<FetchException> useless() {
         URI repository = reference.repository();
         if (mirrors.all().size() != 1 || !LOCAL.equals(repository.getScheme())) {
             return Optional.empty();
         }
         Path path = Path.of(repository.getPath());
-        return Files.exists(path)
+        if (!Files.exists(path)) {
+            return Optional.of(new FetchException.Missing(path + ": no such file or directory"));
+        }
+        if (Files.isDirectory(path)) {
+            return isEmpty(path)
+                    ? Optional.of(
+                            new FetchException.Missing(
+                                    path + " is an empty directory: nothing is published there"))
+                    : Optional.empty();
+        }
+        return Files.isRegularFile(path)
                 ? Optional.empty()
-                : Optional.of(new FetchException.Missing(path + ": no such file or directory"));
+                : Optional.of(
+                        new FetchException.Unsupported(
+                                path
+                                        + " is neither a file nor a directory: name an image file"
+                                        + " or a repository"));
+    }
+
+    private static boolean isEmpty(Path directory) {
+        try (Stream<Path> content = Files.list(directory)) {
+            return content.findAny().isEmpty();
+        } catch (IOException _) {
+            // Why it cannot be read is among the reasons.
+            return false;
+        }
     }
 
     private FetchException notRecognised() {
-        Optional<FetchException> absent = absent();
-        if (absent.isPresent()) {
-            return absent.get();
+        Optional<FetchException> useless = useless();
+        if (useless.isPresent()) {
+            return useless.get();
         }
         List<String> reasons = new ArrayList<>(defects);
         FetchException failure = null;
@@ -245,7 +265,7 @@ final class Recognition {
                         + ": "
                         + String.join("; ", reasons)
                         + " (formats installed: "
-                        + formats.keys()
+                        + String.join(", ", formats.keys())
                         + ")";
         return failure == null
                 ? new FetchException.Unsupported(message)

@@ -185,7 +185,7 @@ class FetcherTest {
         assertThatThrownBy(() -> fetch(mirrors))
                 .isInstanceOf(FetchException.Unsupported.class)
                 .hasMessageContaining(
-                        "no transport for 'ftp' is installed (there are [test]); no known"
+                        "no transport for 'ftp' is installed (there are test); no known"
                                 + " feature provides it");
     }
 

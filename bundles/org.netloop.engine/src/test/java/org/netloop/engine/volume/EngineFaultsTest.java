@@ -195,7 +195,7 @@ class EngineFaultsTest extends InstalledEngine {
         transport.objects.put("/entry", new byte[20]);
         assertThatThrownBy(() -> open("a"))
                 .isInstanceOf(FetchException.Unsupported.class)
-                .hasMessageContaining("formats installed: [test]");
+                .hasMessageContaining("formats installed: test)");
     }
 
     @Test

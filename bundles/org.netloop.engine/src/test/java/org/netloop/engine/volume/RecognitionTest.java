@@ -136,6 +136,17 @@ class RecognitionTest {
     }
 
     @Test
+    void aPathToNothingOfUseIsToldAsSuch(@TempDir Path directory) {
+        patience = Duration.ofSeconds(2);
+        assertThatThrownBy(() -> open(directory.toUri(), ""))
+                .isInstanceOf(FetchException.Missing.class)
+                .hasMessage(directory + " is an empty directory: nothing is published there");
+        assertThatThrownBy(() -> open(URI.create("file:///dev/null"), ""))
+                .isInstanceOf(FetchException.Unsupported.class)
+                .hasMessageStartingWith("/dev/null is neither a file nor a directory");
+    }
+
+    @Test
     void aMirrorOfASchemeThatNobodyKnowsKeepsNoOtherFromBeingAsked() throws Exception {
         engine.bindFormat(image, Map.of());
         try (OpenVolume volume = open(URI.create("htp://a/"), "", URI.create("test://b/"))) {
