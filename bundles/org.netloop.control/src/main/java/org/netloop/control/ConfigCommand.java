@@ -3,6 +3,7 @@ package org.netloop.control;
 import static java.util.stream.Collectors.joining;
 
 import org.netloop.api.command.Command;
+import org.netloop.api.message.Terminal;
 import org.netloop.api.plugin.PluginInstaller;
 import org.netloop.control.config.Attribute;
 import org.netloop.control.config.Check;
@@ -96,16 +97,22 @@ public final class ConfigCommand implements Command {
             Schema.Described described = entry.getValue();
             System.out.println(entry.getKey() + (described.several() ? "~NAME" : ""));
             for (Attribute attribute : described.attributes().values()) {
-                System.out.printf(
-                        "  %-28s %s%s%s  %s%n",
-                        attribute.id(),
-                        attribute.type(),
-                        attribute.several() ? "[]" : "",
-                        attribute.required() ? " (required)" : "",
-                        attribute.description());
+                System.out.println(described(attribute));
             }
         }
         return OK;
+    }
+
+    /** In one line for a program; for a person the meaning is in lines below the key. */
+    private static String described(Attribute key) {
+        String type =
+                key.expected()
+                        + (key.several() ? ", or a list of them" : "")
+                        + (key.required() ? " (required)" : "");
+        return "  %-28s %s".formatted(key.id(), type)
+                + (Terminal.isThere()
+                        ? "\n" + Terminal.fit(key.description(), "      ")
+                        : "  " + key.description());
     }
 
     @CommandLine.Command(

@@ -56,7 +56,7 @@ public record Attribute(
         }
         return options.isEmpty() || options.contains(String.valueOf(value))
                 ? null
-                : shown(value) + ", where one of " + options + " is expected";
+                : shown(value) + ", where " + expected() + " is expected";
     }
 
     private static String shown(@Nullable Object value) {
@@ -103,7 +103,11 @@ public record Attribute(
         };
     }
 
-    private String expected() {
+    /** Returns which values it takes, in words: {@code a whole number of at least 1}. */
+    public String expected() {
+        if (!options.isEmpty()) {
+            return "one of " + String.join(", ", options);
+        }
         String what =
                 switch (type) {
                     case "Integer", "Long", "Short", "Byte" -> "a whole number";
