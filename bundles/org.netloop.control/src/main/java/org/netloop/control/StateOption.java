@@ -6,6 +6,8 @@ import org.netloop.api.control.Deployment;
 import picocli.CommandLine.Option;
 
 import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -69,17 +71,7 @@ final class StateOption {
         if (config != null) {
             return there(socket(null, config));
         }
-        List<Path> found = new ArrayList<>();
-        if (Files.isDirectory(base())) {
-            try (DirectoryStream<Path> all = Files.newDirectoryStream(base())) {
-                all.forEach(
-                        directory -> {
-                            if (Files.exists(directory.resolve(SOCKET))) {
-                                found.add(directory.resolve(SOCKET));
-                            }
-                        });
-            }
-        }
+        List<Path> found = running(base());
         if (found.size() != 1) {
             throw new IOException(
                     found.isEmpty()
@@ -96,6 +88,30 @@ final class StateOption {
                                             .collect(Collectors.joining(", ")));
         }
         return found.getFirst();
+    }
+
+    /** Returns the sockets below a directory: of several, those at which somebody answers. */
+    static List<Path> running(Path base) throws IOException {
+        List<Path> found = new ArrayList<>();
+        if (Files.isDirectory(base)) {
+            try (DirectoryStream<Path> all = Files.newDirectoryStream(base)) {
+                all.forEach(directory -> found.add(directory.resolve(SOCKET)));
+            }
+        }
+        found.removeIf(socket -> !Files.exists(socket));
+        if (found.size() > 1) {
+            // One that was killed left its socket.
+            found.removeIf(socket -> !answers(socket));
+        }
+        return found;
+    }
+
+    private static boolean answers(Path socket) {
+        try (SocketChannel _ = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+            return true;
+        } catch (IOException _) {
+            return false;
+        }
     }
 
     private static @Nullable Path told(String property) {
