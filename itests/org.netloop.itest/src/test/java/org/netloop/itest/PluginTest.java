@@ -45,6 +45,7 @@ abstract class PluginTest extends RuntimeTest {
         String java = System.getProperty("java.home");
         environment.put("JAVA_HOME", java);
         environment.put("XDG_CACHE_HOME", at("xdg").toString());
+        environment.put("XDG_STATE_HOME", at("xdg-state").toString());
         environment.put("NETLOOP_HOME", home().toString());
         environment.put("NETLOOP_JAVA_OPTS", COMPILED_ONCE);
         environment.put(

@@ -77,6 +77,9 @@ final class SwapTest extends RuntimeTest {
 
     /** Caches that hold a small part of the image, so that all of the way is gone all the time. */
     private void configure(List<String> mirrors, Path socket) throws IOException {
+        // Another server may have had the port of a mirror, and another image there.
+        framework()
+                .configure("org.netloop.engine", Map.of("state.directory", at("state").toString()));
         framework().configure("org.netloop.cache.memory.plain", Map.of("budget.mib", 8));
         framework()
                 .configure(
