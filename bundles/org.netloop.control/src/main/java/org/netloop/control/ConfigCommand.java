@@ -103,7 +103,7 @@ public final class ConfigCommand implements Command {
         return OK;
     }
 
-    /** In one line for a program; for a person the meaning is in lines below the key. */
+    /** Describes a key: in one line for a program, for a person with its meaning below it. */
     private static String described(Attribute key) {
         String type =
                 key.expected()
