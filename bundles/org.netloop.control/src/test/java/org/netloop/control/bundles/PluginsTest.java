@@ -7,6 +7,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.netloop.control.TestBundle;
 import org.netloop.control.TestFramework;
 import org.netloop.control.changes.ChangeStore;
 import org.netloop.control.changes.LastingBundles;
@@ -15,7 +16,6 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.Constants;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -24,11 +24,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.jar.Attributes;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
 
 /** Tests how the files of a plugin directory are installed, in a framework of the test's own. */
 @Timeout(60)
@@ -67,20 +65,13 @@ final class PluginsTest {
 
     /** A bundle with nothing in it but headers, told in pairs. */
     private static Path jar(Path file, String version, String... more) throws IOException {
-        Manifest manifest = new Manifest();
-        Attributes headers = manifest.getMainAttributes();
-        headers.put(Attributes.Name.MANIFEST_VERSION, "1.0");
-        headers.putValue(Constants.BUNDLE_MANIFESTVERSION, "2");
-        headers.putValue(Constants.BUNDLE_SYMBOLICNAME, NAME);
-        headers.putValue(Constants.BUNDLE_VERSION, version);
-        headers.putValue("Service-Component", "OSGI-INF/*.xml");
+        Map<String, String> headers = new HashMap<>();
+        headers.put(Constants.BUNDLE_VERSION, version);
+        headers.put("Service-Component", "OSGI-INF/*.xml");
         for (int i = 0; i < more.length; i += 2) {
-            headers.putValue(more[i], more[i + 1]);
+            headers.put(more[i], more[i + 1]);
         }
-        try (OutputStream out = Files.newOutputStream(file);
-                JarOutputStream _ = new JarOutputStream(out, manifest)) {
-            return file;
-        }
+        return TestBundle.write(file, NAME, headers);
     }
 
     private boolean settle() throws IOException, InterruptedException {

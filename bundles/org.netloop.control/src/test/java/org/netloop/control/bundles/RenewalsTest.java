@@ -9,24 +9,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.netloop.api.status.Report;
+import org.netloop.control.TestBundle;
 import org.netloop.control.TestFramework;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.Constants;
 
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.jar.Attributes;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
 
 /** Bundles with a class whose initializer fails for a while, in a framework of their own. */
 @Timeout(60)
@@ -71,21 +63,8 @@ final class RenewalsTest {
     }
 
     private Bundle install(BundleContext context, String name) throws Exception {
-        Manifest manifest = new Manifest();
-        Attributes headers = manifest.getMainAttributes();
-        headers.put(Attributes.Name.MANIFEST_VERSION, "1.0");
-        headers.putValue(Constants.BUNDLE_MANIFESTVERSION, "2");
-        headers.putValue(Constants.BUNDLE_SYMBOLICNAME, name);
-        Path file = directory.resolve(name + ".jar");
-        String code = Fragile.class.getName().replace('.', '/') + ".class";
-        try (OutputStream out = Files.newOutputStream(file);
-                JarOutputStream jar = new JarOutputStream(out, manifest);
-                InputStream in =
-                        Objects.requireNonNull(
-                                Fragile.class.getClassLoader().getResourceAsStream(code))) {
-            jar.putNextEntry(new JarEntry(code));
-            in.transferTo(jar);
-        }
+        Path file =
+                TestBundle.write(directory.resolve(name + ".jar"), name, Map.of(), Fragile.class);
         Bundle bundle = context.installBundle("reference:" + file.toUri());
         bundle.start(Bundle.START_TRANSIENT);
         return bundle;

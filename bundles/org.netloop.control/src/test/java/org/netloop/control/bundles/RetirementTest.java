@@ -8,6 +8,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.netloop.control.TestBundle;
 import org.netloop.control.TestFramework;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleActivator;
@@ -17,19 +18,12 @@ import org.osgi.framework.Constants;
 import org.osgi.framework.SynchronousBundleListener;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
-import java.util.jar.Attributes;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
 
 /** Bundles that take longer to stop than they are given, in a framework of their own. */
 @Timeout(60)
@@ -83,24 +77,17 @@ final class RetirementTest {
     }
 
     private static Path jar(Path file) throws IOException {
-        Manifest manifest = new Manifest();
-        Attributes headers = manifest.getMainAttributes();
-        headers.put(Attributes.Name.MANIFEST_VERSION, "1.0");
-        headers.putValue(Constants.BUNDLE_MANIFESTVERSION, "2");
-        headers.putValue(Constants.BUNDLE_SYMBOLICNAME, NAME);
-        headers.putValue(Constants.BUNDLE_ACTIVATOR, Slow.class.getName());
-        headers.putValue(Constants.IMPORT_PACKAGE, "org.osgi.framework");
-        headers.putValue("Service-Component", "OSGI-INF/*.xml");
-        String code = Slow.class.getName().replace('.', '/') + ".class";
-        try (OutputStream out = Files.newOutputStream(file);
-                JarOutputStream jar = new JarOutputStream(out, manifest);
-                InputStream in =
-                        Objects.requireNonNull(
-                                Slow.class.getClassLoader().getResourceAsStream(code))) {
-            jar.putNextEntry(new JarEntry(code));
-            in.transferTo(jar);
-            return file;
-        }
+        return TestBundle.write(
+                file,
+                NAME,
+                Map.of(
+                        Constants.BUNDLE_ACTIVATOR,
+                        Slow.class.getName(),
+                        Constants.IMPORT_PACKAGE,
+                        "org.osgi.framework",
+                        "Service-Component",
+                        "OSGI-INF/*.xml"),
+                Slow.class);
     }
 
     @Test

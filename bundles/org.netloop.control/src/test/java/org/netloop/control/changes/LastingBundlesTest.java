@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.netloop.control.TestBundle;
 import org.netloop.control.TestFramework;
 import org.netloop.control.bundles.BundleManager;
 import org.osgi.framework.Bundle;
@@ -13,7 +14,6 @@ import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -25,9 +25,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.jar.Attributes;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
 import java.util.stream.Stream;
 
 /** Tests which changes of bundles the next process makes again. */
@@ -85,17 +82,10 @@ final class LastingBundlesTest {
     }
 
     private static Path jar(Path file, String version) throws IOException {
-        Manifest manifest = new Manifest();
-        Attributes headers = manifest.getMainAttributes();
-        headers.put(Attributes.Name.MANIFEST_VERSION, "1.0");
-        headers.putValue(Constants.BUNDLE_MANIFESTVERSION, "2");
-        headers.putValue(Constants.BUNDLE_SYMBOLICNAME, NAME);
-        headers.putValue(Constants.BUNDLE_VERSION, version);
-        headers.putValue("Service-Component", "OSGI-INF/*.xml");
-        try (OutputStream out = Files.newOutputStream(file);
-                JarOutputStream _ = new JarOutputStream(out, manifest)) {
-            return file;
-        }
+        return TestBundle.write(
+                file,
+                NAME,
+                Map.of(Constants.BUNDLE_VERSION, version, "Service-Component", "OSGI-INF/*.xml"));
     }
 
     private List<Path> keptJars() throws IOException {

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.netloop.control.TestBundle;
 import org.netloop.control.TestFramework;
 import org.netloop.control.bundles.BundleManager;
 import org.netloop.control.bundles.PluginDirectory;
@@ -21,7 +22,6 @@ import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,9 +36,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.jar.Attributes;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
 
 /** Tests features of a home that is made up, in a framework of the test's own. */
 @Timeout(60)
@@ -150,18 +147,10 @@ final class FeatureManagerTest {
     }
 
     private Path jar(String name) throws IOException {
-        Manifest manifest = new Manifest();
-        Attributes headers = manifest.getMainAttributes();
-        headers.put(Attributes.Name.MANIFEST_VERSION, "1.0");
-        headers.putValue(Constants.BUNDLE_MANIFESTVERSION, "2");
-        headers.putValue(Constants.BUNDLE_SYMBOLICNAME, name);
-        headers.putValue(Constants.BUNDLE_VERSION, "1.0.0");
-        headers.putValue("Service-Component", "OSGI-INF/*.xml");
-        Path file = directory.resolve(name + ".jar");
-        try (OutputStream out = Files.newOutputStream(file);
-                JarOutputStream _ = new JarOutputStream(out, manifest)) {
-            return file;
-        }
+        return TestBundle.write(
+                directory.resolve(name + ".jar"),
+                name,
+                Map.of(Constants.BUNDLE_VERSION, "1.0.0", "Service-Component", "OSGI-INF/*.xml"));
     }
 
     private List<String> running() {

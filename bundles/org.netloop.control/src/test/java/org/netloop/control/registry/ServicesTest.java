@@ -6,19 +6,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.netloop.api.status.Reporter;
+import org.netloop.control.TestBundle;
 import org.netloop.control.TestFramework;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
-import org.osgi.framework.Constants;
 
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.jar.Attributes;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
 
 /** Reports that are asked for while the bundle that asks stops, in a framework of their own. */
 @Timeout(60)
@@ -26,16 +21,7 @@ final class ServicesTest {
     @TempDir private Path directory;
 
     private Path jar() throws Exception {
-        Manifest manifest = new Manifest();
-        Attributes headers = manifest.getMainAttributes();
-        headers.put(Attributes.Name.MANIFEST_VERSION, "1.0");
-        headers.putValue(Constants.BUNDLE_MANIFESTVERSION, "2");
-        headers.putValue(Constants.BUNDLE_SYMBOLICNAME, "com.example.asking");
-        Path file = directory.resolve("asking.jar");
-        try (OutputStream out = Files.newOutputStream(file)) {
-            new JarOutputStream(out, manifest).close();
-        }
-        return file;
+        return TestBundle.write(directory.resolve("asking.jar"), "com.example.asking", Map.of());
     }
 
     @Test
