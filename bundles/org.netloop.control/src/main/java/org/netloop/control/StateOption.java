@@ -2,12 +2,11 @@ package org.netloop.control;
 
 import org.jspecify.annotations.Nullable;
 import org.netloop.api.control.Deployment;
+import org.netloop.api.systemd.SocketFile;
 
 import picocli.CommandLine.Option;
 
 import java.io.IOException;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -101,17 +100,9 @@ final class StateOption {
         found.removeIf(socket -> !Files.exists(socket));
         if (found.size() > 1) {
             // One that was killed left its socket.
-            found.removeIf(socket -> !answers(socket));
+            found.removeIf(socket -> !SocketFile.isServed(socket));
         }
         return found;
-    }
-
-    private static boolean answers(Path socket) {
-        try (SocketChannel _ = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
-            return true;
-        } catch (IOException _) {
-            return false;
-        }
     }
 
     private static @Nullable Path told(String property) {

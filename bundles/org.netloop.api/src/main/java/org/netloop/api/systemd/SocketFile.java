@@ -1,6 +1,8 @@
 package org.netloop.api.systemd;
 
 import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -27,6 +29,18 @@ public final class SocketFile {
      */
     public static SocketFile at(Path path) throws IOException {
         return new SocketFile(path, identity(path));
+    }
+
+    /**
+     * Returns whether a process accepts connections at a socket. One that was killed leaves a
+     * socket at which nobody does.
+     */
+    public static boolean isServed(Path path) {
+        try (SocketChannel _ = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
+            return true;
+        } catch (IOException _) {
+            return false;
+        }
     }
 
     /** Returns the same file under another name, which is linked to it. */

@@ -7,6 +7,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -62,5 +65,17 @@ class SocketFileTest {
         assertThat(SocketFile.at(path).named(link).remove()).isTrue();
         assertThat(link).doesNotExist();
         assertThat(path).exists();
+    }
+
+    @Test
+    void itIsServedForAsLongAsAProcessAcceptsConnections() throws Exception {
+        Path socket = directory.resolve("served");
+        assertThat(SocketFile.isServed(socket)).isFalse();
+        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(UnixDomainSocketAddress.of(socket));
+            assertThat(SocketFile.isServed(socket)).isTrue();
+        }
+        assertThat(socket).exists();
+        assertThat(SocketFile.isServed(socket)).isFalse();
     }
 }

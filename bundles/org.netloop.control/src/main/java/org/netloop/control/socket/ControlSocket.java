@@ -147,17 +147,11 @@ public final class ControlSocket implements AutoCloseable {
             throw new IOException(
                     file + " exists and is not a socket: remove it, or choose another --state");
         }
-        boolean answers;
-        try (SocketChannel _ = SocketChannel.open(UnixDomainSocketAddress.of(file))) {
-            answers = true;
-        } catch (IOException e) {
-            LOG.debug("{} is left from a deployment that ended: {}", file, e.getMessage());
-            answers = false;
-        }
-        if (answers) {
+        if (SocketFile.isServed(file)) {
             throw new IOException(
                     "a deployment answers at " + file + " already; choose another --state");
         }
+        LOG.debug("{} is left from a deployment that ended", file);
         Files.delete(file);
     }
 

@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -134,20 +133,12 @@ final class UnixSocket {
                             + " is not a socket and is left as it is: name another path for the"
                             + " socket, or remove it yourself");
         }
-        if (isAlive(path)) {
+        if (SocketFile.isServed(path)) {
             throw new IOException(
                     path + " belongs to a server that runs: stop it, or name another path");
         }
+        LOG.debug("no process accepts connections at {}", path);
         found.remove();
-    }
-
-    private static boolean isAlive(Path socket) {
-        try (SocketChannel _ = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
-            return true;
-        } catch (IOException e) {
-            LOG.debug("no process accepts connections at {}: {}", socket, e.getMessage());
-            return false;
-        }
     }
 
     private static boolean isSocket(Path path) throws IOException {
