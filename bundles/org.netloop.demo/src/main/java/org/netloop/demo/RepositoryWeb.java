@@ -3,6 +3,7 @@ package org.netloop.demo;
 import com.sun.net.httpserver.Filter;
 import com.sun.net.httpserver.SimpleFileServer;
 
+import org.netloop.api.http.ListenAddress;
 import org.netloop.api.http.WebServer;
 
 import java.io.IOException;
@@ -43,13 +44,11 @@ final class RepositoryWeb implements AutoCloseable {
     /** Returns the base URI. */
     URI uri() {
         InetSocketAddress bound = server.address();
-        String host = bound.getAddress().isAnyLocalAddress() ? "127.0.0.1" : bound.getHostString();
-        return URI.create(
-                "http://"
-                        + (host.contains(":") ? "[" + host + "]" : host)
-                        + ":"
-                        + bound.getPort()
-                        + "/");
+        InetSocketAddress reached =
+                bound.getAddress().isAnyLocalAddress()
+                        ? new InetSocketAddress("127.0.0.1", bound.getPort())
+                        : bound;
+        return URI.create("http://" + ListenAddress.text(reached) + "/");
     }
 
     /** Returns the number of requests so far. */

@@ -64,11 +64,6 @@ public final class Frontends {
                 .filter(frontend -> frontend.id().equals(id))
                 .findFirst()
                 .orElseThrow(
-                        () ->
-                                new IOException(
-                                        "no frontend '"
-                                                + id
-                                                + "' is installed; "
-                                                + FeatureHint.of("frontend", id)));
+                        () -> new IOException(FeatureHint.absent("no frontend", "frontend", id)));
     }
 }

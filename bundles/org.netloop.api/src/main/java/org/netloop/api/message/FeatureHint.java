@@ -71,7 +71,16 @@ public final class FeatureHint {
                 installed.isEmpty()
                         ? "there is none"
                         : "there are " + String.join(", ", new TreeSet<>(installed));
-        return what + " '" + id + "' is installed (" + there + "); " + of(kind, id);
+        return absent(what, id) + " (" + there + "); " + of(kind, id);
+    }
+
+    /** Says that something is missing, and what to install; parameters as of the other one. */
+    public static String absent(String what, String kind, String id) {
+        return absent(what, id) + "; " + of(kind, id);
+    }
+
+    private static String absent(String what, String id) {
+        return what + " '" + id + "' is installed";
     }
 
     /** The id may come from a document of others, and must not name a file elsewhere. */

@@ -42,9 +42,7 @@ public final class Schemes {
                 .orElseThrow(
                         () ->
                                 new FetchException.Unsupported(
-                                        "no transport for '"
-                                                + scheme
-                                                + "' is installed; "
-                                                + FeatureHint.of("transport", scheme)));
+                                        FeatureHint.absent(
+                                                "no transport for", "transport", scheme)));
     }
 }

@@ -1,5 +1,7 @@
 package org.netloop.control.verbs;
 
+import static java.util.stream.Collectors.joining;
+
 import org.netloop.api.control.ControlRequest;
 import org.netloop.api.control.ControlVerb;
 import org.netloop.api.index.Reference;
@@ -59,9 +61,8 @@ public final class VolumeVerb implements ControlVerb {
     private Map<String, ?> set(String volume, Map<String, String> words)
             throws IOException, InterruptedException {
         configuration.set(configuration.volume(volume).pid(), words);
-        List<String> values = new ArrayList<>();
-        words.forEach((key, value) -> values.add(key + "=" + value));
-        return said("volume " + volume + " has " + String.join(", ", values));
+        String values = words.entrySet().stream().map(String::valueOf).collect(joining(", "));
+        return said("volume " + volume + " has " + values);
     }
 
     private Map<String, ?> mirror(String what, String volume, String uri)
